@@ -1,0 +1,1 @@
+# What 'cmake --install' lays, and where a Debian host expects it.

@@ -1,0 +1,171 @@
+// The links to the SMSCs, without sockets: sessions, reconnects, windows and pace of every configured SMSC. What promises nothing (binds,
+// enquire_link, unbind, generic_nack) leaves at once; submits and deliver_sm_resps leave only when the engine hands them over after its commit.
+//
+// One thread. Time is an argument. Everything that happened is taken as LinkEvents and becomes the next turn's input.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <dunlin/base/octets.hpp>
+#include <dunlin/base/time.hpp>
+#include <dunlin/smpp/pdu.hpp>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/counters.hpp"
+#include "engine/settings.hpp"
+
+namespace dunlin::engine {
+
+using SessionId = std::uint64_t;  // one TCP connection's; never used twice in a process
+
+// Connections, as the links need them. net/ has them over Asio, tests over a virtual network. Answers come through Links' connected(),
+// received(), writable() and closed(), never from inside these calls.
+class Network {
+ public:
+  virtual ~Network() = default;
+  virtual void connect(SessionId session, const SmscSettings& smsc) = 0;
+  // Hands octets to the kernel without blocking and says how many it took; fewer than given: writable() follows once there is room.
+  virtual std::size_t write(SessionId session, OctetView octets) = 0;
+  virtual void read(SessionId session, bool wanted) = 0;  // false: leave what the peer sends in the kernel
+  virtual void close(SessionId session) = 0;              // nothing of this session is told afterwards
+};
+
+// One job's segments on their way, in order; all go over one session.
+struct Outgoing {
+  struct Part {
+    std::uint32_t segment;
+    smpp::SubmitSm submit;
+  };
+  std::uint64_t n = 0;
+  bool urgent = false;  // before everything that is not (priority high)
+  std::vector<Part> parts;
+};
+
+// The kernel has everything of a session up to this octet, or the session is gone: until then an answer that promises silence waits.
+struct HandedUpTo {
+  SessionId session;
+  std::uint64_t octet;
+};
+
+struct SubmitAnswered {
+  std::string smsc;
+  std::uint64_t n;
+  std::uint32_t segment;
+  smpp::CommandStatus status;
+  std::string message_id;
+  SessionId session;
+};
+// The session was lost (or gave up after twice response_timeout) with this segment handed over and unanswered.
+struct SubmitUnanswered {
+  std::string smsc;
+  std::uint64_t n;
+  std::uint32_t segment;
+};
+// Nothing of these segments was handed over and no session of that SMSC is left to send them: the job goes back to its queue.
+struct SubmitReturned {
+  std::string smsc;
+  std::uint64_t n;
+  std::vector<std::uint32_t> segments;
+};
+// A deliver_sm or data_sm that waits for its response; answered with Links::respond after the commit.
+struct Inbound {
+  std::string smsc;
+  SessionId session;
+  std::uint32_t sequence;
+  smpp::Pdu pdu;
+};
+// Bound or no longer bound for transmitting.
+struct LinkChanged {
+  std::string smsc;
+};
+using LinkEvent = std::variant<SubmitAnswered, SubmitUnanswered, SubmitReturned, Inbound, LinkChanged>;
+
+enum class LimitedBy : std::uint8_t { idle, unbound, paused, window, rate, throttled };
+inline constexpr std::size_t kLimits = 6;
+std::string_view to_string(LimitedBy cause);  // as the metric's label: "idle", "unbound", …
+
+struct SubmitStatusCount {
+  smpp::CommandStatus status;
+  std::uint64_t count;
+};
+
+// Live numbers of one SMSC, for /v1/links, /v1/status and the metrics.
+struct LinkStatus {
+  std::string name;
+  std::string host;
+  std::uint16_t port = 0;
+  bool bound = false;           // some session is bound and may transmit (or receive, where that is all it is for)
+  bool paused = false;
+  std::uint32_t sessions = 0;   // wanted
+  std::uint32_t sessions_bound = 0;
+  std::uint32_t in_flight = 0;  // handed over and unanswered
+  std::uint32_t outbox = 0;     // claimed and not yet handed over
+  std::uint32_t window = 0;     // over all bound sessions
+  std::uint32_t throughput = 0;   // configured or patched
+  double rate_effective = 0;      // PDUs a second allowed now; 0: no limit
+  LimitedBy limited_by = LimitedBy::idle;
+  std::string last_error;         // why the last bind or session ended, for people
+  std::uint64_t reconnects = 0;
+  std::uint64_t throttled = 0;
+  std::vector<SubmitStatusCount> submits;  // answers by status
+  const Histogram<12>* response_seconds = nullptr;  // owned by Links
+};
+
+class Links {
+ public:
+  // `seed` feeds the reconnect jitter. Settings are copied.
+  Links(std::vector<SmscSettings> smscs, Network& network, std::uint64_t seed);
+  ~Links();
+  Links(const Links&) = delete;
+  Links& operator=(const Links&) = delete;
+
+  void start(Steady now);              // opens the first connections
+  Steady next_tick() const;            // kNever: nothing to wait for
+  void tick(Now now);                  // timers, and hands over what pace and windows allow
+  bool drained() const;                // nothing handed over is unanswered
+  void unbind_all(Steady now);         // orderly; no reconnect follows
+  bool all_closed() const;
+
+  // From the network.
+  void connected(SessionId session, Now now);
+  void received(SessionId session, OctetView octets, Now now);
+  void writable(SessionId session, Now now);
+  void closed(SessionId session, std::string_view why, Now now);
+
+  // For the engine. `smsc` is a configured name, or the call does nothing.
+  bool sending(std::string_view smsc) const;  // bound for transmitting and not paused
+  // How many more segments may be claimed now: what windows and pace can release in about 50 ms, less what already waits here.
+  std::size_t room(std::string_view smsc, Steady now) const;
+  void hand_over(std::string_view smsc, Outgoing outgoing, Now now);  // released effect of a committed claim
+  struct TakenBack {
+    std::vector<std::uint32_t> taken;       // segments that will not leave
+    std::vector<std::uint32_t> handed_over;  // handed over and unanswered
+    std::vector<HandedUpTo> wait;            // what of them the kernel does not have yet
+  };
+  TakenBack take_back(std::string_view smsc, std::uint64_t n);
+  std::vector<Outgoing> take_back_all(std::string_view smsc);  // everything not handed over: on pause, rebind or shutdown
+  bool kernel_has(const HandedUpTo& point) const;
+  void respond(SessionId session, std::uint32_t sequence, smpp::Pdu response, Now now);  // a session that is gone: nothing
+  std::vector<LinkEvent> take_events();
+
+  // Operations.
+  bool pause(std::string_view smsc, bool paused);
+  bool rebind(std::string_view smsc, Now now);  // unbind, then bind again
+  bool set(std::string_view smsc, std::optional<std::uint32_t> throughput, std::optional<std::uint32_t> window);
+  std::vector<LinkStatus> status(Steady now) const;
+  bool known(std::string_view smsc) const;
+
+  // Bounds. Outbox: room() keeps it under one second of `throughput` or the windows' sum. Inbound: a session with kInboundMax unanswered
+  // requests is not read until some are answered.
+  static constexpr std::size_t kInboundMax = 256;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace dunlin::engine

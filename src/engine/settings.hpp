@@ -1,0 +1,83 @@
+// What an operator can set, as plain structs: config/ fills them from TOML by one table, nothing else knows that format.
+#pragma once
+
+#include <cstdint>
+#include <dunlin/base/time.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/records.hpp"
+
+namespace dunlin::engine {
+
+enum class BindMode : std::uint8_t { transceiver, pair, transmitter, receiver };
+enum class Alphabet : std::uint8_t { gsm7, ascii, latin1, gsm7_packed };
+enum class LongMessages : std::uint8_t { udh, udh16, sar, payload };
+enum class MessageIdForm : std::uint8_t { automatic, verbatim, hex_to_decimal, decimal_to_hex };
+
+struct TlsSettings {
+  bool enabled = false;
+  std::string ca_file, cert_file, key_file, server_name;
+  bool verify = true;
+};
+
+struct SmscSettings {
+  std::string name;
+  std::string host;
+  std::uint16_t port = 2775;
+  std::string system_id;
+  std::string password;
+  std::string system_type;
+  BindMode bind = BindMode::transceiver;
+  std::uint8_t version = 0x34;               // 0x33, 0x34, 0x50
+  std::uint32_t sessions = 1;                // parallel binds of that kind, 1 to 64
+  std::uint32_t window = 100;                // unanswered submits a session, 1 to 10000
+  std::uint32_t throughput = 0;              // submit_sm PDUs a second over all sessions; 0: no limit
+  std::chrono::milliseconds response_timeout{60s};
+  std::chrono::milliseconds enquire_link{30s};
+  std::chrono::milliseconds reconnect_min{1s};
+  std::chrono::milliseconds reconnect_max{60s};
+  std::string source;
+  std::optional<std::uint8_t> source_ton, source_npi, dest_ton, dest_npi;
+  Alphabet default_alphabet = Alphabet::gsm7;
+  LongMessages long_messages = LongMessages::udh;
+  MessageIdForm message_id = MessageIdForm::automatic;
+  bool receipts = true;
+  std::chrono::milliseconds receipt_timeout{std::chrono::hours{72}};
+  std::chrono::milliseconds validity_min{std::chrono::minutes{15}};
+  TlsSettings tls;
+};
+
+struct RouteSettings {
+  std::string name;
+  std::vector<std::string> prefix;  // "+48"; the longest match of all routes wins
+  std::vector<std::string> smsc;    // in order of preference
+  bool balance = false;             // else failover
+};
+
+struct DunningSettings {
+  std::chrono::milliseconds expires_default{std::chrono::hours{72}};
+  store::InDoubtPolicy in_doubt = store::InDoubtPolicy::resend;
+  std::chrono::milliseconds in_doubt_wait{std::chrono::minutes{5}};
+  std::string default_country;
+  std::string default_locale = "en";
+};
+
+struct RetentionSettings {
+  std::chrono::milliseconds texts{std::chrono::hours{24 * 30}};
+  std::chrono::milliseconds jobs{std::chrono::hours{24 * 400}};
+  std::chrono::milliseconds events{std::chrono::hours{24 * 90}};
+};
+
+struct Settings {
+  std::vector<SmscSettings> smscs;
+  std::vector<RouteSettings> routes;
+  DunningSettings dunning;
+  RetentionSettings retention;
+  std::chrono::milliseconds drain_timeout{10s};
+  bool sync = true;                         // commits are fsynced
+  std::uint64_t store_min_free = 512 << 20;  // octets; below it intake answers no_room
+};
+
+}  // namespace dunlin::engine

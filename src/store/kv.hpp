@@ -1,0 +1,84 @@
+// The seam to the disk: ordered families of octet strings, read by key or range, written by whole batches. kv::Rocks is the one that lasts;
+// kv::Memory is for tests and simulation, and its crash() forgets what was not synced.
+#pragma once
+
+#include <cstdint>
+#include <dunlin/base/result.hpp>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace dunlin::store {
+
+// Column families. The numbers are part of the format: a retired one is never used again.
+enum class Family : std::uint8_t {
+  meta = 0, ids = 1, jobs = 2, queue = 3, calendar = 4, inflight = 5, sent = 6, parked = 7, people = 8, accounts = 9,
+  by_account = 10, by_number = 11, by_campaign = 12, stages = 13, campaigns = 14, events = 15, consumers = 16,
+};
+inline constexpr std::size_t kFamilies = 17;
+std::string_view family_name(Family family);  // "meta", "ids", … in the order above
+
+struct Key {
+  Family family;
+  std::string key;
+  auto operator<=>(const Key&) const = default;
+};
+
+struct Row {
+  std::string key;
+  std::string value;
+  bool operator==(const Row&) const = default;
+};
+
+// Half-open: first <= key < last; an empty `last` means the family's end.
+struct Range {
+  Family family;
+  std::string first;
+  std::string last;
+  std::size_t limit;  // rows at most
+};
+
+// One turn's writes. The last write to a key wins; order between keys does not matter, since a batch is atomic.
+class Batch {
+ public:
+  void put(Family family, std::string key, std::string value) { writes_[Key{family, std::move(key)}] = std::move(value); }
+  void erase(Family family, std::string key) { writes_[Key{family, std::move(key)}] = std::nullopt; }
+  // A key that was never on disk and was put in this very batch: nothing remains of it.
+  void withdraw(Family family, const std::string& key) { writes_.erase(Key{family, key}); }
+  // Drops all of [first, last) in one record; used for what a node may forget by itself (old events). Applied before the batch's other writes.
+  void erase_range(Family family, std::string first, std::string last) { ranges_.push_back({family, std::move(first), std::move(last), 0}); }
+  const std::map<Key, std::optional<std::string>>& writes() const { return writes_; }
+  const std::vector<Range>& ranges() const { return ranges_; }
+  bool empty() const { return writes_.empty() && ranges_.empty(); }
+  void clear() { writes_.clear(); ranges_.clear(); }
+
+ private:
+  std::map<Key, std::optional<std::string>> writes_;
+  std::vector<Range> ranges_;
+};
+
+struct Usage {
+  std::uint64_t store_bytes = 0;  // on disk
+  std::uint64_t free_bytes = 0;   // left on that file system
+};
+
+class Kv {
+ public:
+  virtual ~Kv() = default;
+  // One answer a key, in their order; nullopt: no such row. Errors: "store_corrupt", "store_io".
+  [[nodiscard]] virtual Result<std::vector<std::optional<std::string>>> get(std::span<const Key> keys) = 0;
+  // Rows of the range in ascending key order, at most range.limit.
+  [[nodiscard]] virtual Result<std::vector<Row>> scan(const Range& range) = 0;
+  // The greatest key below `before` and not below `first`.
+  [[nodiscard]] virtual Result<std::optional<Row>> last(Family family, std::string_view first, std::string_view before) = 0;
+  // Atomic; with `sync` it returns after the batch would survive a power cut. After an error its outcome is unknown: reopen. Errors: "store_full", "store_io".
+  [[nodiscard]] virtual Result<void> commit(const Batch& batch, bool sync) = 0;
+  [[nodiscard]] virtual Result<Usage> usage() = 0;
+};
+
+}  // namespace dunlin::store

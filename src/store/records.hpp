@@ -1,0 +1,235 @@
+// What the store remembers, as plain structs with one field list each. store/codec.hpp writes them as octets (docs/formats.md);
+// api/ fills the first of them from JSON by the same list. A field is only ever appended to a list: an older row reads as if it were empty.
+#pragma once
+
+#include <cstdint>
+#include <dunlin/base/fields.hpp>
+#include <dunlin/base/time.hpp>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace dunlin::store {
+
+// Every enum of a record is stored by its number; names are in enum_names.hpp, once.
+enum class Kind : std::uint8_t { welcome, reminder, due, overdue, returned, final_notice, receipt, arrangement, news, referral };
+enum class Purpose : std::uint8_t { billing, collection, marketing };
+enum class Priority : std::uint8_t { high, normal, low };  // in the order of the queue's keys
+enum class InDoubtPolicy : std::uint8_t { resend, hold };
+enum class State : std::uint8_t {
+  importing, scheduled, held, ready, submitting, submitted, in_doubt,                             // open
+  delivered, undelivered, expired, rejected, failed, cancelled, blocked, unknown,                 // final
+};
+inline constexpr std::size_t kStates = 15;
+constexpr bool is_final(State state) { return state >= State::delivered; }
+
+// A job as it was submitted: never changed by the engine, and what makes a second submission of the same id a duplicate or a conflict.
+struct Job {
+  std::string id;       // 1 to 128 bytes of UTF-8
+  std::string to;       // E.164 with '+'
+  std::string text;     // literal
+  Kind kind = Kind::reminder;
+  Purpose purpose = Purpose::billing;
+  Priority priority = Priority::normal;
+  std::string account;
+  std::string invoice;
+  std::string stage;
+  std::string campaign;
+  std::string sender;
+  std::string locale;
+  std::string amount;    // exact decimal, as given
+  std::string currency;  // ISO 4217
+  std::string fee;
+  std::string due_date;  // 2026-12-01
+  std::string pay_url;
+  std::optional<Wall> ledger_as_of;
+  std::optional<Wall> not_before;
+  std::optional<Wall> expires;
+  std::string encoding;       // "", "auto", "gsm7", "latin1", "ucs2"
+  std::string transliterate;  // "", "none", "safe"
+  std::uint32_t segments_max = 0;  // 0: no bound of its own
+  std::optional<InDoubtPolicy> in_doubt;
+
+  static constexpr auto fields = std::tuple{
+      field("id", &Job::id), field("to", &Job::to), field("text", &Job::text), field("kind", &Job::kind),
+      field("purpose", &Job::purpose), field("priority", &Job::priority), field("account", &Job::account),
+      field("invoice", &Job::invoice), field("stage", &Job::stage), field("campaign", &Job::campaign),
+      field("sender", &Job::sender), field("locale", &Job::locale), field("amount", &Job::amount),
+      field("currency", &Job::currency), field("fee", &Job::fee), field("due_date", &Job::due_date),
+      field("pay_url", &Job::pay_url), field("ledger_as_of", &Job::ledger_as_of), field("not_before", &Job::not_before),
+      field("expires", &Job::expires), field("encoding", &Job::encoding), field("transliterate", &Job::transliterate),
+      field("max_segments", &Job::segments_max), field("in_doubt", &Job::in_doubt)};
+  bool operator==(const Job&) const = default;
+};
+
+enum class SegmentState : std::uint8_t { waiting, claimed, submitted, delivered, undelivered, expired, rejected, unknown, in_doubt };
+
+struct Segment {
+  SegmentState state = SegmentState::waiting;
+  std::string message_id;  // as the SMSC gave it, never altered
+  std::string error;       // the command_status or the receipt's err field, as text
+  static constexpr auto fields = std::tuple{field("state", &Segment::state), field("message_id", &Segment::message_id), field("error", &Segment::error)};
+  bool operator==(const Segment&) const = default;
+};
+
+struct Transition {
+  Wall time{};
+  State state = State::ready;
+  std::string reason;
+  static constexpr auto fields = std::tuple{field("time", &Transition::time), field("state", &Transition::state), field("reason", &Transition::reason)};
+  bool operator==(const Transition&) const = default;
+};
+
+// What changes as a job lives. A row of its own beside the job's, so that a transition does not write the text again.
+struct JobState {
+  State state = State::ready;
+  std::string reason;
+  std::string route;          // the queue it is kept in
+  std::string smsc;           // where its segments went or are going: all to one
+  Wall accepted_at{};
+  Wall expires_at{};
+  std::optional<Wall> next_attempt;
+  std::uint32_t attempts = 0;       // submits answered with an error that allows another try
+  bool resent = false;              // the one resend after a doubt was used
+  bool stopped = false;             // paid, cancelled or blocked while segments were under way: no further segment, no retry
+  std::vector<Segment> segments;    // empty until first claimed
+  std::vector<Transition> history;  // the newest kHistoryMax
+
+  static constexpr auto fields = std::tuple{
+      field("state", &JobState::state), field("reason", &JobState::reason), field("route", &JobState::route),
+      field("smsc", &JobState::smsc), field("accepted_at", &JobState::accepted_at), field("expires_at", &JobState::expires_at),
+      field("next_attempt", &JobState::next_attempt), field("attempts", &JobState::attempts), field("resent", &JobState::resent),
+      field("stopped", &JobState::stopped), field("segments", &JobState::segments), field("history", &JobState::history)};
+  bool operator==(const JobState&) const = default;
+};
+inline constexpr std::size_t kHistoryMax = 64;  // beyond: the second oldest goes (the acceptance stays)
+
+enum class EventType : std::uint8_t {
+  accepted, scheduled, held, released, retrying, submitted, delivered, undelivered, expired, rejected, failed, cancelled, blocked,
+  in_doubt, unknown, replied, opted_out, opted_in, paid, reversed, escalated, handoff, number_bad, receipt_unmatched,
+};
+inline constexpr std::size_t kEventTypes = 24;
+
+// seq is the row's key, 8 octets big endian.
+struct Event {
+  Wall time{};
+  EventType type = EventType::accepted;
+  std::string job;
+  std::string account;
+  std::string invoice;
+  std::string campaign;
+  std::optional<State> state;
+  std::string reason;
+  std::string smsc;
+  std::string message_id;
+  std::string from;      // of a reply or an opt-out: the person's number
+  std::string text;
+  std::string intent;
+  std::string language;
+  bool ambiguous = false;
+  static constexpr auto fields = std::tuple{
+      field("time", &Event::time), field("type", &Event::type), field("job", &Event::job), field("account", &Event::account),
+      field("invoice", &Event::invoice), field("campaign", &Event::campaign), field("state", &Event::state),
+      field("reason", &Event::reason), field("smsc", &Event::smsc), field("message_id", &Event::message_id),
+      field("from", &Event::from), field("text", &Event::text), field("intent", &Event::intent),
+      field("language", &Event::language), field("ambiguous", &Event::ambiguous)};
+  bool operator==(const Event&) const = default;
+};
+
+// sent: (smsc, folded message id) → which segment of which job.
+struct Sent {
+  std::uint64_t n = 0;
+  std::uint32_t segment = 0;
+  std::string message_id;   // raw
+  std::string destination;  // digits of the destination: a receipt must agree
+  static constexpr auto fields = std::tuple{field("n", &Sent::n), field("segment", &Sent::segment), field("message_id", &Sent::message_id), field("destination", &Sent::destination)};
+  bool operator==(const Sent&) const = default;
+};
+
+// A receipt that came before its response. parked: (smsc, folded message id) → the receipts that wait, at most kParkedPerIdMax.
+struct ParkedReceipt {
+  Wall received_at{};
+  std::string message_id;   // raw, as the receipt names it
+  std::string source;       // digits of the receipt's source_addr: our destination
+  State outcome = State::submitted;  // what the receipt says; `submitted` for an intermediate one
+  std::string stat;
+  std::string error;
+  static constexpr auto fields = std::tuple{
+      field("received_at", &ParkedReceipt::received_at), field("message_id", &ParkedReceipt::message_id), field("source", &ParkedReceipt::source),
+      field("outcome", &ParkedReceipt::outcome), field("stat", &ParkedReceipt::stat), field("error", &ParkedReceipt::error)};
+  bool operator==(const ParkedReceipt&) const = default;
+};
+struct Parked {
+  std::vector<ParkedReceipt> receipts;
+  static constexpr auto fields = std::tuple{field("receipts", &Parked::receipts)};
+  bool operator==(const Parked&) const = default;
+};
+inline constexpr std::size_t kParkedPerIdMax = 8;  // beyond: the newest is told as an event at once
+
+enum class ConsentStatus : std::uint8_t { unset, allowed, blocked };
+
+struct ConsentChange {
+  Wall at{};
+  ConsentStatus status = ConsentStatus::unset;
+  std::string purpose;
+  std::string source;  // "reply", "api", …
+  std::string reason;  // the word that did it, or the override's reason
+  static constexpr auto fields = std::tuple{field("at", &ConsentChange::at), field("status", &ConsentChange::status),
+                                            field("purpose", &ConsentChange::purpose), field("source", &ConsentChange::source), field("reason", &ConsentChange::reason)};
+  bool operator==(const ConsentChange&) const = default;
+};
+
+// people: number → what stands between us and texting it.
+struct Person {
+  ConsentStatus status = ConsentStatus::unset;
+  bool stopped = false;     // the block came from the person's own STOP
+  std::string purpose;
+  std::string source;
+  Wall at{};
+  std::vector<ConsentChange> history;  // the newest kConsentHistoryMax
+  std::uint64_t last_job = 0;          // n of the job last submitted to it: what a reply most likely answers
+  static constexpr auto fields = std::tuple{
+      field("status", &Person::status), field("stopped", &Person::stopped), field("purpose", &Person::purpose),
+      field("source", &Person::source), field("at", &Person::at), field("history", &Person::history), field("last_job", &Person::last_job)};
+  bool operator==(const Person&) const = default;
+};
+inline constexpr std::size_t kConsentHistoryMax = 100;
+
+// accounts: account, or account + invoice → the newest payment that covers it.
+struct Account {
+  std::optional<Wall> paid_at;        // as told
+  std::optional<Wall> paid_told_at;   // when we were told: covers what was accepted before
+  std::uint64_t paid_below_n = 0;     // jobs with a smaller n were accepted before it
+  std::vector<std::string> payment_ids;  // the newest kPaymentIdsMax, for idempotency
+  static constexpr auto fields = std::tuple{field("paid_at", &Account::paid_at), field("paid_told_at", &Account::paid_told_at),
+                                            field("paid_below_n", &Account::paid_below_n), field("payment_ids", &Account::payment_ids)};
+  bool operator==(const Account&) const = default;
+};
+inline constexpr std::size_t kPaymentIdsMax = 64;
+
+enum class Cause : std::uint8_t { due, retry, expiry, in_doubt_due, parked_due };
+
+// calendar: (time, n) → what to look at then.
+struct Appointment {
+  Cause cause = Cause::due;
+  std::string smsc;        // parked_due: whose
+  std::string message_id;  // parked_due: which, folded
+  static constexpr auto fields = std::tuple{field("cause", &Appointment::cause), field("smsc", &Appointment::smsc), field("message_id", &Appointment::message_id)};
+  bool operator==(const Appointment&) const = default;
+};
+
+struct Campaign {
+  bool paused = false;
+  bool cancelled = false;
+  static constexpr auto fields = std::tuple{field("paused", &Campaign::paused), field("cancelled", &Campaign::cancelled)};
+  bool operator==(const Campaign&) const = default;
+};
+
+struct Consumer {
+  std::uint64_t acked = 0;
+  static constexpr auto fields = std::tuple{field("acked", &Consumer::acked)};
+  bool operator==(const Consumer&) const = default;
+};
+
+}  // namespace dunlin::store
