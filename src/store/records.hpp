@@ -92,7 +92,7 @@ struct JobState {
   std::optional<Wall> next_attempt;
   std::uint32_t attempts = 0;       // submits answered with an error that allows another try
   bool resent = false;              // the one resend after a doubt was used
-  bool stopped = false;             // paid, cancelled or blocked while segments were under way: no further segment, no retry
+  std::string stopped;              // why no further segment may leave while some are under way: "paid", "opted_out"; empty: not stopped
   std::vector<Segment> segments;    // empty until first claimed
   std::vector<Transition> history;  // the newest kHistoryMax
 
@@ -188,10 +188,9 @@ struct Person {
   std::string source;
   Wall at{};
   std::vector<ConsentChange> history;  // the newest kConsentHistoryMax
-  std::uint64_t last_job = 0;          // n of the job last submitted to it: what a reply most likely answers
   static constexpr auto fields = std::tuple{
       field("status", &Person::status), field("stopped", &Person::stopped), field("purpose", &Person::purpose),
-      field("source", &Person::source), field("at", &Person::at), field("history", &Person::history), field("last_job", &Person::last_job)};
+      field("source", &Person::source), field("at", &Person::at), field("history", &Person::history)};
   bool operator==(const Person&) const = default;
 };
 inline constexpr std::size_t kConsentHistoryMax = 100;
@@ -217,6 +216,15 @@ struct Appointment {
   std::string message_id;  // parked_due: which, folded
   static constexpr auto fields = std::tuple{field("cause", &Appointment::cause), field("smsc", &Appointment::smsc), field("message_id", &Appointment::message_id)};
   bool operator==(const Appointment&) const = default;
+};
+
+// meta "engine": written with every batch, so that a start reads neither jobs nor events.
+struct EngineMark {
+  std::uint64_t next_n = 1;
+  std::uint64_t last_event = 0;
+  std::vector<std::uint64_t> jobs_by_state;
+  static constexpr auto fields = std::tuple{field("next_n", &EngineMark::next_n), field("last_event", &EngineMark::last_event), field("jobs_by_state", &EngineMark::jobs_by_state)};
+  bool operator==(const EngineMark&) const = default;
 };
 
 struct Campaign {
