@@ -1,0 +1,35 @@
+// The API's view of the real gateway: adds the clock to every call, and the daemon's reload.
+#pragma once
+
+#include <functional>
+#include <utility>
+
+#include "api/backend.hpp"
+
+namespace dunlin::api {
+
+class GatewayBackend final : public Backend {
+ public:
+  // `gateway` outlives this object.
+  GatewayBackend(engine::Gateway& gateway, std::function<Now()> clock, std::function<Result<void>()> reload)
+      : gateway_(gateway), clock_(std::move(clock)), reload_(std::move(reload)) {}
+
+  void request(engine::Request request) override;
+  std::vector<engine::LinkStatus> links() const override;
+  engine::GatewayStatus status() const override;
+  bool rebind(std::string_view smsc) override;
+  bool set_link(std::string_view smsc, std::optional<std::uint32_t> throughput,
+                std::optional<std::uint32_t> window) override;
+  std::uint64_t last_event() const override;
+  std::uint64_t subscribe(std::function<void()> changed) override;
+  void unsubscribe(std::uint64_t subscription) override;
+  [[nodiscard]] Result<engine::Preview> preview(const store::Job& job) override;
+  [[nodiscard]] Result<void> reload() override;
+
+ private:
+  engine::Gateway& gateway_;
+  std::function<Now()> clock_;
+  std::function<Result<void>()> reload_;
+};
+
+}  // namespace dunlin::api
