@@ -1,0 +1,208 @@
+#include "net/connections.hpp"
+
+#include <netinet/tcp.h>
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <dunlin/base/check.hpp>
+#include <string>
+#include <utility>
+
+#include "net/stream.hpp"
+
+namespace dunlin::net {
+namespace asio = boost::asio;
+
+namespace {
+
+using KeepIdle = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPIDLE>;
+using KeepInterval = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPINTVL>;
+using KeepCount = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPCNT>;
+
+// A peer that vanished without a word is noticed after about two minutes even where enquire_link is off.
+void tune(Tcp::socket& socket) {
+  ErrorCode ignored;
+  socket.non_blocking(true, ignored);
+  socket.set_option(Tcp::no_delay(true), ignored);
+  socket.set_option(Tcp::socket::keep_alive(true), ignored);
+  socket.set_option(KeepIdle(60), ignored);
+  socket.set_option(KeepInterval(15), ignored);
+  socket.set_option(KeepCount(4), ignored);
+}
+
+bool not_now(const ErrorCode& error) {
+  return error == asio::error::would_block || error == asio::error::try_again || error == asio::error::interrupted;
+}
+
+std::string reason(const ErrorCode& error) {
+  return error == asio::error::eof ? std::string("closed by the peer") : error.message();
+}
+
+}  // namespace
+
+struct Connections::Connection {
+  Connection(engine::SessionId session, const asio::any_io_executor& executor)
+      : id(session), stream(std::make_unique<PlainStream>(executor)), resolver(executor), timer(executor) {}
+  engine::SessionId id;
+  std::unique_ptr<Stream> stream;
+  Tcp::resolver resolver;
+  asio::steady_timer timer;  // until it is up
+  bool open = false;         // up: may be read and written
+  bool gone = false;         // dropped: whatever still completes is ignored
+  bool failing = false;      // a failed write has posted its closed()
+  bool read_wanted = true;
+  bool reading = false;  // a wait is under way
+  bool writing = false;
+};
+
+Connections::Connections(asio::io_context& io, std::chrono::milliseconds connect_timeout)
+    : io_(io), connect_timeout_(connect_timeout), buffer_(kReadMax) {}
+
+Connections::~Connections() { close_all(); }
+
+void Connections::attach(Sink& sink) { sink_ = &sink; }
+
+void Connections::close_all() {
+  while (!connections_.empty()) close(connections_.begin()->first);
+}
+
+void Connections::connect(engine::SessionId session, const engine::SmscSettings& smsc) {
+  DUNLIN_CHECK(sink_ != nullptr);
+  auto connection = std::make_shared<Connection>(session, io_.get_executor());
+  DUNLIN_CHECK(connections_.emplace(session, connection).second);
+  connection->timer.expires_after(connect_timeout_);
+  connection->timer.async_wait([this, connection](const ErrorCode& error) {
+    if (!error && !connection->gone && !connection->open) fail(connection, "no connection in time");
+  });
+  resolve(connection, smsc);
+}
+
+void Connections::resolve(const Pointer& connection, const engine::SmscSettings& smsc) {
+  auto connected = [this, connection](const ErrorCode& error, const Tcp::endpoint&) {
+    if (connection->gone) return;
+    if (error) return fail(connection, reason(error));
+    tune(connection->stream->socket());
+    handshake(connection);
+  };
+  ErrorCode not_numeric;
+  const auto address = asio::ip::make_address(smsc.host, not_numeric);
+  if (!not_numeric) {  // without this a resolver thread would be started for nothing
+    const std::vector<Tcp::endpoint> one{Tcp::endpoint(address, smsc.port)};
+    asio::async_connect(connection->stream->socket(), one, std::move(connected));
+    return;
+  }
+  connection->resolver.async_resolve(
+      smsc.host, std::to_string(smsc.port),
+      [this, connection, connected](const ErrorCode& error, const Tcp::resolver::results_type& found) {
+        if (connection->gone) return;
+        if (error) return fail(connection, reason(error));
+        asio::async_connect(connection->stream->socket(), found, connected);
+      });
+}
+
+void Connections::handshake(const Pointer& connection) {
+  auto wants = Tcp::socket::wait_read;
+  const ErrorCode error = connection->stream->handshake(wants);
+  if (!error) return up(connection);
+  if (!not_now(error)) return fail(connection, reason(error));
+  connection->stream->socket().async_wait(wants, [this, connection](const ErrorCode& waited) {
+    if (connection->gone) return;
+    if (waited) return fail(connection, reason(waited));
+    handshake(connection);
+  });
+}
+
+void Connections::up(const Pointer& connection) {
+  connection->open = true;
+  connection->timer.cancel();
+  wait_readable(connection);
+  sink_->connected(connection->id);
+}
+
+void Connections::wait_readable(const Pointer& connection) {
+  if (connection->gone || connection->reading || !connection->open || !connection->read_wanted) return;
+  connection->reading = true;
+  connection->stream->socket().async_wait(Tcp::socket::wait_read, [this, connection](const ErrorCode& error) {
+    connection->reading = false;
+    if (connection->gone || !connection->read_wanted) return;
+    if (error) return fail(connection, reason(error));
+    take(connection);
+  });
+}
+
+void Connections::take(const Pointer& connection) {
+  for (int reads = 0; reads < kReadsPerWakeUp; ++reads) {
+    ErrorCode error;
+    const auto size = connection->stream->read_some(asio::buffer(buffer_), error);
+    if (not_now(error)) break;
+    if (error) return fail(connection, reason(error));
+    sink_->received(connection->id, OctetView(buffer_.data(), size));
+    if (connection->gone || !connection->read_wanted) return;
+    if (size < buffer_.size() / 2) break;  // most likely all there was; the next wait tells
+  }
+  wait_readable(connection);
+}
+
+void Connections::wait_writable(const Pointer& connection) {
+  if (connection->writing) return;
+  connection->writing = true;
+  connection->stream->socket().async_wait(Tcp::socket::wait_write, [this, connection](const ErrorCode& error) {
+    connection->writing = false;
+    if (connection->gone) return;
+    if (error) return fail(connection, reason(error));
+    sink_->writable(connection->id);
+  });
+}
+
+std::size_t Connections::write(engine::SessionId session, OctetView octets) {
+  const auto found = connections_.find(session);
+  if (found == connections_.end() || !found->second->open || found->second->failing || octets.empty()) return 0;
+  const Pointer connection = found->second;
+  std::size_t written = 0;
+  ErrorCode error;
+  while (written < octets.size()) {
+    const auto taken =
+        connection->stream->write_some(asio::buffer(octets.data() + written, octets.size() - written), error);
+    if (error) break;
+    written += taken;
+  }
+  if (not_now(error)) {
+    wait_writable(connection);
+  } else if (error) {
+    connection->failing = true;
+    asio::post(io_, [this, connection, why = reason(error)] {
+      if (!connection->gone) fail(connection, why);
+    });
+  }
+  return written;
+}
+
+void Connections::read(engine::SessionId session, bool wanted) {
+  const auto found = connections_.find(session);
+  if (found == connections_.end()) return;
+  found->second->read_wanted = wanted;
+  wait_readable(found->second);
+}
+
+void Connections::close(engine::SessionId session) {
+  const auto found = connections_.find(session);
+  if (found != connections_.end()) drop(Pointer(found->second));
+}
+
+void Connections::fail(const Pointer& connection, std::string_view why) {
+  drop(connection);
+  sink_->closed(connection->id, why);
+}
+
+void Connections::drop(const Pointer& connection) {
+  connection->gone = true;
+  connection->open = false;
+  connection->timer.cancel();
+  connection->resolver.cancel();
+  connection->stream->close();
+  connections_.erase(connection->id);
+}
+
+}  // namespace dunlin::net

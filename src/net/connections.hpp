@@ -1,0 +1,73 @@
+// TCP connections to SMSCs over Asio: what engine::Links asks of the network. One io_context run by one thread; every
+// answer goes to the Sink from the event loop, never from inside a call.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstddef>
+#include <dunlin/base/octets.hpp>
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/links.hpp"
+
+namespace dunlin::net {
+
+// Who is told. engine::Gateway through net::Driver; a test otherwise.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual void connected(engine::SessionId session) = 0;
+  virtual void received(engine::SessionId session, OctetView octets) = 0;  // the octets live for this call only
+  virtual void writable(engine::SessionId session) = 0;
+  virtual void closed(engine::SessionId session, std::string_view why) = 0;  // the last word about a session
+};
+
+class Connections final : public engine::Network {
+ public:
+  // Bounds: a connection that is not up after `connect_timeout` (name lookup, all addresses and handshake together) is
+  // closed with a reason. One read takes at most kReadMax octets, one wake-up at most kReadsPerWakeUp of them, then
+  // other connections have their turn.
+  static constexpr std::size_t kReadMax = 64 * 1024;
+  static constexpr int kReadsPerWakeUp = 4;
+
+  explicit Connections(boost::asio::io_context& io,
+                       std::chrono::milliseconds connect_timeout = std::chrono::seconds{10});
+  ~Connections() override;
+  Connections(const Connections&) = delete;
+  Connections& operator=(const Connections&) = delete;
+
+  void attach(Sink& sink);  // before the first connect
+  // Closes everything and tells nobody.
+  void close_all();
+  std::size_t size() const { return connections_.size(); }
+
+  // engine::Network. A session id must never have been used before.
+  void connect(engine::SessionId session, const engine::SmscSettings& smsc) override;
+  std::size_t write(engine::SessionId session, OctetView octets) override;
+  void read(engine::SessionId session, bool wanted) override;
+  void close(engine::SessionId session) override;
+
+ private:
+  struct Connection;
+  using Pointer = std::shared_ptr<Connection>;
+
+  void resolve(const Pointer& connection, const engine::SmscSettings& smsc);
+  void handshake(const Pointer& connection);
+  void up(const Pointer& connection);
+  void wait_readable(const Pointer& connection);
+  void wait_writable(const Pointer& connection);
+  void take(const Pointer& connection);
+  void fail(const Pointer& connection, std::string_view why);  // from the event loop
+  void drop(const Pointer& connection);
+
+  boost::asio::io_context& io_;
+  std::chrono::milliseconds connect_timeout_;
+  Sink* sink_ = nullptr;
+  std::unordered_map<engine::SessionId, Pointer> connections_;
+  std::vector<std::uint8_t> buffer_;  // shared: read and told within one step
+};
+
+}  // namespace dunlin::net
