@@ -1,11 +1,9 @@
-// The seam to the disk: ordered families of octet strings, read by key or range, written by whole batches. kv::Rocks is the one that lasts;
-// kv::Memory is for tests and simulation, and its crash() forgets what was not synced.
+// The seam to the disk: ordered families of octet strings, read by key or range, written by whole batches. kv::Rocks is
+// the one that lasts; kv::Memory is for tests and simulation, and its crash() forgets what was not synced.
 #pragma once
 
 #include <cstdint>
 #include <dunlin/base/result.hpp>
-#include <functional>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,8 +15,23 @@ namespace dunlin::store {
 
 // Column families. The numbers are part of the format: a retired one is never used again.
 enum class Family : std::uint8_t {
-  meta = 0, ids = 1, jobs = 2, queue = 3, calendar = 4, inflight = 5, sent = 6, parked = 7, people = 8, accounts = 9,
-  by_account = 10, by_number = 11, by_campaign = 12, stages = 13, campaigns = 14, events = 15, consumers = 16,
+  meta = 0,
+  ids = 1,
+  jobs = 2,
+  queue = 3,
+  calendar = 4,
+  inflight = 5,
+  sent = 6,
+  parked = 7,
+  people = 8,
+  accounts = 9,
+  by_account = 10,
+  by_number = 11,
+  by_campaign = 12,
+  stages = 13,
+  campaigns = 14,
+  events = 15,
+  consumers = 16,
 };
 inline constexpr std::size_t kFamilies = 17;
 std::string_view family_name(Family family);  // "meta", "ids", … in the order above
@@ -43,22 +56,36 @@ struct Range {
   std::size_t limit;  // rows at most
 };
 
-// One turn's writes. The last write to a key wins; order between keys does not matter, since a batch is atomic.
+struct Write {
+  Key key;
+  std::optional<std::string> value;  // nullopt: the row goes
+  bool operator==(const Write&) const = default;
+};
+
+// One turn's writes, atomic, in the order they were made: the last write to a key wins. store/rows.hpp builds it with
+// one write a key.
 class Batch {
  public:
-  void put(Family family, std::string key, std::string value) { writes_[Key{family, std::move(key)}] = std::move(value); }
-  void erase(Family family, std::string key) { writes_[Key{family, std::move(key)}] = std::nullopt; }
-  // A key that was never on disk and was put in this very batch: nothing remains of it.
-  void withdraw(Family family, const std::string& key) { writes_.erase(Key{family, key}); }
-  // Drops all of [first, last) in one record; used for what a node may forget by itself (old events). Applied before the batch's other writes.
-  void erase_range(Family family, std::string first, std::string last) { ranges_.push_back({family, std::move(first), std::move(last), 0}); }
-  const std::map<Key, std::optional<std::string>>& writes() const { return writes_; }
+  void put(Family family, std::string key, std::string value) { put(Key{family, std::move(key)}, std::move(value)); }
+  void put(Key key, std::string value) { writes_.push_back({std::move(key), std::move(value)}); }
+  void erase(Family family, std::string key) { erase(Key{family, std::move(key)}); }
+  void erase(Key key) { writes_.push_back({std::move(key), std::nullopt}); }
+  // Drops all of [first, last) in one record; used for what a node may forget by itself (old events). Applied before
+  // the batch's other writes.
+  void erase_range(Family family, std::string first, std::string last) {
+    ranges_.push_back({family, std::move(first), std::move(last), 0});
+  }
+  const std::vector<Write>& writes() const { return writes_; }
   const std::vector<Range>& ranges() const { return ranges_; }
   bool empty() const { return writes_.empty() && ranges_.empty(); }
-  void clear() { writes_.clear(); ranges_.clear(); }
+  void clear() {
+    writes_.clear();
+    ranges_.clear();
+  }
+  void reserve(std::size_t writes) { writes_.reserve(writes); }
 
  private:
-  std::map<Key, std::optional<std::string>> writes_;
+  std::vector<Write> writes_;
   std::vector<Range> ranges_;
 };
 
@@ -74,9 +101,11 @@ class Kv {
   [[nodiscard]] virtual Result<std::vector<std::optional<std::string>>> get(std::span<const Key> keys) = 0;
   // Rows of the range in ascending key order, at most range.limit.
   [[nodiscard]] virtual Result<std::vector<Row>> scan(const Range& range) = 0;
-  // The greatest key below `before` and not below `first`.
-  [[nodiscard]] virtual Result<std::optional<Row>> last(Family family, std::string_view first, std::string_view before) = 0;
-  // Atomic; with `sync` it returns after the batch would survive a power cut. After an error its outcome is unknown: reopen. Errors: "store_full", "store_io".
+  // The row of the greatest key below `before` and not below `first`; an empty `before` means the family's end.
+  [[nodiscard]] virtual Result<std::optional<Row>> last(Family family, std::string_view first,
+                                                        std::string_view before) = 0;
+  // Atomic; with `sync` it returns after the batch would survive a power cut. After an error its outcome is unknown:
+  // reopen. Errors: "store_full", "store_io".
   [[nodiscard]] virtual Result<void> commit(const Batch& batch, bool sync) = 0;
   [[nodiscard]] virtual Result<Usage> usage() = 0;
 };

@@ -1,0 +1,301 @@
+#include "store/keys.hpp"
+
+#include <utility>
+
+#include "store/codec.hpp"
+
+namespace dunlin::store::keys {
+namespace {
+
+constexpr std::string_view kFormatKey = "format";
+constexpr std::string_view kNextNKey = "next_n";
+constexpr std::string_view kEventsFirstKey = "events_first";
+constexpr std::string_view kLowPrefix = "low/";
+constexpr std::string_view kPausedPrefix = "paused/";
+
+// Octet by octet, with the key's size known from the start.
+class Builder {
+ public:
+  explicit Builder(std::size_t size_about) { out_.reserve(size_about); }
+  Builder& number(std::uint64_t n) { return big_endian(n, 8); }
+  Builder& segment(std::uint32_t n) { return big_endian(n, 4); }
+  Builder& octet(std::uint8_t value) {
+    out_.push_back(static_cast<char>(value));
+    return *this;
+  }
+  Builder& time(Wall at) {
+    return number(static_cast<std::uint64_t>(at.time_since_epoch().count()) ^ (std::uint64_t{1} << 63));
+  }
+  Builder& name(std::string_view text) {
+    codec::put_varint(out_, text.size());
+    return rest(text);
+  }
+  Builder& rest(std::string_view text) {
+    out_.append(text);
+    return *this;
+  }
+  Builder& lane(const Lane& lane) {
+    return name(lane.route).octet(static_cast<std::uint8_t>(lane.priority)).name(lane.name);
+  }
+  std::string take() { return std::move(out_); }
+
+ private:
+  Builder& big_endian(std::uint64_t value, int octets) {
+    for (int shift = 8 * (octets - 1); shift >= 0; shift -= 8) out_.push_back(static_cast<char>(value >> shift));
+    return *this;
+  }
+  std::string out_;
+};
+
+// Every step says whether the key had it; finish() whether nothing is left.
+class Parser {
+ public:
+  explicit Parser(std::string_view key) : left_(key) {}
+  bool number(std::uint64_t& n) { return big_endian(n, 8); }
+  bool segment(std::uint32_t& into) {
+    std::uint64_t wide = 0;
+    if (!big_endian(wide, 4)) return false;
+    into = static_cast<std::uint32_t>(wide);
+    return true;
+  }
+  bool time(Wall& into) {
+    std::uint64_t bits = 0;
+    if (!number(bits)) return false;
+    into = Wall{std::chrono::milliseconds{static_cast<std::int64_t>(bits ^ (std::uint64_t{1} << 63))}};
+    return true;
+  }
+  template <NamedEnum E>
+  bool enumerator(E& into) {
+    std::uint64_t value = 0;
+    if (!big_endian(value, 1) || value >= names<E>.size()) return false;
+    into = static_cast<E>(value);
+    return true;
+  }
+  bool name(std::string& into) {
+    std::uint64_t length = 0;
+    for (unsigned shift = 0;; shift += 7) {
+      if (left_.empty() || shift > 28) return false;
+      const auto next = static_cast<std::uint8_t>(left_.front());
+      left_.remove_prefix(1);
+      length |= static_cast<std::uint64_t>(next & 0x7F) << shift;
+      if (next < 0x80) {
+        if (next == 0 && shift > 0) return false;
+        break;
+      }
+    }
+    if (length > left_.size()) return false;
+    into.assign(left_.substr(0, length));
+    left_.remove_prefix(length);
+    return true;
+  }
+  bool rest(std::string& into) {
+    into.assign(std::exchange(left_, {}));
+    return true;
+  }
+  bool lane(Lane& into) { return name(into.route) && enumerator(into.priority) && name(into.name); }
+  bool literal(std::string_view text) {
+    if (!left_.starts_with(text)) return false;
+    left_.remove_prefix(text.size());
+    return true;
+  }
+  bool finish() const { return left_.empty(); }
+
+ private:
+  bool big_endian(std::uint64_t& into, std::size_t octets) {
+    if (left_.size() < octets) return false;
+    into = 0;
+    for (const char octet : left_.substr(0, octets)) into = (into << 8) | static_cast<std::uint8_t>(octet);
+    left_.remove_prefix(octets);
+    return true;
+  }
+  std::string_view left_;
+};
+
+template <class T, class Parse>
+std::optional<T> parsed(std::string_view key, Parse&& parse) {
+  Parser parser(key);
+  T value;
+  if (!parse(parser, value) || !parser.finish()) return std::nullopt;
+  return value;
+}
+
+std::string lane_prefix(const Lane& lane) {
+  return Builder(lane.route.size() + lane.name.size() + 16).lane(lane).take();
+}
+std::string name_prefix(std::string_view name) { return Builder(name.size() + 16).name(name).take(); }
+std::string named_number(std::string_view name, std::uint64_t n) {
+  return Builder(name.size() + 16).name(name).number(n).take();
+}
+std::string two_part(std::string_view name, std::string_view rest) {
+  return Builder(name.size() + rest.size() + 4).name(name).rest(rest).take();
+}
+Range by_range(Family family, std::string_view name, std::uint64_t first_n, std::size_t limit) {
+  return {family, named_number(name, first_n), after_prefix(name_prefix(name)), limit};
+}
+
+}  // namespace
+
+std::string after_prefix(std::string prefix) {
+  while (!prefix.empty() && static_cast<std::uint8_t>(prefix.back()) == 0xFF) prefix.pop_back();
+  if (!prefix.empty()) prefix.back() = static_cast<char>(static_cast<std::uint8_t>(prefix.back()) + 1);
+  return prefix;
+}
+
+std::string after(std::string key) {
+  key.push_back('\0');
+  return key;
+}
+
+Range prefix_range(Family family, std::string prefix, std::size_t limit) {
+  std::string last = after_prefix(prefix);
+  return {family, std::move(prefix), std::move(last), limit};
+}
+
+Range resume(Range range, std::string seen) {
+  range.first = after(std::move(seen));
+  return range;
+}
+
+std::string number(std::uint64_t n) { return Builder(8).number(n).take(); }
+std::optional<std::uint64_t> parse_number(std::string_view octets) {
+  return parsed<std::uint64_t>(octets, [](Parser& parser, std::uint64_t& n) { return parser.number(n); });
+}
+
+Key id(std::string_view job_id) { return {Family::ids, std::string(job_id)}; }
+
+Key job(std::uint64_t n) {
+  return {Family::jobs, Builder(9).number(n).octet(static_cast<std::uint8_t>(JobPart::job)).take()};
+}
+Key job_state(std::uint64_t n) {
+  return {Family::jobs, Builder(9).number(n).octet(static_cast<std::uint8_t>(JobPart::state)).take()};
+}
+std::optional<JobKey> parse_job(std::string_view key) {
+  if (key.size() != 9 || static_cast<std::uint8_t>(key[8]) > static_cast<std::uint8_t>(JobPart::state)) {
+    return std::nullopt;
+  }
+  return JobKey{*parse_number(key.substr(0, 8)), static_cast<JobPart>(key[8])};
+}
+Range jobs(std::uint64_t first_n, std::size_t limit) { return {Family::jobs, number(first_n), {}, limit}; }
+
+Key queue(const Lane& lane, std::uint64_t n) {
+  return {Family::queue, Builder(lane.route.size() + lane.name.size() + 16).lane(lane).number(n).take()};
+}
+std::optional<QueueKey> parse_queue(std::string_view key) {
+  return parsed<QueueKey>(
+      key, [](Parser& parser, QueueKey& into) { return parser.lane(into.lane) && parser.number(into.n); });
+}
+Range lane_range(const Lane& lane, std::uint64_t first_n, std::size_t limit) {
+  return {Family::queue, queue(lane, first_n).key, after_prefix(lane_prefix(lane)), limit};
+}
+Range after_lane(const Lane& lane, std::size_t limit) {
+  return {Family::queue, after_prefix(lane_prefix(lane)), {}, limit};
+}
+Range all_lanes(std::size_t limit) { return {Family::queue, {}, {}, limit}; }
+
+Key calendar(Wall at, std::uint64_t n, const Appointment& appointment) {
+  Builder builder(24 + appointment.smsc.size() + appointment.message_id.size());
+  builder.time(at).number(n).octet(static_cast<std::uint8_t>(appointment.cause));
+  if (!appointment.smsc.empty() || !appointment.message_id.empty()) {
+    builder.name(appointment.smsc).rest(appointment.message_id);
+  }
+  return {Family::calendar, builder.take()};
+}
+std::optional<CalendarKey> parse_calendar(std::string_view key) {
+  return parsed<CalendarKey>(key, [](Parser& parser, CalendarKey& into) {
+    std::string ignored;
+    if (!parser.time(into.at) || !parser.number(into.n) || !parser.enumerator(into.cause)) return false;
+    return parser.finish() || (parser.name(ignored) && parser.rest(ignored));
+  });
+}
+Range calendar_until(Wall now, std::size_t limit) {
+  return {Family::calendar, {}, Builder(8).time(now + std::chrono::milliseconds{1}).take(), limit};
+}
+
+Key inflight(std::string_view smsc, std::uint64_t n, std::uint32_t segment) {
+  return {Family::inflight, Builder(smsc.size() + 16).name(smsc).number(n).segment(segment).take()};
+}
+std::optional<InflightKey> parse_inflight(std::string_view key) {
+  return parsed<InflightKey>(key, [](Parser& parser, InflightKey& into) {
+    return parser.name(into.smsc) && parser.number(into.n) && parser.segment(into.segment);
+  });
+}
+Range inflight_all(std::size_t limit) { return {Family::inflight, {}, {}, limit}; }
+Range inflight_of(std::string_view smsc, std::size_t limit) {
+  return prefix_range(Family::inflight, name_prefix(smsc), limit);
+}
+
+Key sent(std::string_view smsc, std::string_view message_id) { return {Family::sent, two_part(smsc, message_id)}; }
+Key parked(std::string_view smsc, std::string_view message_id) { return {Family::parked, two_part(smsc, message_id)}; }
+std::optional<MessageKey> parse_message(std::string_view key) {
+  return parsed<MessageKey>(
+      key, [](Parser& parser, MessageKey& into) { return parser.name(into.smsc) && parser.rest(into.message_id); });
+}
+
+Key person(std::string_view number) { return {Family::people, std::string(number)}; }
+
+Key account(std::string_view account, std::string_view invoice) {
+  return {Family::accounts, two_part(account, invoice)};
+}
+std::optional<AccountKey> parse_account(std::string_view key) {
+  return parsed<AccountKey>(
+      key, [](Parser& parser, AccountKey& into) { return parser.name(into.account) && parser.rest(into.invoice); });
+}
+Range account_all(std::string_view account, std::size_t limit) {
+  return prefix_range(Family::accounts, name_prefix(account), limit);
+}
+
+Key by_account(std::string_view account, std::uint64_t n) { return {Family::by_account, named_number(account, n)}; }
+Key by_number(std::string_view number, std::uint64_t n) { return {Family::by_number, named_number(number, n)}; }
+Key by_campaign(std::string_view campaign, std::uint64_t n) { return {Family::by_campaign, named_number(campaign, n)}; }
+std::optional<ByKey> parse_by(std::string_view key) {
+  return parsed<ByKey>(key,
+                       [](Parser& parser, ByKey& into) { return parser.name(into.name) && parser.number(into.n); });
+}
+Range by_account_range(std::string_view account, std::uint64_t first_n, std::size_t limit) {
+  return by_range(Family::by_account, account, first_n, limit);
+}
+Range by_number_range(std::string_view number, std::uint64_t first_n, std::size_t limit) {
+  return by_range(Family::by_number, number, first_n, limit);
+}
+Range by_campaign_range(std::string_view campaign, std::uint64_t first_n, std::size_t limit) {
+  return by_range(Family::by_campaign, campaign, first_n, limit);
+}
+
+Key stage(std::string_view account, std::string_view stage, std::string_view due_date) {
+  return {Family::stages,
+          Builder(account.size() + stage.size() + due_date.size() + 4).name(account).name(stage).rest(due_date).take()};
+}
+std::optional<StageKey> parse_stage(std::string_view key) {
+  return parsed<StageKey>(key, [](Parser& parser, StageKey& into) {
+    return parser.name(into.account) && parser.name(into.stage) && parser.rest(into.due_date);
+  });
+}
+
+Key campaign(std::string_view name) { return {Family::campaigns, std::string(name)}; }
+Range campaigns(std::size_t limit) { return {Family::campaigns, {}, {}, limit}; }
+
+Key event(std::uint64_t seq) { return {Family::events, number(seq)}; }
+std::optional<std::uint64_t> parse_event(std::string_view key) { return parse_number(key); }
+Range events(std::uint64_t first_seq, std::size_t limit) { return {Family::events, number(first_seq), {}, limit}; }
+
+Key consumer(std::string_view name) { return {Family::consumers, std::string(name)}; }
+Range consumers(std::size_t limit) { return {Family::consumers, {}, {}, limit}; }
+
+Key format() { return {Family::meta, std::string(kFormatKey)}; }
+Key next_n() { return {Family::meta, std::string(kNextNKey)}; }
+Key events_first() { return {Family::meta, std::string(kEventsFirstKey)}; }
+Key low_mark(const Lane& lane) {
+  return {Family::meta, Builder(lane.route.size() + lane.name.size() + 16).rest(kLowPrefix).lane(lane).take()};
+}
+std::optional<Lane> parse_low_mark(std::string_view key) {
+  return parsed<Lane>(key, [](Parser& parser, Lane& into) { return parser.literal(kLowPrefix) && parser.lane(into); });
+}
+Range low_marks(std::size_t limit) { return prefix_range(Family::meta, std::string(kLowPrefix), limit); }
+Key paused(std::string_view smsc) { return {Family::meta, std::string(kPausedPrefix).append(smsc)}; }
+std::optional<std::string> parse_paused(std::string_view key) {
+  return parsed<std::string>(
+      key, [](Parser& parser, std::string& into) { return parser.literal(kPausedPrefix) && parser.rest(into); });
+}
+Range paused_all(std::size_t limit) { return prefix_range(Family::meta, std::string(kPausedPrefix), limit); }
+
+}  // namespace dunlin::store::keys

@@ -1,0 +1,179 @@
+#include "store/reader.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "store/codec.hpp"
+#include "store/keys.hpp"
+
+namespace dunlin::store {
+namespace {
+
+// At most this many rows are in memory at once while a list of jobs is read.
+constexpr std::size_t kJobsAtOnce = 512;
+
+Error in_family(Family family, Error error) {
+  error.where = std::string(family_name(family)) + (error.where.empty() ? "" : ": " + error.where);
+  return error;
+}
+
+tl::unexpected<Error> bad_key(Family family) {
+  return failure("store_corrupt", "a key is not of its family's form", std::string(family_name(family)));
+}
+
+template <class R>
+Result<R> decode_row(Family family, std::string_view octets) {
+  return decode<R>(octets).map_error([&](Error error) { return in_family(family, std::move(error)); });
+}
+
+Result<std::optional<std::string>> get_one(Kv& kv, const Key& key) {
+  return kv.get({&key, 1}).map(
+      [](std::vector<std::optional<std::string>> values) { return std::move(values.front()); });
+}
+
+template <class R>
+Result<std::optional<R>> read_record(Kv& kv, const Key& key) {
+  Result<std::optional<std::string>> row = get_one(kv, key);
+  if (!row) return tl::unexpected<Error>(row.error());
+  if (!*row) return std::optional<R>{};
+  return decode_row<R>(key.family, **row).map([](R record) { return std::optional<R>(std::move(record)); });
+}
+
+Result<std::optional<JobView>> view_of(std::uint64_t n, const std::optional<std::string>& job,
+                                       const std::optional<std::string>& state) {
+  if (!job && !state) return std::optional<JobView>{};
+  if (!job || !state) {
+    return failure("store_corrupt", "half of a job is missing", "jobs: n " + std::to_string(n));
+  }
+  Result<Job> decoded = decode_row<Job>(Family::jobs, *job);
+  if (!decoded) return tl::unexpected<Error>(decoded.error());
+  Result<JobState> decoded_state = decode_row<JobState>(Family::jobs, *state);
+  if (!decoded_state) return tl::unexpected<Error>(decoded_state.error());
+  return std::optional<JobView>(JobView{n, *std::move(decoded), *std::move(decoded_state)});
+}
+
+Result<void> read_slice(Kv& kv, std::span<const std::uint64_t> ns, std::vector<JobView>& views) {
+  std::vector<Key> wanted;
+  wanted.reserve(2 * ns.size());
+  for (const std::uint64_t n : ns) {
+    wanted.push_back(keys::job(n));
+    wanted.push_back(keys::job_state(n));
+  }
+  const Result<std::vector<std::optional<std::string>>> rows = kv.get(wanted);
+  if (!rows) return tl::unexpected<Error>(rows.error());
+  for (std::size_t i = 0; i < ns.size(); ++i) {
+    Result<std::optional<JobView>> view = view_of(ns[i], (*rows)[2 * i], (*rows)[2 * i + 1]);
+    if (!view) return tl::unexpected<Error>(view.error());
+    if (*view) views.push_back(std::move(**view));
+  }
+  return {};
+}
+
+Result<std::vector<std::uint64_t>> numbers_in(Kv& kv, const Range& range) {
+  const Result<std::vector<Row>> rows = kv.scan(range);
+  if (!rows) return tl::unexpected<Error>(rows.error());
+  std::vector<std::uint64_t> numbers;
+  numbers.reserve(rows->size());
+  for (const Row& row : *rows) {
+    const std::optional<keys::ByKey> key = keys::parse_by(row.key);
+    if (!key) return bad_key(range.family);
+    numbers.push_back(key->n);
+  }
+  return numbers;
+}
+
+Result<std::optional<std::uint64_t>> event_number(const std::optional<std::string>& key) {
+  if (!key) return std::optional<std::uint64_t>{};
+  const std::optional<std::uint64_t> seq = keys::parse_event(*key);
+  if (!seq) return bad_key(Family::events);
+  return seq;
+}
+
+}  // namespace
+
+Result<std::optional<JobView>> find_job(Kv& kv, std::string_view id) {
+  const Result<std::optional<std::string>> row = get_one(kv, keys::id(id));
+  if (!row) return tl::unexpected<Error>(row.error());
+  if (!*row) return std::optional<JobView>{};
+  const std::optional<std::uint64_t> n = keys::parse_number(**row);
+  if (!n) return failure("store_corrupt", "not a job's number", "ids");
+  return read_job(kv, *n);
+}
+
+Result<std::optional<JobView>> read_job(Kv& kv, std::uint64_t n) {
+  std::vector<JobView> views;
+  const Result<void> read = read_slice(kv, {&n, 1}, views);
+  if (!read) return tl::unexpected<Error>(read.error());
+  if (views.empty()) return std::optional<JobView>{};
+  return std::optional<JobView>(std::move(views.front()));
+}
+
+Result<std::vector<JobView>> read_jobs(Kv& kv, std::span<const std::uint64_t> ns) {
+  std::vector<JobView> views;
+  views.reserve(ns.size());
+  while (!ns.empty()) {
+    const std::span<const std::uint64_t> slice = ns.first(std::min(ns.size(), kJobsAtOnce));
+    const Result<void> read = read_slice(kv, slice, views);
+    if (!read) return tl::unexpected<Error>(read.error());
+    ns = ns.subspan(slice.size());
+  }
+  return views;
+}
+
+Result<std::vector<NumberedEvent>> read_events(Kv& kv, std::uint64_t after_seq, std::uint64_t up_to_seq,
+                                               std::size_t limit) {
+  std::vector<NumberedEvent> events;
+  if (after_seq >= up_to_seq || limit == 0) return events;
+  const Result<std::vector<Row>> rows =
+      kv.scan({Family::events, keys::event(after_seq + 1).key, keys::after(keys::event(up_to_seq).key), limit});
+  if (!rows) return tl::unexpected<Error>(rows.error());
+  events.reserve(rows->size());
+  for (const Row& row : *rows) {
+    const std::optional<std::uint64_t> seq = keys::parse_event(row.key);
+    if (!seq) return bad_key(Family::events);
+    Result<Event> event = decode_row<Event>(Family::events, row.value);
+    if (!event) return tl::unexpected<Error>(event.error());
+    events.emplace_back(*seq, *std::move(event));
+  }
+  return events;
+}
+
+Result<std::optional<std::uint64_t>> first_event(Kv& kv) {
+  const Result<std::vector<Row>> rows = kv.scan(keys::events(0, 1));
+  if (!rows) return tl::unexpected<Error>(rows.error());
+  return event_number(rows->empty() ? std::nullopt : std::optional(rows->front().key));
+}
+
+Result<std::optional<std::uint64_t>> last_event(Kv& kv) {
+  const Result<std::optional<Row>> row = kv.last(Family::events, {}, {});
+  if (!row) return tl::unexpected<Error>(row.error());
+  return event_number(*row ? std::optional((*row)->key) : std::nullopt);
+}
+
+Result<std::optional<Person>> read_person(Kv& kv, std::string_view number) {
+  return read_record<Person>(kv, keys::person(number));
+}
+Result<std::optional<Account>> read_account(Kv& kv, std::string_view account, std::string_view invoice) {
+  return read_record<Account>(kv, keys::account(account, invoice));
+}
+Result<std::optional<Campaign>> read_campaign(Kv& kv, std::string_view name) {
+  return read_record<Campaign>(kv, keys::campaign(name));
+}
+Result<std::optional<Consumer>> read_consumer(Kv& kv, std::string_view name) {
+  return read_record<Consumer>(kv, keys::consumer(name));
+}
+
+Result<std::vector<std::uint64_t>> jobs_of_account(Kv& kv, std::string_view account, std::uint64_t first_n,
+                                                   std::size_t limit) {
+  return numbers_in(kv, keys::by_account_range(account, first_n, limit));
+}
+Result<std::vector<std::uint64_t>> jobs_of_number(Kv& kv, std::string_view number, std::uint64_t first_n,
+                                                  std::size_t limit) {
+  return numbers_in(kv, keys::by_number_range(number, first_n, limit));
+}
+Result<std::vector<std::uint64_t>> jobs_of_campaign(Kv& kv, std::string_view campaign, std::uint64_t first_n,
+                                                    std::size_t limit) {
+  return numbers_in(kv, keys::by_campaign_range(campaign, first_n, limit));
+}
+
+}  // namespace dunlin::store

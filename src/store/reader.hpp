@@ -1,0 +1,52 @@
+// Reads that are too long for a turn, over the store itself, for the reader's thread. What they show was committed; a
+// turn under way is not in it. Errors are the store's own ("store_io", "store_corrupt", "store_newer"), `where` naming
+// family and field.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "store/kv.hpp"
+#include "store/records.hpp"
+
+namespace dunlin::store {
+
+struct JobView {
+  std::uint64_t n = 0;
+  Job job;
+  JobState state;
+};
+
+// nullopt: no such job. A job whose two parts are not both there is "store_corrupt".
+[[nodiscard]] Result<std::optional<JobView>> find_job(Kv& kv, std::string_view id);
+[[nodiscard]] Result<std::optional<JobView>> read_job(Kv& kv, std::uint64_t n);
+// At most one answer an n, in their order; an n without job is left out.
+[[nodiscard]] Result<std::vector<JobView>> read_jobs(Kv& kv, std::span<const std::uint64_t> ns);
+
+using NumberedEvent = std::pair<std::uint64_t, Event>;
+// Events with after_seq < seq <= up_to_seq in their order, at most `limit`.
+[[nodiscard]] Result<std::vector<NumberedEvent>> read_events(Kv& kv, std::uint64_t after_seq, std::uint64_t up_to_seq,
+                                                             std::size_t limit);
+// The oldest that is kept, the newest; nullopt: none.
+[[nodiscard]] Result<std::optional<std::uint64_t>> first_event(Kv& kv);
+[[nodiscard]] Result<std::optional<std::uint64_t>> last_event(Kv& kv);
+
+[[nodiscard]] Result<std::optional<Person>> read_person(Kv& kv, std::string_view number);
+[[nodiscard]] Result<std::optional<Account>> read_account(Kv& kv, std::string_view account,
+                                                          std::string_view invoice = {});
+[[nodiscard]] Result<std::optional<Campaign>> read_campaign(Kv& kv, std::string_view name);
+[[nodiscard]] Result<std::optional<Consumer>> read_consumer(Kv& kv, std::string_view name);
+
+// Numbers of the jobs from first_n on, ascending, at most `limit`: go on at the last + 1.
+[[nodiscard]] Result<std::vector<std::uint64_t>> jobs_of_account(Kv& kv, std::string_view account,
+                                                                 std::uint64_t first_n, std::size_t limit);
+[[nodiscard]] Result<std::vector<std::uint64_t>> jobs_of_number(Kv& kv, std::string_view number, std::uint64_t first_n,
+                                                                std::size_t limit);
+[[nodiscard]] Result<std::vector<std::uint64_t>> jobs_of_campaign(Kv& kv, std::string_view campaign,
+                                                                  std::uint64_t first_n, std::size_t limit);
+
+}  // namespace dunlin::store

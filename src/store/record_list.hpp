@@ -1,0 +1,54 @@
+// The list of all stored records: code that must reach every one of them (errors, tests, the tables of docs/formats.md)
+// walks it.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+
+#include "store/kv.hpp"
+#include "store/records.hpp"
+
+namespace dunlin::store {
+
+template <class R>
+struct RecordRow {
+  using Record = R;
+  std::string_view name;         // as errors and docs/formats.md call it
+  std::optional<Family> family;  // whose values it is; none: only inside another record
+};
+
+inline constexpr auto kRecords = std::tuple{
+    RecordRow<Job>{"Job", Family::jobs},
+    RecordRow<JobState>{"JobState", Family::jobs},
+    RecordRow<Segment>{"Segment", std::nullopt},
+    RecordRow<Transition>{"Transition", std::nullopt},
+    RecordRow<Event>{"Event", Family::events},
+    RecordRow<Sent>{"Sent", Family::sent},
+    RecordRow<Parked>{"Parked", Family::parked},
+    RecordRow<ParkedReceipt>{"ParkedReceipt", std::nullopt},
+    RecordRow<Person>{"Person", Family::people},
+    RecordRow<ConsentChange>{"ConsentChange", std::nullopt},
+    RecordRow<Account>{"Account", Family::accounts},
+    RecordRow<Appointment>{"Appointment", Family::calendar},
+    RecordRow<Campaign>{"Campaign", Family::campaigns},
+    RecordRow<Consumer>{"Consumer", Family::consumers},
+};
+
+namespace detail {
+template <class T, class List>
+inline constexpr bool in_list = false;
+template <class T, class... R>
+inline constexpr bool in_list<T, std::tuple<RecordRow<R>...>> = (std::is_same_v<T, R> || ...);
+}  // namespace detail
+
+template <class T>
+concept Record = detail::in_list<T, std::remove_cv_t<decltype(kRecords)>>;
+
+template <Record R>
+constexpr std::string_view record_name() {
+  return std::get<RecordRow<R>>(kRecords).name;
+}
+
+}  // namespace dunlin::store
