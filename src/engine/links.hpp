@@ -2,6 +2,8 @@
 // enquire_link, unbind, generic_nack) leaves at once; submits and deliver_sm_resps leave only when the engine hands them over after its commit.
 //
 // One thread. Time is an argument. Everything that happened is taken as LinkEvents and becomes the next turn's input.
+// hand_over(), respond() and set() only queue: next_tick() is then due at once, and the next tick() encodes and writes, one write a
+// session. So whoever releases a turn's effects calls tick() once after the last of them.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +18,7 @@
 #include <vector>
 
 #include "base/counters.hpp"
+#include "engine/log.hpp"
 #include "engine/settings.hpp"
 
 namespace dunlin::engine {
@@ -51,6 +54,7 @@ struct HandedUpTo {
   std::uint64_t octet;
 };
 
+// By a submit_sm_resp or a generic_nack. A submit that cannot be encoded is answered here by `invalid_message_length`, unsent.
 struct SubmitAnswered {
   std::string smsc;
   std::uint64_t n;
@@ -65,7 +69,8 @@ struct SubmitUnanswered {
   std::uint64_t n;
   std::uint32_t segment;
 };
-// Nothing of these segments was handed over and no session of that SMSC is left to send them: the job goes back to its queue.
+// Nothing of these segments was handed over, and their session (or, before the job's first segment, every session that could send them)
+// is gone, or the link is paused: the job goes back to its queue.
 struct SubmitReturned {
   std::string smsc;
   std::uint64_t n;
@@ -118,7 +123,7 @@ struct LinkStatus {
 class Links {
  public:
   // `seed` feeds the reconnect jitter. Settings are copied.
-  Links(std::vector<SmscSettings> smscs, Network& network, std::uint64_t seed);
+  Links(std::vector<SmscSettings> smscs, Network& network, std::uint64_t seed, LogSink log = {});
   ~Links();
   Links(const Links&) = delete;
   Links& operator=(const Links&) = delete;
@@ -154,14 +159,19 @@ class Links {
 
   // Operations.
   bool pause(std::string_view smsc, bool paused);
-  bool rebind(std::string_view smsc, Now now);  // unbind, then bind again
+  // Unbinds each session once its outstanding answers came (or after kRebindWait), then binds again at once. Take back the outbox first.
+  bool rebind(std::string_view smsc, Now now);
   bool set(std::string_view smsc, std::optional<std::uint32_t> throughput, std::optional<std::uint32_t> window);
   std::vector<LinkStatus> status(Steady now) const;
   bool known(std::string_view smsc) const;
 
   // Bounds. Outbox: room() keeps it under one second of `throughput` or the windows' sum. Inbound: a session with kInboundMax unanswered
-  // requests is not read until some are answered.
+  // requests (what one read brought may exceed it) is not read until half are answered.
   static constexpr std::size_t kInboundMax = 256;
+  static constexpr std::size_t kAheadMax = 16 << 10;  // octets of a session encoded and not taken by the kernel, before a segment is encoded
+  static constexpr std::chrono::seconds kRebindWait{10};
+  static constexpr std::chrono::seconds kConnectMax{30};     // a connection not made by then has failed
+  static constexpr std::chrono::seconds kAlreadyBound{30};   // or reconnect_max, where that is less
 
  private:
   struct Impl;
