@@ -35,4 +35,7 @@ struct Folded {
 // Errors: "bad_utf8", where "text at octet N".
 [[nodiscard]] Result<Folded> fold(std::string_view utf8);
 
+// Which character of the text as given, counted from 1, the folded text's character `index` (from 0) came from.
+[[nodiscard]] std::size_t position_before_folding(std::string_view utf8, std::size_t index);
+
 }  // namespace dunlin::text

@@ -34,7 +34,8 @@ struct Septets {
 
 // Septets, one an octet, packed after `fill_bits` (0 to 6) zero bits. Seven spare bits at the end become a CR, so that
 // nobody reads them as
-// '@'; a text that ends in CR on an octet's boundary gets another (§6.1.2.3.1).
+// '@' (§6.1.2.3.1). The second CR that section wants after a text's own last one is left out: it could be one octet too
+// many.
 [[nodiscard]] Octets pack(OctetView septets, unsigned fill_bits = 0);
 // The other way round: as many septets as the octets hold after `fill_bits`, without a CR that only fills the last
 // seven bits.
