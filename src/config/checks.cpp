@@ -1,0 +1,110 @@
+// What no single row can say: names that must be unique, routes that must lead somewhere.
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include "base/duration.hpp"
+#include "config/findings.hpp"
+
+namespace dunlin::config {
+namespace {
+
+constexpr bool is_digit(char octet) { return octet >= '0' && octet <= '9'; }
+constexpr bool is_name_octet(char octet) {
+  return is_digit(octet) || (octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z') || octet == '-' ||
+         octet == '_' || octet == '.';
+}
+
+// Names go into metrics, keys and paths of the API, so they are plain.
+void check_name(const std::string& name, const std::string& label, std::map<std::string, std::string>& taken,
+                Findings& findings) {
+  const std::string key = label + ".name";
+  if (name.empty()) return;  // said by its row
+  if (!std::all_of(name.begin(), name.end(), is_name_octet)) {
+    findings.add(key, "bad_value", "only letters, digits, '-', '_' and '.' may stand in a name");
+    return;
+  }
+  const auto [first, fresh] = taken.emplace(name, label);
+  if (!fresh) {
+    findings.add(key, "duplicate_name",
+                 "\"" + name + "\" is already the name of the one in line " +
+                     std::to_string(findings.line_of(first->second + ".name")));
+  }
+}
+
+void check_smsc(const engine::SmscSettings& smsc, const std::string& label, Findings& findings) {
+  if (smsc.reconnect_min > smsc.reconnect_max) {
+    const std::string key = findings.written(label + ".reconnect_min") ? ".reconnect_min" : ".reconnect_max";
+    findings.add(label + key, "out_of_bounds",
+                 "reconnect_min (" + format_duration(smsc.reconnect_min) + ") must not be longer than reconnect_max (" +
+                     format_duration(smsc.reconnect_max) + ")");
+  }
+}
+
+void check_prefixes(const engine::RouteSettings& route, const std::string& label,
+                    std::map<std::string, std::string>& taken, Findings& findings) {
+  constexpr std::size_t kPrefixMax = 16;  // '+' and the 15 digits of E.164
+  const std::string key = label + ".prefix";
+  for (const auto& prefix : route.prefix) {
+    const bool plain = !prefix.empty() && prefix.front() == '+' && prefix.size() <= kPrefixMax &&
+                       std::all_of(prefix.begin() + 1, prefix.end(), is_digit);
+    if (!plain) {
+      findings.add(key, "bad_value", "a prefix is '+' and digits, as in \"+48\"");
+      continue;
+    }
+    const auto [first, fresh] = taken.emplace(prefix, label);
+    if (!fresh) findings.add(key, "duplicate_prefix", "\"" + prefix + "\" already leads to " + first->second);
+  }
+}
+
+void check_targets(const engine::RouteSettings& route, const std::string& label,
+                   const std::vector<std::string_view>& known, Findings& findings) {
+  const std::string key = label + ".smsc";
+  for (auto target = route.smsc.begin(); target != route.smsc.end(); ++target) {
+    if (std::find(known.begin(), known.end(), *target) == known.end()) {
+      const auto meant = nearest(*target, known);
+      findings.add(key, "unknown_smsc",
+                   "there is no [[smsc]] named \"" + *target + "\"" +
+                       (meant.empty() ? "" : "; did you mean \"" + std::string(meant) + "\"?"));
+    } else if (std::find(route.smsc.begin(), target, *target) != target) {
+      findings.add(key, "duplicate_name", "\"" + *target + "\" is named twice");
+    }
+  }
+}
+
+void check_listen(const std::string& listen, const std::string& key, Findings& findings) {
+  if (listen.empty()) return;
+  const auto colon = listen.rfind(':');
+  const std::string_view digits =
+      colon == std::string::npos ? std::string_view{} : std::string_view(listen).substr(colon + 1);
+  unsigned port = 0;
+  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  const bool all = !digits.empty() && problem == std::errc{} && end == digits.data() + digits.size();
+  if (!all || colon == 0 || port > 65535) findings.add(key, "bad_value", "must be host:port, as in \"127.0.0.1:9464\"");
+}
+
+}  // namespace
+
+void check_whole(const Configuration& configuration, const Labels& labels, Findings& findings) {
+  check_listen(configuration.metrics.listen, "metrics.listen", findings);
+
+  std::map<std::string, std::string> smsc_names;
+  std::vector<std::string_view> known;
+  for (std::size_t i = 0; i < labels.smscs.size(); ++i) {
+    const auto& smsc = configuration.gateway.smscs[i];
+    check_name(smsc.name, labels.smscs[i], smsc_names, findings);
+    check_smsc(smsc, labels.smscs[i], findings);
+    known.push_back(smsc.name);
+  }
+
+  std::map<std::string, std::string> route_names;
+  std::map<std::string, std::string> prefixes;
+  for (std::size_t i = 0; i < labels.routes.size(); ++i) {
+    const auto& route = configuration.gateway.routes[i];
+    check_name(route.name, labels.routes[i], route_names, findings);
+    check_prefixes(route, labels.routes[i], prefixes, findings);
+    check_targets(route, labels.routes[i], known, findings);
+  }
+}
+
+}  // namespace dunlin::config

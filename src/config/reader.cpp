@@ -1,0 +1,318 @@
+// From TOML to a Configuration: a walk over the file with the table of rows in hand.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <toml++/toml.h>
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+#include "config/findings.hpp"
+#include "config/schema.hpp"
+
+namespace dunlin::config {
+namespace {
+
+constexpr std::size_t kFileMax = 1 << 20;       // a configuration beyond that is refused
+constexpr std::size_t kPasswordFileMax = 4096;  // a password file beyond that is not one
+
+// The words of the error are also for people: "Permission denied".
+Result<std::string> read_file(const std::filesystem::path& path, std::size_t max) {
+  const auto because = [](int error) { return std::string(std::strerror(error)); };
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file < 0) return failure(errno == ENOENT ? "missing_file" : "unreadable_file", because(errno));
+  std::string text(max + 1, '\0');
+  std::size_t filled = 0;
+  ssize_t got = 0;
+  while (filled < text.size() && (got = ::read(file, text.data() + filled, text.size() - filled)) > 0) {
+    filled += static_cast<std::size_t>(got);
+  }
+  const int error = errno;
+  ::close(file);
+  if (got < 0) return failure("unreadable_file", because(error));
+  if (filled > max) return failure("unreadable_file", "longer than " + std::to_string(max) + " octets");
+  text.resize(filled);
+  return text;
+}
+
+std::size_t line_of(const toml::source_region& region) { return region.begin.line; }
+
+std::string_view found_form(const toml::node& node) {
+  switch (node.type()) {
+    case toml::node_type::table: return "a table";
+    case toml::node_type::array: return "a list of something else";
+    case toml::node_type::floating_point: return "a number with a fraction";
+    case toml::node_type::date:
+    case toml::node_type::time:
+    case toml::node_type::date_time: return "a date or time";
+    default: return "something else";
+  }
+}
+
+// nullopt: of a type no row has.
+std::optional<Value> value_of(const toml::node& node) {
+  if (const auto* flag = node.as_boolean()) return Value{flag->get()};
+  if (const auto* number = node.as_integer()) return Value{number->get()};
+  if (const auto* text = node.as_string()) return Value{text->get()};
+  const auto* list = node.as_array();
+  if (list == nullptr) return std::nullopt;
+  std::vector<std::string> texts;
+  for (const auto& item : *list) {
+    const auto* text = item.as_string();
+    if (text == nullptr) return std::nullopt;
+    texts.push_back(text->get());
+  }
+  return Value{std::move(texts)};
+}
+
+class Reader {
+ public:
+  explicit Reader(const std::filesystem::path& file)
+      : folder_(std::filesystem::absolute(file).parent_path()), findings_(file.string()) {}
+
+  tl::expected<Configuration, Errors> run(const toml::table& root);
+
+ private:
+  void read_root(const toml::table& root);
+  void read_tables(const toml::node& node, const Table& table);
+  void read_smsc(const toml::table& from, std::size_t line);
+  void read_route(const toml::table& from, std::size_t line);
+  void read_table(const toml::table& from, std::size_t line, std::string_view table, const std::string& label,
+                  void* owner);
+  void read_row(const toml::node& node, std::size_t line, const Row& row, const std::string& key, void* owner);
+  void read_path(const Row& row, Value& value, std::size_t line, const std::string& key);
+  void absent_row(std::size_t line, const Row& row, const std::string& label);
+  void read_password(const toml::table& from, const std::string& label, engine::SmscSettings& smsc);
+  void unknown(std::size_t line, std::string_view table, const std::string& label, std::string_view word);
+  std::string label_of(const toml::table& from, std::string_view table, std::size_t index) const;
+  std::filesystem::path resolved(const std::string& path) const { return (folder_ / path).lexically_normal(); }
+
+  std::filesystem::path folder_;
+  Findings findings_;
+  Labels labels_;
+  Configuration configuration_;
+};
+
+tl::expected<Configuration, Errors> Reader::run(const toml::table& root) {
+  read_root(root);
+  check_whole(configuration_, labels_, findings_);
+  if (!findings_.none()) return tl::unexpected<Errors>(findings_.take());
+  return std::move(configuration_);
+}
+
+void Reader::read_root(const toml::table& root) {
+  for (const auto& [word, node] : root) {
+    const auto known = [&](const Table& table) { return table.name == word.str(); };
+    if (std::none_of(tables().begin(), tables().end(), known)) unknown(line_of(word.source()), "", "", word.str());
+  }
+  for (const auto& table : tables()) {
+    if (table.name.find('.') != std::string_view::npos) continue;  // read with the one it belongs to
+    if (const toml::node* node = root.get(table.name)) {
+      read_tables(*node, table);
+    } else if (!table.repeated) {
+      const toml::table empty;
+      read_table(empty, 0, table.name, std::string(table.name), &configuration_);
+    }
+  }
+}
+
+void Reader::read_tables(const toml::node& node, const Table& table) {
+  const std::string name(table.name);
+  const std::size_t line = line_of(node.source());
+  if (!table.repeated) {
+    if (const auto* from = node.as_table()) {
+      read_table(*from, line, table.name, name, &configuration_);
+    } else {
+      findings_.add(line, name, "wrong_type", "is a table: write [" + name + "]");
+    }
+    return;
+  }
+  const auto* list = node.as_array();
+  if (list == nullptr ||
+      !std::all_of(list->begin(), list->end(), [](const toml::node& item) { return item.is_table(); })) {
+    findings_.add(line, name, "wrong_type", "is a list of tables: write [[" + name + "]] over each");
+    return;
+  }
+  for (const auto& item : *list) {
+    const auto& from = *item.as_table();
+    table.owner == Owner::smsc ? read_smsc(from, line_of(item.source())) : read_route(from, line_of(item.source()));
+  }
+}
+
+std::string Reader::label_of(const toml::table& from, std::string_view table, std::size_t index) const {
+  const std::string numbered = std::string(table) + "[" + std::to_string(index + 1) + "]";
+  const auto name = from["name"].value<std::string>();
+  if (!name || name->empty() || name->size() > 64) return numbered;
+  const std::string named = std::string(table) + "." + *name;
+  return findings_.written(named + ".name") ? numbered
+                                            : named;  // a second one of that name must not hide behind the first
+}
+
+void Reader::read_smsc(const toml::table& from, std::size_t line) {
+  const std::string label = label_of(from, "smsc", labels_.smscs.size());
+  labels_.smscs.push_back(label);
+  auto& smsc = configuration_.gateway.smscs.emplace_back();
+  read_table(from, line, "smsc", label, &smsc);
+  read_password(from, label, smsc);
+  const toml::node* tls = from.get("tls");
+  if (tls == nullptr) return;
+  if (const auto* tls_table = tls->as_table()) {
+    read_table(*tls_table, line_of(tls->source()), "smsc.tls", label + ".tls", &smsc);
+  } else {
+    findings_.add(line_of(tls->source()), label + ".tls", "wrong_type",
+                  "is a table: write [smsc.tls] below its [[smsc]]");
+  }
+}
+
+void Reader::read_route(const toml::table& from, std::size_t line) {
+  const std::string label = label_of(from, "route", labels_.routes.size());
+  labels_.routes.push_back(label);
+  read_table(from, line, "route", label, &configuration_.gateway.routes.emplace_back());
+}
+
+void Reader::read_table(const toml::table& from, std::size_t line, std::string_view table, const std::string& label,
+                        void* owner) {
+  for (const auto& [word, node] : from) {
+    const auto known = [&](const Row& row) { return row.table == table && row.key == word.str(); };
+    const bool nested = std::any_of(tables().begin(), tables().end(), [&](const Table& one) {
+      return one.name == std::string(table) + "." + std::string(word.str());
+    });
+    if (!nested && std::none_of(rows().begin(), rows().end(), known))
+      unknown(line_of(word.source()), table, label, word.str());
+  }
+  for (const auto& row : rows()) {
+    if (row.table != table) continue;
+    const auto place = from.find(row.key);
+    if (place == from.end()) {
+      absent_row(line, row, label);
+    } else {
+      read_row(place->second, line_of(place->first.source()), row, label + "." + std::string(row.key), owner);
+    }
+  }
+}
+
+void Reader::read_row(const toml::node& node, std::size_t line, const Row& row, const std::string& key, void* owner) {
+  findings_.saw(key, line);
+  auto value = value_of(node);
+  if (!value) {
+    findings_.add(line, key, "wrong_type", "has " + std::string(found_form(node)) + ", which no key takes");
+    return;
+  }
+  const Value written = *value;
+  if (row.place != Place::none) read_path(row, *value, line, key);
+  if (auto problem = row.slot.set(owner, *value, row.bounds)) {
+    findings_.add(line, key, std::move(problem->code), std::move(problem->detail));
+    return;
+  }
+  // A path that is missing was named as such; one that exists would be expected to have an effect.
+  const bool missing = row.place == Place::defaulted && findings_.written(key) &&
+                       !std::filesystem::exists(resolved(std::get<std::string>(written)));
+  if (!row.only.empty() && literal_of(written) != row.only && !missing) {
+    findings_.add(line, key, "not_in_this_version",
+                  "only " + std::string(row.only) +
+                      " has an effect in this version; anything else is refused rather than ignored");
+  }
+}
+
+// Makes a path absolute, and looks whether it is there where it must be.
+void Reader::read_path(const Row& row, Value& value, std::size_t line, const std::string& key) {
+  auto* path = std::get_if<std::string>(&value);
+  if (path == nullptr || path->empty()) return;
+  *path = resolved(*path).string();
+  std::error_code ignored;
+  if (row.place != Place::made && !std::filesystem::exists(*path, ignored)) {
+    findings_.add(line, key, "missing_file", "there is no such file: " + *path);
+  }
+}
+
+void Reader::absent_row(std::size_t line, const Row& row, const std::string& label) {
+  const std::string key = label + "." + std::string(row.key);
+  if (row.required) {
+    findings_.add(line, key, "missing_key", "must be set");
+    return;
+  }
+  if (row.place != Place::defaulted) return;
+  const std::string unquoted(row.fallback.substr(1, row.fallback.size() - 2));
+  std::error_code ignored;
+  if (std::filesystem::exists(resolved(unquoted), ignored)) {
+    findings_.add(0, key, "not_in_this_version",
+                  resolved(unquoted).string() +
+                      " is there, but this version does not read it; set the key to \"\" or move the file away");
+  }
+}
+
+void Reader::read_password(const toml::table& from, const std::string& label, engine::SmscSettings& smsc) {
+  const std::string key = label + ".password_file";
+  const auto file = from["password_file"].value<std::string>();
+  if (!file || file->empty()) return;
+  if (from.contains("password")) {
+    findings_.add(key, "both_passwords", "password and password_file are both set; keep one");
+    return;
+  }
+  auto text = read_file(resolved(*file), kPasswordFileMax);
+  if (!text) {
+    // A missing one was named by its row.
+    if (text.error().code != "missing_file")
+      findings_.add(key, text.error().code, "cannot be read: " + text.error().detail);
+    return;
+  }
+  while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) text->pop_back();
+  const auto row = std::find_if(rows().begin(), rows().end(),
+                                [](const Row& one) { return one.table == "smsc" && one.key == "password"; });
+  auto problem = row->slot.set(&smsc, Value{std::move(*text)}, row->bounds);
+  if (problem) findings_.add(key, std::move(problem->code), "what it holds: " + problem->detail);
+}
+
+void Reader::unknown(std::size_t line, std::string_view table, const std::string& label, std::string_view word) {
+  std::vector<std::string_view> here;
+  std::string_view elsewhere;
+  for (const auto& one : tables()) {
+    if (table.empty() && one.name.find('.') == std::string_view::npos) here.push_back(one.name);
+  }
+  for (const auto& row : rows()) {
+    if (row.table == table) here.push_back(row.key);
+    if (row.key == word && elsewhere.empty()) elsewhere = row.table;
+  }
+  std::string detail =
+      table.empty() ? "there is no such table or key" : "there is no such key in [" + std::string(table) + "]";
+  const auto meant = nearest(word, here);
+  if (!elsewhere.empty()) {
+    detail += "; it belongs in [" + std::string(elsewhere) + "]";
+  } else if (!meant.empty()) {
+    detail += "; did you mean \"" + std::string(meant) + "\"?";
+  }
+  findings_.add(line, (label.empty() ? "" : label + ".") + std::string(word), "unknown_key", std::move(detail));
+}
+
+// The parser's own words can quote the file, and so a password that lacks its quotes: what it read is cut off.
+std::string parser_says(const toml::parse_error& error) {
+  std::string_view words = error.description();
+  for (const std::string_view quoting : {"; saw ", "'", "\""}) words = words.substr(0, words.find(quoting));
+  while (!words.empty() && (words.back() == ' ' || words.back() == ':')) words.remove_suffix(1);
+  return "not TOML: " + std::string(words);
+}
+
+}  // namespace
+
+tl::expected<Configuration, Errors> read(std::string_view text, const std::filesystem::path& file) {
+  try {
+    return Reader(file).run(toml::parse(text, file.string()));
+  } catch (const toml::parse_error& error) {
+    Findings findings(file.string());
+    findings.add(line_of(error.source()), "", "bad_toml", parser_says(error));
+    return tl::unexpected<Errors>(findings.take());
+  } catch (const std::filesystem::filesystem_error& error) {
+    return tl::unexpected<Errors>(Errors{Error{"unreadable_file", error.code().message(), file.string()}});
+  }
+}
+
+tl::expected<Configuration, Errors> load(const std::filesystem::path& file) {
+  const auto text = read_file(file, kFileMax);
+  if (!text) return tl::unexpected<Errors>(Errors{Error{text.error().code, text.error().detail, file.string()}});
+  return read(*text, file);
+}
+
+}  // namespace dunlin::config

@@ -1,0 +1,249 @@
+// The table itself: every key an operator can write. To add a setting: its row here and the member it fills.
+#include <algorithm>
+
+#include "base/duration.hpp"
+#include "config/configuration.hpp"
+#include "config/slots.hpp"
+
+namespace dunlin::config {
+namespace {
+
+using engine::DunningSettings;
+using engine::RetentionSettings;
+using engine::RouteSettings;
+using engine::Settings;
+using engine::SmscSettings;
+using engine::TlsSettings;
+
+constexpr Bounds between(std::int64_t min, std::int64_t max) { return {min, max}; }
+constexpr Bounds between(std::chrono::milliseconds min, std::chrono::milliseconds max) {
+  return {min.count(), max.count()};
+}
+constexpr std::chrono::milliseconds days(int count) { return std::chrono::hours{24 * count}; }
+
+constexpr Names<LogLevel, 5> kLevels{
+    R"("trace", "debug", "info", "warn", "error")",
+    {"trace", "debug", "info", "warn", "error"},
+    {LogLevel::trace, LogLevel::debug, LogLevel::info, LogLevel::warn, LogLevel::error}};
+constexpr Names<LogFormat, 2> kFormats{R"("text", "json")", {"text", "json"}, {LogFormat::text, LogFormat::json}};
+constexpr Names<engine::BindMode, 4> kBinds{
+    R"("transceiver", "pair", "transmitter", "receiver")",
+    {"transceiver", "pair", "transmitter", "receiver"},
+    {engine::BindMode::transceiver, engine::BindMode::pair, engine::BindMode::transmitter, engine::BindMode::receiver}};
+constexpr Names<std::uint8_t, 3> kVersions{R"("3.3", "3.4", "5.0")", {"3.3", "3.4", "5.0"}, {0x33, 0x34, 0x50}};
+constexpr Names<engine::Alphabet, 4> kAlphabets{
+    R"("gsm7", "ascii", "latin1", "gsm7-packed")",
+    {"gsm7", "ascii", "latin1", "gsm7-packed"},
+    {engine::Alphabet::gsm7, engine::Alphabet::ascii, engine::Alphabet::latin1, engine::Alphabet::gsm7_packed}};
+constexpr Names<engine::LongMessages, 4> kLongMessages{
+    R"("udh", "udh16", "sar", "payload")",
+    {"udh", "udh16", "sar", "payload"},
+    {engine::LongMessages::udh, engine::LongMessages::udh16, engine::LongMessages::sar, engine::LongMessages::payload}};
+constexpr Names<engine::MessageIdForm, 4> kMessageIds{
+    R"("auto", "verbatim", "hex-to-decimal", "decimal-to-hex")",
+    {"auto", "verbatim", "hex-to-decimal", "decimal-to-hex"},
+    {engine::MessageIdForm::automatic, engine::MessageIdForm::verbatim, engine::MessageIdForm::hex_to_decimal,
+     engine::MessageIdForm::decimal_to_hex}};
+constexpr Names<bool, 2> kModes{R"("failover", "balance")", {"failover", "balance"}, {false, true}};
+constexpr Names<store::InDoubtPolicy, 2> kInDoubt{
+    R"("resend", "hold")", {"resend", "hold"}, {store::InDoubtPolicy::resend, store::InDoubtPolicy::hold}};
+
+constexpr auto kGateway = &Configuration::gateway;
+constexpr auto kDunning = &Settings::dunning;
+constexpr auto kRetention = &Settings::retention;
+constexpr auto kTls = &SmscSettings::tls;
+
+constexpr Table kTables[] = {
+    {"daemon", Owner::configuration, false, "The process itself."},
+    {"store", Owner::configuration, false,
+     "Where jobs, people and events are kept. One daemon a store: a second one is refused and told the pid of the "
+     "first."},
+    {"api", Owner::configuration, false,
+     "HTTP/1.1 and JSON on a Unix socket: what billing systems and the tool `dunlin` talk to."},
+    {"metrics", Owner::configuration, false, "Prometheus reads how the gateway is doing from GET /metrics."},
+    {"log", Owner::configuration, false,
+     "To standard error; under systemd with the priorities the journal understands. Passwords are in no log, whatever "
+     "is set here."},
+    {"smsc", Owner::smsc, true,
+     "One such table an SMSC. The operator of the SMSC tells host, port, system_id, password, and what window and "
+     "throughput it allows."},
+    {"smsc.tls", Owner::smsc, false, "TLS towards the SMSC above."},
+    {"route", Owner::route, true,
+     "Which SMSC serves which numbers: the longest prefix wins. Without any [[route]] every SMSC serves everything; "
+     "with some, a number that "
+     "no prefix matches is refused (no_route)."},
+    {"dunning", Owner::configuration, false, "What is sent when, and what is never sent."},
+    {"retention", Owner::configuration, false,
+     "How long things are remembered, counted from when they were last needed."},
+};
+
+// clang-format off
+const Row kRows[] = {
+    {.table = "daemon", .key = "drain_timeout", .slot = at<kGateway, &Settings::drain_timeout>(), .bounds = between(0s, 1h),
+     .text = "How long a stop waits for answers that are still outstanding before it unbinds. What is then unanswered is in doubt "
+             "(see in_doubt). Keep systemd's TimeoutStopSec longer."},
+
+    {.table = "store", .key = "path", .slot = at<&Configuration::store, &StoreOptions::path>(), .bounds = between(1, 4096), .place = Place::made,
+     .text = "The folder of the RocksDB store; made when it is not there. On a local disk that keeps its promise to sync."},
+    {.table = "store", .key = "sync", .slot = at<kGateway, &Settings::sync>(),
+     .text = "Every commit survives a power cut before anything is acknowledged or sent because of it. false: only for rehearsals; it is "
+             "said loudly at start, and a power cut may then lose what was acknowledged and send twice."},
+    {.table = "store", .key = "min_free", .slot = at<kGateway, &Settings::store_min_free>(), .live = true,
+     .text = "With less than this free on the store's file system, new jobs are answered with 507. STOPs, payments and receipts still have "
+             "room, and intake goes on by itself when there is room again."},
+
+    {.table = "api", .key = "socket", .slot = at<&Configuration::api, &ApiOptions::socket>(), .bounds = between(1, 107), .place = Place::made,
+     .text = "Path of the socket."},
+    {.table = "api", .key = "mode", .slot = mode_at<&Configuration::api, &ApiOptions::mode>(),
+     .text = "Who may talk to it: its permission bits, which are also held against the credentials of whoever connects."},
+
+    {.table = "metrics", .key = "listen", .slot = at<&Configuration::metrics, &MetricsOptions::listen>(), .bounds = between(0, 255),
+     .text = "host:port of GET /metrics. It has no access control of its own: keep it on a loopback or an internal address. \"\" serves none."},
+
+    {.table = "log", .key = "level", .slot = named_at<kLevels, &Configuration::log, &LogOptions::level>(), .live = true,
+     .text = "What is said: this level and everything graver."},
+    {.table = "log", .key = "format", .slot = named_at<kFormats, &Configuration::log, &LogOptions::format>(),
+     .text = "Lines for people, or one JSON object a line for machines."},
+    {.table = "log", .key = "redact", .slot = at<&Configuration::log, &LogOptions::redact>(),
+     .text = "Phone numbers are masked to their first and last digits. Texts are never logged."},
+
+    {.table = "smsc", .key = "name", .slot = at<&SmscSettings::name>(), .bounds = between(1, 64), .required = true, .example = "\"alpha\"",
+     .text = "What routes, metrics, events and the tool call it: letters, digits, '-', '_' and '.'. What is under way is kept under this "
+             "name, so do not rename it while jobs are open."},
+    {.table = "smsc", .key = "host", .slot = at<&SmscSettings::host>(), .bounds = between(1, 255), .required = true, .example = "\"127.0.0.1\"",
+     .text = "Its address or host name."},
+    {.table = "smsc", .key = "port", .slot = at<&SmscSettings::port>(), .bounds = between(1, 65535), .text = "Its TCP port."},
+    {.table = "smsc", .key = "system_id", .slot = at<&SmscSettings::system_id>(), .bounds = between(1, 15), .required = true,
+     .example = "\"dunlin\"", .text = "The account we bind with."},
+    {.table = "smsc", .key = "password", .slot = at<&SmscSettings::password>(), .bounds = between(0, 8), .secret = true,
+     .example = "\"secret\"",
+     .text = "Its password. SMPP has room for 8 octets. Prefer password_file, so that this file may be read by others."},
+    {.table = "smsc", .key = "password_file", .slot = nowhere<std::string>(), .bounds = between(1, 4096), .place = Place::file,
+     .fallback = "\"\"", .example = "\"/run/credentials/dunlin.service/alpha\"", .commented = true,
+     .text = "A file with the password, instead of password; a line end after it does not count. With systemd: LoadCredential=alpha:/etc/dunlin/alpha.password "
+             "in a drop-in, and the path below."},
+    {.table = "smsc", .key = "system_type", .slot = at<&SmscSettings::system_type>(), .bounds = between(0, 12),
+     .text = "Only where the operator of the SMSC asks for one."},
+    {.table = "smsc", .key = "bind", .slot = named_at<kBinds, &SmscSettings::bind>(),
+     .text = "\"pair\" is one transmitter and one receiver. A transmitter alone hears neither receipts nor replies."},
+    {.table = "smsc", .key = "version", .slot = named_at<kVersions, &SmscSettings::version>(),
+     .text = "The SMPP version we offer; the SMSC's answer decides which is spoken."},
+    {.table = "smsc", .key = "sessions", .slot = at<&SmscSettings::sessions>(), .bounds = between(1, 64),
+     .text = "How many parallel binds of that kind."},
+    {.table = "smsc", .key = "window", .slot = at<&SmscSettings::window>(), .bounds = between(1, 10000), .live = true,
+     .text = "Unanswered submits a session may have. Round trips a second × window is the most a session can carry."},
+    {.table = "smsc", .key = "throughput", .slot = at<&SmscSettings::throughput>(), .bounds = between(0, 1000000), .live = true,
+     .text = "submit_sm PDUs a second over all sessions of this SMSC, in every sliding second. A long text is several PDUs. 0: no limit."},
+    {.table = "smsc", .key = "response_timeout", .slot = at<&SmscSettings::response_timeout>(), .bounds = between(10ms, 1h),
+     .text = "After this an answer is late: its place in the window stays taken, and a late answer counts. After twice that the session is closed."},
+    {.table = "smsc", .key = "enquire_link", .slot = at<&SmscSettings::enquire_link>(), .bounds = between(10ms, 1h),
+     .text = "A session that is silent for this long is asked whether it is alive."},
+    {.table = "smsc", .key = "reconnect_min", .slot = at<&SmscSettings::reconnect_min>(), .bounds = between(10ms, 1h),
+     .text = "The first pause before connecting again; it doubles, with jitter, up to reconnect_max, and never gives up."},
+    {.table = "smsc", .key = "reconnect_max", .slot = at<&SmscSettings::reconnect_max>(), .bounds = between(10ms, days(1)),
+     .text = "The longest pause. Refused credentials go straight to it; \"already bound\" waits this or 30s, whichever is less."},
+    {.table = "smsc", .key = "source", .slot = at<&SmscSettings::source>(), .bounds = between(0, 20), .example = "\"ACME\"",
+     .text = "The sender people see, unless a job names its own: up to 11 letters and digits, a short code, or an international number."},
+    {.table = "smsc", .key = "source_ton", .slot = at<&SmscSettings::source_ton>(), .bounds = between(0, 255), .example = "5", .commented = true,
+     .text = "Type of number of the source. Guessed when not set: letters 5, short code 3, international 1."},
+    {.table = "smsc", .key = "source_npi", .slot = at<&SmscSettings::source_npi>(), .bounds = between(0, 255), .example = "0", .commented = true,
+     .text = "Numbering plan of the source. Guessed when not set: letters 0, short code 3, international 1."},
+    {.table = "smsc", .key = "dest_ton", .slot = at<&SmscSettings::dest_ton>(), .bounds = between(0, 255), .example = "1", .commented = true,
+     .text = "Type of number of the destination. 1 (international) when not set."},
+    {.table = "smsc", .key = "dest_npi", .slot = at<&SmscSettings::dest_npi>(), .bounds = between(0, 255), .example = "1", .commented = true,
+     .text = "Numbering plan of the destination. 1 (E.164) when not set."},
+    {.table = "smsc", .key = "default_alphabet", .slot = named_at<kAlphabets, &SmscSettings::default_alphabet>(),
+     .text = "What data_coding 0 means at this SMSC. Ask its operator: '@' and '_' arriving as something else is the sign of a wrong one."},
+    {.table = "smsc", .key = "long_messages", .slot = named_at<kLongMessages, &SmscSettings::long_messages>(), .only = "\"udh\"",
+     .text = "How the segments of a long text are held together: by a user data header with an 8-bit reference."},
+    {.table = "smsc", .key = "message_id", .slot = named_at<kMessageIds, &SmscSettings::message_id>(),
+     .text = "How its receipts name messages, compared with its submit_sm_resp: \"auto\" finds out and tells in `dunlin links`."},
+    {.table = "smsc", .key = "receipts", .slot = at<&SmscSettings::receipts>(),
+     .text = "Ask for a final delivery receipt of every message. Without them a job ends as submitted."},
+    {.table = "smsc", .key = "receipt_timeout", .slot = at<&SmscSettings::receipt_timeout>(), .bounds = between(10ms, days(60)),
+     .text = "How long a receipt may take after the message's validity ends; then the job is `unknown`."},
+    {.table = "smsc", .key = "validity_min", .slot = at<&SmscSettings::validity_min>(), .bounds = between(0s, days(1)),
+     .text = "With less than this left before a job expires, or its sending window closes, it is not sent into it any more."},
+    {.table = "smsc", .key = "outbind_listen", .slot = nowhere<std::string>(), .bounds = between(0, 255), .only = "\"\"", .fallback = "\"\"",
+     .example = "\"\"", .commented = true, .text = "host:port where an SMSC may ask us to bind."},
+
+    {.table = "smsc.tls", .key = "enabled", .slot = at<kTls, &TlsSettings::enabled>(), .only = "false", .text = "Speak TLS from the first octet."},
+    {.table = "smsc.tls", .key = "ca_file", .slot = at<kTls, &TlsSettings::ca_file>(), .bounds = between(1, 4096), .place = Place::file,
+     .example = "\"/etc/dunlin/alpha.ca.pem\"", .commented = true, .text = "Who vouches for the SMSC, in PEM; the system's list when not set."},
+    {.table = "smsc.tls", .key = "cert_file", .slot = at<kTls, &TlsSettings::cert_file>(), .bounds = between(1, 4096), .place = Place::file,
+     .example = "\"/etc/dunlin/alpha.cert.pem\"", .commented = true, .text = "Our certificate, where the SMSC asks for one."},
+    {.table = "smsc.tls", .key = "key_file", .slot = at<kTls, &TlsSettings::key_file>(), .bounds = between(1, 4096), .place = Place::file,
+     .example = "\"/run/credentials/dunlin.service/alpha.key\"", .commented = true, .text = "Its private key."},
+    {.table = "smsc.tls", .key = "server_name", .slot = at<kTls, &TlsSettings::server_name>(), .bounds = between(0, 255),
+     .text = "The name its certificate must carry; \"\": the host."},
+    {.table = "smsc.tls", .key = "verify", .slot = at<kTls, &TlsSettings::verify>(), .text = "Hang up when its certificate does not hold."},
+
+    {.table = "route", .key = "name", .slot = at<&RouteSettings::name>(), .bounds = between(1, 64), .required = true, .example = "\"everything\"",
+     .text = "Queues are kept by it: letters, digits, '-', '_' and '.'."},
+    {.table = "route", .key = "prefix", .slot = at<&RouteSettings::prefix>(), .bounds = between(1, 10000), .required = true, .example = "[\"+\"]",
+     .text = "How its numbers begin, as in [\"+48\", \"+49\"]; \"+\" is every number."},
+    {.table = "route", .key = "smsc", .slot = at<&RouteSettings::smsc>(), .bounds = between(1, 64), .required = true, .example = "[\"alpha\"]",
+     .text = "Names of the SMSCs that serve it, in order of preference."},
+    {.table = "route", .key = "mode", .slot = named_at<kModes, &RouteSettings::balance>(),
+     .text = "\"failover\": the first that is bound takes everything. \"balance\": all that are bound share."},
+
+    {.table = "dunning", .key = "templates", .slot = nowhere<std::string>(), .bounds = between(0, 4096), .place = Place::defaulted,
+     .only = "\"\"", .fallback = "\"templates.d\"", .example = "\"templates.d\"", .commented = true, .text = "Folder of message templates."},
+    {.table = "dunning", .key = "plans", .slot = nowhere<std::string>(), .bounds = between(0, 4096), .place = Place::defaulted,
+     .only = "\"\"", .fallback = "\"plans.d\"", .example = "\"plans.d\"", .commented = true, .text = "Folder of dunning plans."},
+    {.table = "dunning", .key = "replies", .slot = nowhere<std::string>(), .bounds = between(0, 4096), .place = Place::defaulted,
+     .only = "\"\"", .fallback = "\"replies.toml\"", .example = "\"replies.toml\"", .commented = true,
+     .text = "What replies mean, language by language. The STOP words of every language are built in."},
+    {.table = "dunning", .key = "countries", .slot = nowhere<std::string>(), .bounds = between(0, 4096), .place = Place::defaulted,
+     .only = "\"\"", .fallback = "\"countries.toml\"", .example = "\"countries.toml\"", .commented = true,
+     .text = "Dated rules by country and purpose. \"\" switches them off, which is said at start."},
+    {.table = "dunning", .key = "quiet_hours", .slot = nowhere<std::string>(), .bounds = between(0, 64), .only = "\"\"", .fallback = "\"\"",
+     .text = "Hours in which nothing is sent, in the recipient's time, as in \"20:00-08:00\"."},
+    {.table = "dunning", .key = "quiet_days", .slot = nowhere<std::vector<std::string>>(), .bounds = between(0, 7), .only = "[]", .fallback = "[]",
+     .text = "Days on which nothing is sent, as in [\"sunday\"]."},
+    {.table = "dunning", .key = "default_country", .slot = at<kGateway, kDunning, &DunningSettings::default_country>(), .bounds = between(0, 2),
+     .only = "\"\"", .text = "ISO 3166, two letters: national numbers are then read as of this country."},
+    {.table = "dunning", .key = "default_locale", .slot = at<kGateway, kDunning, &DunningSettings::default_locale>(), .bounds = between(2, 35),
+     .live = true, .text = "BCP 47: the language of a job that names none."},
+    {.table = "dunning", .key = "cap_account", .slot = nowhere<std::vector<std::string>>(), .bounds = between(0, 16), .only = "[]", .fallback = "[]",
+     .text = "The most automated texts an account gets, as in [\"1/24h\", \"2/7d\", \"4/30d\"]."},
+    {.table = "dunning", .key = "cap_number", .slot = nowhere<std::vector<std::string>>(), .bounds = between(0, 16), .only = "[]", .fallback = "[]",
+     .text = "The most automated texts a number gets, as in [\"3/7d\"]."},
+    {.table = "dunning", .key = "expires_default", .slot = at<kGateway, kDunning, &DunningSettings::expires_default>(),
+     .bounds = between(1s, days(366)), .live = true, .text = "A job that names no `expires` and was not sent within this is `expired`."},
+    {.table = "dunning", .key = "in_doubt", .slot = named_at<kInDoubt, kGateway, kDunning, &DunningSettings::in_doubt>(), .live = true,
+     .text = "What to do with messages that a crash or a lost link left unanswered, so that nobody knows whether the SMSC has them: send them "
+             "once again (a reader may see one twice), or hold them for a person (`dunlin job resolve`)."},
+    {.table = "dunning", .key = "in_doubt_wait", .slot = at<kGateway, kDunning, &DunningSettings::in_doubt_wait>(), .bounds = between(0s, days(7)),
+     .live = true, .text = "Before that a late answer or a receipt has this long to settle it."},
+
+    {.table = "retention", .key = "texts", .slot = at<kGateway, kRetention, &RetentionSettings::texts>(), .bounds = between(1s, days(3660)),
+     .live = true, .text = "Texts of messages and replies; what is left of them afterwards says when and what became of it."},
+    {.table = "retention", .key = "jobs", .slot = at<kGateway, kRetention, &RetentionSettings::jobs>(), .bounds = between(1s, days(3660)),
+     .live = true, .text = "Jobs that are over. As long as a job is kept, its id is known and a second submission of it is a duplicate."},
+    {.table = "retention", .key = "events", .slot = at<kGateway, kRetention, &RetentionSettings::events>(), .bounds = between(1s, days(3660)),
+     .live = true, .text = "Events. A reader who comes back later than this is told so (410)."},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const Table> tables() { return kTables; }
+std::span<const Row> rows() { return kRows; }
+
+std::string default_of(const Row& row) {
+  if (row.slot.show == nullptr || row.required) return std::string(row.fallback);
+  static const Configuration configuration;
+  static const SmscSettings smsc;
+  static const RouteSettings route;
+  const auto table =
+      std::find_if(std::begin(kTables), std::end(kTables), [&](const Table& one) { return one.name == row.table; });
+  switch (table->owner) {
+    case Owner::configuration: return row.slot.show(&configuration);
+    case Owner::smsc: return row.slot.show(&smsc);
+    case Owner::route: return row.slot.show(&route);
+  }
+  return {};
+}
+
+}  // namespace dunlin::config

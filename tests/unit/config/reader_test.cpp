@@ -1,0 +1,296 @@
+// Bad configuration: each fault named with file, line and key; all of a file's faults at once; nothing said that must
+// not be.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "config/configuration.hpp"
+#include "config/schema.hpp"
+
+namespace dunlin::config {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* kAlpha =
+    "[[smsc]]\nname = \"alpha\"\nhost = \"127.0.0.1\"\nsystem_id = \"dunlin\"\n";  // lines 1 to 4
+
+// A folder of its own, gone afterwards.
+class Folder {
+ public:
+  Folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "dunlin-config-XXXXXX").string();
+    path_ = ::mkdtemp(name.data());
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  std::filesystem::path file(const std::string& name, const std::string& text) const {
+    std::ofstream(path_ / name) << text;
+    return path_ / name;
+  }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+Errors errors_of(const std::string& text, const std::filesystem::path& file = "/nowhere/d.toml") {
+  const auto configuration = read(text, file);
+  return configuration ? Errors{} : configuration.error();
+}
+
+struct Fault {
+  const char* title;
+  std::string text;
+  const char* where;
+  const char* code;
+  const char* says;
+};
+
+class EachFault : public testing::TestWithParam<Fault> {};
+
+TEST_P(EachFault, IsNamedWithFileLineAndKey) {
+  const auto errors = errors_of(GetParam().text);
+  ASSERT_EQ(errors.size(), 1u) << (errors.empty() ? "" : to_string(errors.back()));
+  EXPECT_EQ(errors[0].where, std::string("/nowhere/d.toml") + GetParam().where);
+  EXPECT_EQ(errors[0].code, GetParam().code);
+  EXPECT_THAT(errors[0].detail, HasSubstr(GetParam().says));
+}
+
+const std::string alpha = kAlpha;
+INSTANTIATE_TEST_SUITE_P(
+    Table, EachFault,
+    testing::Values(
+        Fault{"not_toml", "[store]\npath = = 3\n", ":2", "bad_toml", "not TOML"},
+        Fault{"key_twice", "[store]\nsync = true\nsync = true\n", ":3", "bad_toml", "not TOML"},
+        Fault{"unknown_table", "[strore]\n", ":1: strore", "unknown_key", "did you mean \"store\"?"},
+        Fault{"unknown_key", "[store]\n\nsnyc = true\n", ":3: store.snyc", "unknown_key", "did you mean \"sync\"?"},
+        Fault{"unknown_smsc_key", alpha + "windw = 3\n", ":5: smsc.alpha.windw", "unknown_key",
+              "did you mean \"window\"?"},
+        Fault{"unknown_tls_key", alpha + "[smsc.tls]\nverfy = true\n", ":6: smsc.alpha.tls.verfy", "unknown_key",
+              "\"verify\"?"},
+        Fault{"far_from_any", "[store]\nxyzzyquux = true\n", ":2: store.xyzzyquux", "unknown_key",
+              "no such key in [store]"},
+        Fault{"other_table", "[store]\ndrain_timeout = \"1s\"\n", ":2: store.drain_timeout", "unknown_key",
+              "belongs in [daemon]"},
+        Fault{"key_at_the_top", "level = \"info\"\n", ":1: level", "unknown_key", "belongs in [log]"},
+        Fault{"smsc_is_a_list", "[smsc]\nname = \"alpha\"\n", ":1: smsc", "wrong_type", "[[smsc]]"},
+        Fault{"store_is_no_list", "[[store]]\nsync = true\n", ":1: store", "wrong_type", "[store]"},
+        Fault{"tls_is_a_table", alpha + "tls = true\n", ":5: smsc.alpha.tls", "wrong_type", "[smsc.tls]"},
+        Fault{"wrong_type", "[store]\nsync = \"yes\"\n", ":2: store.sync", "wrong_type",
+              "needs true or false, but a string is written"},
+        Fault{"number_for_duration", "[daemon]\ndrain_timeout = 10\n", ":2: daemon.drain_timeout", "wrong_type",
+              "\"30s\""},
+        Fault{"fraction", alpha + "window = 1.5\n", ":5: smsc.alpha.window", "wrong_type", "fraction"},
+        Fault{"mixed_list", alpha + "[[route]]\nname = \"r\"\nsmsc = [\"alpha\", 3]\nprefix = [\"+\"]\n",
+              ":7: route.r.smsc", "wrong_type", "list"},
+        Fault{"bad_duration", "[daemon]\ndrain_timeout = \"10 seconds\"\n", ":2: daemon.drain_timeout", "bad_duration",
+              "\"30s\""},
+        Fault{"bad_size", "[store]\nmin_free = \"512MB\"\n", ":2: store.min_free", "bad_size", "\"512MiB\""},
+        Fault{"bad_mode", "[api]\nmode = \"0888\"\n", ":2: api.mode", "bad_value", "\"0660\""},
+        Fault{"bad_choice", "[log]\nlevel = \"loud\"\n", ":2: log.level", "bad_value", "\"trace\", \"debug\""},
+        Fault{"bad_listen", "[metrics]\nlisten = \"9464\"\n", ":2: metrics.listen", "bad_value", "host:port"},
+        Fault{"port_too_great", alpha + "port = 65536\n", ":5: smsc.alpha.port", "out_of_bounds", "from 1 to 65535"},
+        Fault{"port_negative", alpha + "port = -1\n", ":5: smsc.alpha.port", "out_of_bounds", "from 1 to 65535"},
+        Fault{"reconnects_crossed", alpha + "reconnect_min = \"2m\"\n", ":5: smsc.alpha.reconnect_min", "out_of_bounds",
+              "2m"},
+        Fault{"socket_too_long", "[api]\nsocket = \"" + std::string(120, 'a') + "\"\n", ":2: api.socket",
+              "out_of_bounds", "107"},
+        Fault{"missing_name", "[[smsc]]\nhost = \"h\"\nsystem_id = \"s\"\n", ":1: smsc[1].name", "missing_key",
+              "must be set"},
+        Fault{"bad_name", "[[smsc]]\nname = \"a b\"\nhost = \"h\"\nsystem_id = \"s\"\n", ":2: smsc.a b.name",
+              "bad_value", "letters"},
+        Fault{"smsc_twice", alpha + alpha, ":6: smsc[2].name", "duplicate_name", "line 2"},
+        Fault{"route_twice",
+              alpha + "[[route]]\nname = \"r\"\nprefix = [\"+1\"]\nsmsc = [\"alpha\"]\n[[route]]\nname = \"r\"\nprefix "
+                      "= [\"+2\"]\nsmsc = [\"alpha\"]\n",
+              ":10: route[2].name", "duplicate_name", "line 6"},
+        Fault{"route_to_nowhere", alpha + "[[route]]\nname = \"r\"\nprefix = [\"+1\"]\nsmsc = [\"alhpa\"]\n",
+              ":8: route.r.smsc", "unknown_smsc", "did you mean \"alpha\"?"},
+        Fault{"target_twice", alpha + "[[route]]\nname = \"r\"\nprefix = [\"+1\"]\nsmsc = [\"alpha\", \"alpha\"]\n",
+              ":8: route.r.smsc", "duplicate_name", "twice"},
+        Fault{"bad_prefix", alpha + "[[route]]\nname = \"r\"\nprefix = [\"48\"]\nsmsc = [\"alpha\"]\n",
+              ":7: route.r.prefix", "bad_value", "+48"},
+        Fault{"prefix_twice", alpha + "[[route]]\nname = \"r\"\nprefix = [\"+48\", \"+48\"]\nsmsc = [\"alpha\"]\n",
+              ":7: route.r.prefix", "duplicate_prefix", "route.r"},
+        Fault{"missing_password_file", alpha + "password_file = \"none\"\n", ":5: smsc.alpha.password_file",
+              "missing_file", "/nowhere/none"},
+        Fault{"folder_as_password_file", alpha + "password_file = \"/tmp\"\n", ":5: smsc.alpha.password_file",
+              "unreadable_file", "directory"},
+        Fault{"both_passwords", alpha + "password_file = \"/dev/null\"\npassword = \"hunter2\"\n",
+              ":5: smsc.alpha.password_file", "both_passwords", "keep one"},
+        Fault{"missing_ca", alpha + "[smsc.tls]\nca_file = \"ca.pem\"\n", ":6: smsc.alpha.tls.ca_file", "missing_file",
+              "/nowhere/ca.pem"},
+        Fault{"missing_templates", "[dunning]\ntemplates = \"templates.d\"\n", ":2: dunning.templates", "missing_file",
+              "/nowhere/templates.d"},
+        Fault{"later_templates", "[dunning]\ntemplates = \"/tmp\"\n", ":2: dunning.templates", "not_in_this_version",
+              "refused"},
+        Fault{"later_quiet_hours", "[dunning]\nquiet_hours = \"20:00-08:00\"\n", ":2: dunning.quiet_hours",
+              "not_in_this_version", "refused"},
+        Fault{"later_quiet_days", "[dunning]\nquiet_days = [\"sunday\"]\n", ":2: dunning.quiet_days",
+              "not_in_this_version", "refused"},
+        Fault{"later_caps", "[dunning]\ncap_account = [\"1/24h\"]\n", ":2: dunning.cap_account", "not_in_this_version",
+              "refused"},
+        Fault{"later_number_caps", "[dunning]\ncap_number = [\"3/7d\"]\n", ":2: dunning.cap_number",
+              "not_in_this_version", "refused"},
+        Fault{"later_country", "[dunning]\ndefault_country = \"PL\"\n", ":2: dunning.default_country",
+              "not_in_this_version", "refused"},
+        Fault{"later_tls", alpha + "[smsc.tls]\nenabled = true\n", ":6: smsc.alpha.tls.enabled", "not_in_this_version",
+              "refused"},
+        Fault{"later_outbind", alpha + "outbind_listen = \"0.0.0.0:2776\"\n", ":5: smsc.alpha.outbind_listen",
+              "not_in_this_version", "refused"},
+        Fault{"later_long_messages", alpha + "long_messages = \"sar\"\n", ":5: smsc.alpha.long_messages",
+              "not_in_this_version", "refused"}),
+    [](const auto& fault) { return std::string(fault.param.title); });
+
+TEST(Reader, ReportsEveryFaultInTheOrderOfTheLines) {
+  const auto errors =
+      errors_of("[log]\nlevel = \"loud\"\nformt = \"text\"\n" + alpha + "port = 0\n[store]\nsync = 1\n");
+  ASSERT_EQ(errors.size(), 4u);
+  EXPECT_THAT(errors[0].where, HasSubstr(":2: log.level"));
+  EXPECT_THAT(errors[1].where, HasSubstr(":3: log.formt"));
+  EXPECT_THAT(errors[2].where, HasSubstr(":8: smsc.alpha.port"));
+  EXPECT_THAT(errors[3].where, HasSubstr(":10: store.sync"));
+}
+
+TEST(Reader, TakesWhatSwitchesALaterThingOff) {
+  EXPECT_TRUE(read("[dunning]\ntemplates = \"\"\nplans = \"\"\nreplies = \"\"\ncountries = \"\"\nquiet_hours = "
+                   "\"\"\nquiet_days = []\n"
+                   "cap_account = []\ncap_number = []\ndefault_country = \"\"\n" +
+                       alpha + "outbind_listen = \"\"\nlong_messages = \"udh\"\n[smsc.tls]\nenabled = false\n",
+                   "/nowhere/d.toml")
+                  .has_value());
+  for (const char* alphabet : {"gsm7", "ascii", "latin1", "gsm7-packed"}) {
+    EXPECT_TRUE(read(alpha + "default_alphabet = \"" + alphabet + "\"\n", "/nowhere/d.toml").has_value()) << alphabet;
+  }
+  for (const char* form : {"auto", "verbatim", "hex-to-decimal", "decimal-to-hex"}) {
+    EXPECT_TRUE(read(alpha + "message_id = \"" + form + "\"\n", "/nowhere/d.toml").has_value()) << form;
+  }
+}
+
+// Rules that lie there unread would look as if they held.
+TEST(Reader, RefusesADefaultFileThatThisVersionDoesNotRead) {
+  const Folder folder;
+  folder.file("countries.toml", "");
+  const auto errors = errors_of("", folder.path() / "d.toml");
+  ASSERT_EQ(errors.size(), 1u);
+  EXPECT_EQ(errors[0].code, "not_in_this_version");
+  EXPECT_THAT(errors[0].where, HasSubstr("d.toml: dunning.countries"));
+  EXPECT_TRUE(read("[dunning]\ncountries = \"\"\n", folder.path() / "d.toml").has_value());
+}
+
+TEST(Reader, FillsWhatIsWritten) {
+  const Folder folder;
+  folder.file("alpha.password", "hunter2\n");
+  const auto file =
+      folder.file("d.toml",
+                  "[daemon]\ndrain_timeout = \"3s\"\n[store]\npath = \"store\"\nsync = false\nmin_free = \"1GiB\"\n"
+                  "[api]\nsocket = \"api.sock\"\nmode = \"0600\"\n[log]\nlevel = \"debug\"\nformat = \"json\"\n" +
+                      alpha +
+                      "password_file = \"alpha.password\"\nversion = \"5.0\"\nbind = \"pair\"\nsource_ton = 5\n"
+                      "enquire_link = \"250ms\"\nthroughput = 200\n"
+                      "[[route]]\nname = \"r\"\nprefix = [\"+48\"]\nsmsc = [\"alpha\"]\nmode = \"balance\"\n"
+                      "[dunning]\nin_doubt = \"hold\"\n[retention]\ntexts = \"7d\"\n");
+  const auto read_back = load(file);
+  ASSERT_TRUE(read_back.has_value()) << to_string(read_back.error().front());
+  const auto& gateway = read_back->gateway;
+  EXPECT_EQ(gateway.drain_timeout, std::chrono::seconds(3));
+  EXPECT_EQ(read_back->store.path, (folder.path() / "store").string());
+  EXPECT_FALSE(gateway.sync);
+  EXPECT_EQ(gateway.store_min_free, 1ULL << 30);
+  EXPECT_EQ(read_back->api.socket, (folder.path() / "api.sock").string());
+  EXPECT_EQ(read_back->api.mode, 0600u);
+  EXPECT_EQ(read_back->log.level, LogLevel::debug);
+  EXPECT_EQ(read_back->log.format, LogFormat::json);
+  ASSERT_EQ(gateway.smscs.size(), 1u);
+  EXPECT_EQ(gateway.smscs[0].password, "hunter2");
+  EXPECT_EQ(gateway.smscs[0].version, 0x50);
+  EXPECT_EQ(gateway.smscs[0].bind, engine::BindMode::pair);
+  EXPECT_EQ(gateway.smscs[0].source_ton, std::optional<std::uint8_t>(5));
+  EXPECT_EQ(gateway.smscs[0].source_npi, std::nullopt);
+  EXPECT_EQ(gateway.smscs[0].enquire_link, std::chrono::milliseconds(250));
+  EXPECT_EQ(gateway.smscs[0].throughput, 200u);
+  ASSERT_EQ(gateway.routes.size(), 1u);
+  EXPECT_TRUE(gateway.routes[0].balance);
+  EXPECT_EQ(gateway.dunning.in_doubt, store::InDoubtPolicy::hold);
+  EXPECT_EQ(gateway.retention.texts, std::chrono::hours(7 * 24));
+}
+
+TEST(Reader, SaysThatTheFileIsMissing) {
+  const auto read_back = load("/nowhere/d.toml");
+  ASSERT_FALSE(read_back.has_value());
+  ASSERT_EQ(read_back.error().size(), 1u);
+  EXPECT_EQ(read_back.error()[0].code, "missing_file");
+  EXPECT_EQ(read_back.error()[0].where, "/nowhere/d.toml");
+}
+
+// However wrong the line with the password is, no message quotes it.
+TEST(Reader, NeverSaysAPassword) {
+  const Folder folder;
+  folder.file("long", "hunter2hunter2\n");
+  for (const std::string line : {"password = hunter2",         "password = 'hunter2",
+                                 "password = \"hunter2",       "password = \"hunter2\" hunter2",
+                                 "password = [\"hunter2\"]",   "password = \"hunter2hunter2\"",
+                                 "password = \"hunter2\\q\"",  "password = \"\"\"hunter2",
+                                 "password \"hunter2\"",       "password: hunter2",
+                                 "password = hunter2 hunter2", "password_file = \"long\"",
+                                 "password = 8hunter2",        "password = 0xhunter2",
+                                 "password = 1979-hunter2",    "password = {hunter2}",
+                                 "password = {hunter2=1",      "password = [hunter2",
+                                 "password = truehunter2",     "password = infhunter2",
+                                 "password = 1_hunter2",       "password = \"hunter2\"\npassword = \"hunter2\""}) {
+    const auto errors = errors_of(alpha + line + "\n", folder.path() / "d.toml");
+    ASSERT_FALSE(errors.empty()) << line;
+    for (const auto& error : errors) EXPECT_THAT(to_string(error), Not(HasSubstr("hunter"))) << line;
+  }
+}
+
+// A value of each other type, for each row: refused with its key's line, never taken for something else.
+TEST(Reader, HoldsEveryRowToItsType) {
+  for (const auto& row : rows()) {
+    for (const std::string wrong : {"true", "3", "\"x\"", "[\"x\"]", "1.5", "1979-05-27", "{}", "[1]"}) {
+      const bool fits = (row.slot.form == Form::toggle && wrong == "true") ||
+                        (row.slot.form == Form::number && wrong == "3") ||
+                        (row.slot.form == Form::list && wrong == "[\"x\"]") || wrong == "\"x\"";
+      if (fits) continue;
+      const std::string table(row.table);
+      const bool repeated = row.table == "smsc" || row.table == "route";
+      std::string text = row.table == "smsc.tls" ? "[[smsc]]\n[smsc.tls]\n"
+                         : repeated              ? "[[" + table + "]]\n"
+                                                 : "[" + table + "]\n";
+      const int line = static_cast<int>(std::count(text.begin(), text.end(), '\n')) + 1;
+      text += std::string(row.key) + " = " + wrong + "\n";
+      const auto errors = errors_of(text);
+      const std::string where = ":" + std::to_string(line) + ": ";
+      EXPECT_TRUE(std::any_of(errors.begin(), errors.end(), [&](const Error& error) {
+        return error.code == "wrong_type" && error.where.find(where) != std::string::npos &&
+               error.where.ends_with("." + std::string(row.key));
+      })) << text;
+    }
+  }
+}
+
+// One beyond each end of each row's numbers and durations.
+TEST(Reader, HoldsEveryRowToItsBounds) {
+  for (const auto& row : rows()) {
+    const bool number = row.slot.form == Form::number;
+    if (!number && row.slot.form != Form::duration) continue;
+    for (const std::int64_t beyond : {row.bounds.min - 1, row.bounds.max + 1}) {
+      if (beyond < 0 && !number) continue;
+      const std::string value = number ? std::to_string(beyond) : "\"" + std::to_string(beyond) + "ms\"";
+      const std::string head = row.table == "smsc" ? "[[smsc]]\n" : "[" + std::string(row.table) + "]\n";
+      const auto errors = errors_of(head + std::string(row.key) + " = " + value + "\n");
+      EXPECT_TRUE(
+          std::any_of(errors.begin(), errors.end(), [](const Error& error) { return error.code == "out_of_bounds"; }))
+          << row.table << '.' << row.key << " = " << value;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace dunlin::config
