@@ -29,8 +29,8 @@ struct Classified {
 [[nodiscard]] Classified classify_exact(std::string_view utf8);
 
 // A reply as it is compared: NFKC, case-folded, letters without their marks, ł ø đ ß œ æ ı as l o d ss oe ae i,
-// everything else one space; letters spaced out one by one joined ("S T O P"); a number after a word taken away ("STOP
-// 36179"). Not UTF-8: what can be read of it.
+// everything else one space; letters spaced out one by one joined ("S T O P"); a number of three digits or more at the
+// end taken away ("STOP 36179"). Not UTF-8: what can be read of it.
 [[nodiscard]] std::string normalise(std::string_view utf8);
 
 }  // namespace dunlin::dunning

@@ -28,29 +28,34 @@ class AdaptiveRate {
   bool throttled() const { return learned_; }
 
   static constexpr double kRateMin = 1;
+  static constexpr double kRateMax = 100'000;  // grown past it without a throttle: there is no limit any more
 
  private:
-  // Events of the last second, in tenths.
+  // Events of the last second, counted by tenths; the oldest tenth in part.
   class LastSecond {
    public:
     void add(Steady now);
-    std::uint32_t count(Steady now) const;
+    double count(Steady now) const;
 
    private:
-    static constexpr std::size_t kSlots = 11;  // the last is under way
-    std::array<std::uint32_t, kSlots> counts_{};
-    std::array<std::int64_t, kSlots> tenths_{};
+    static constexpr std::size_t kTenths = 11;
+    std::array<std::uint32_t, kTenths> counts_{};
+    std::array<std::int64_t, kTenths> tenths_{};
   };
 
-  void decrease(Steady now);
+  bool answers_older(Steady now) const;
   void grow(Steady now);
 
   double limit_ = 0;
   double rate_ = 0;
   bool learned_ = false;
-  double ceiling_ = 0;  // what was accepted when it last throttled
+  bool searching_ =
+      false;  // the first estimate came from less than a second of sending: double until the next throttle
+  double accepted_before_ = 0;  // a second, when it last throttled
+  Steady first_sent_{};
   Steady decreased_at_{};
   Steady grown_at_{};
+  // A throttle answer to what was sent before the last decrease says nothing about the rate since.
   std::uint64_t sent_ = 0;
   std::uint64_t answered_ = 0;
   std::uint64_t sent_at_decrease_ = 0;

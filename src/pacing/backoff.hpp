@@ -28,6 +28,7 @@ class Backoff {
   Delay min_;
   Delay max_;
   Delay base_;
+  bool stuck_ = false;  // longest() was asked for
   std::mt19937_64 random_;
 };
 

@@ -1,0 +1,53 @@
+#include "pacing/rate.hpp"
+
+#include <algorithm>
+#include <dunlin/base/check.hpp>
+
+namespace dunlin::pacing {
+
+void SendRate::set(std::uint32_t per_second) {
+  rate_ = std::min(per_second, kRateMax);
+  interval_ = rate_ == 0 ? 0ns : std::chrono::nanoseconds{1s} / rate_;
+}
+
+std::size_t SendRate::sent_since(Steady from) const {
+  return static_cast<std::size_t>(sent_.end() - std::upper_bound(sent_.begin(), sent_.end(), from));
+}
+
+// The place of the send that is now `rate_` back has been free for a while, but not long enough to be idleness.
+bool SendRate::behind(Steady now) const {
+  if (sent_.size() < rate_) return false;
+  const auto free_for = now - (sent_[sent_.size() - rate_] + 1s);
+  return free_for >= interval_ && free_for <= kStallMax;
+}
+
+std::chrono::nanoseconds SendRate::step(Steady now) const { return behind(now) ? quick() : interval_; }
+
+std::size_t SendRate::available(Steady now) const {
+  if (rate_ == 0) return kUnlimited;
+  const std::size_t last_second = sent_since(now - 1s);
+  if (last_second >= rate_) return 0;
+  if (sent_.empty()) return 1;
+  const auto spacing = step(now);
+  const Steady due = std::max(slot_ + spacing, now - kCatchUp);
+  if (due > now) return 0;
+  return std::min<std::size_t>(rate_ - last_second, static_cast<std::size_t>((now - due) / spacing) + 1);
+}
+
+void SendRate::take(Steady now) {
+  DUNLIN_CHECK(available(now) > 0);
+  slot_ = sent_.empty() ? now : std::max(slot_ + step(now), now - kCatchUp);
+  sent_.push_back(now);
+  while (sent_.size() > rate_ && (sent_.front() <= now - 1s || sent_.size() > kRateMax)) sent_.pop_front();
+}
+
+Steady SendRate::next(Steady now) const {
+  if (rate_ == 0 || sent_.empty()) return now;
+  if (sent_.size() < rate_) return std::max(now, slot_ + interval_);
+  const Steady free = sent_[sent_.size() - rate_] + 1s;
+  const Steady plain = std::max({now, slot_ + interval_, free});
+  const Steady quicker = std::max({now, slot_ + quick(), free + interval_});
+  return quicker <= free + kStallMax ? std::min(plain, quicker) : plain;
+}
+
+}  // namespace dunlin::pacing
