@@ -8,7 +8,7 @@ namespace dunlin::store::keys {
 namespace {
 
 constexpr std::string_view kFormatKey = "format";
-constexpr std::string_view kNextNKey = "next_n";
+constexpr std::string_view kEngineKey = "engine";
 constexpr std::string_view kEventsFirstKey = "events_first";
 constexpr std::string_view kLowPrefix = "low/";
 constexpr std::string_view kPausedPrefix = "paused/";
@@ -282,7 +282,7 @@ Key consumer(std::string_view name) { return {Family::consumers, std::string(nam
 Range consumers(std::size_t limit) { return {Family::consumers, {}, {}, limit}; }
 
 Key format() { return {Family::meta, std::string(kFormatKey)}; }
-Key next_n() { return {Family::meta, std::string(kNextNKey)}; }
+Key engine_mark() { return {Family::meta, std::string(kEngineKey)}; }
 Key events_first() { return {Family::meta, std::string(kEventsFirstKey)}; }
 Key low_mark(const Lane& lane) {
   return {Family::meta, Builder(lane.route.size() + lane.name.size() + 16).rest(kLowPrefix).lane(lane).take()};

@@ -152,10 +152,10 @@ Range events(std::uint64_t first_seq, std::size_t limit);
 Key consumer(std::string_view name);
 Range consumers(std::size_t limit);
 
-// meta: "format" → number; "next_n", "events_first" → number; "low/" (route, priority, lane) → number, the lane's low
-// mark: nothing of it is queued below; "paused/" smsc → nothing, while that link is paused.
+// meta: "format" → number; "engine" → EngineMark; "events_first" → number; "low/" (route, priority, lane) → number, the lane's low mark:
+// nothing of it is queued below; "paused/" smsc → nothing, while that link is paused.
 Key format();
-Key next_n();
+Key engine_mark();
 Key events_first();
 Key low_mark(const Lane& lane);
 std::optional<Lane> parse_low_mark(std::string_view key);

@@ -32,6 +32,7 @@ inline constexpr auto kRecords = std::tuple{
     RecordRow<ConsentChange>{"ConsentChange", std::nullopt},
     RecordRow<Account>{"Account", Family::accounts},
     RecordRow<Appointment>{"Appointment", Family::calendar},
+    RecordRow<EngineMark>{"EngineMark", Family::meta},
     RecordRow<Campaign>{"Campaign", Family::campaigns},
     RecordRow<Consumer>{"Consumer", Family::consumers},
 };

@@ -54,7 +54,7 @@ class Rocks : public Kv {
   [[nodiscard]] Result<void> commit(const Batch& batch, bool sync) override;
   [[nodiscard]] Result<Usage> usage() override;
 
-  // Waits for flushes and compactions under way to settle memory and files: for measurements and tests.
+  // Writes what is in memory into tables and waits for it: for measurements and tests.
   [[nodiscard]] Result<void> flush();
 
  private:

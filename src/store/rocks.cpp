@@ -1,0 +1,205 @@
+#include "store/rocks.hpp"
+
+#include <rocksdb/db.h>
+#include <rocksdb/iterator.h>
+#include <rocksdb/write_batch.h>
+
+#include <algorithm>
+#include <mutex>
+#include <numeric>
+#include <utility>
+
+#include "store/rocks_directory.hpp"
+#include "store/rocks_tuning.hpp"
+
+namespace dunlin::store::kv {
+namespace {
+
+constexpr std::size_t kGetAtOnce = 256;  // found rows pin their blocks, so this many blocks at most beside the cache
+constexpr std::size_t kScanCachedMax = 4096;  // longer scans don't push out what turns ask for
+
+Error error_of(const rocksdb::Status& status, const std::filesystem::path& path) {
+  std::string code = "store_io";
+  if (status.IsCorruption()) code = "store_corrupt";
+  if (status.IsNoSpace() || status.subcode() == rocksdb::Status::kSpaceLimit) code = "store_full";
+  return {std::move(code), status.ToString(), path.string()};
+}
+
+rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
+
+}  // namespace
+
+struct Rocks::Impl {
+  explicit Impl(RocksDirectory claimed) : directory(std::move(claimed)) {}
+  ~Impl() {
+    for (rocksdb::ColumnFamilyHandle* handle : families) {
+      if (db != nullptr) db->DestroyColumnFamilyHandle(handle);
+    }
+  }
+  Result<void> open(const RocksOptions& options);
+  rocksdb::ColumnFamilyHandle* family(Family which) const { return families[static_cast<std::size_t>(which)]; }
+  tl::unexpected<Error> failed(const rocksdb::Status& status) const {
+    return tl::unexpected<Error>(error_of(status, directory.path()));
+  }
+  Result<void> get_some(std::span<const Key> keys, std::span<const std::size_t> order,
+                        std::vector<std::optional<std::string>>& values);
+  Result<std::string> end_of(Family which);
+  Result<void> fill(const Batch& batch, rocksdb::WriteBatch& writes);
+
+  RocksDirectory directory;  // outlives db: the lock is given back last
+  std::unique_ptr<rocksdb::DB> db;
+  std::vector<rocksdb::ColumnFamilyHandle*> families;
+  std::mutex broken_mutex;
+  std::optional<Error> broken;  // of the first commit that failed
+};
+
+Result<void> Rocks::Impl::open(const RocksOptions& options) {
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status =
+      rocksdb::DB::Open(rocks_options(options), directory.path().string(), rocks_families(options), &families, &opened);
+  if (!status.ok()) return failed(status);
+  db.reset(opened);
+  for (std::size_t i = 0; i < families.size(); ++i) {
+    if (families[i]->GetID() != i) {
+      return failure("store_corrupt", "family " + families[i]->GetName() + " has another number than its own",
+                     directory.path().string());
+    }
+  }
+  return {};
+}
+
+// order: places in `keys`, ascending by family, then key, as RocksDB wants them.
+Result<void> Rocks::Impl::get_some(std::span<const Key> keys, std::span<const std::size_t> order,
+                                   std::vector<std::optional<std::string>>& values) {
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  std::vector<rocksdb::Slice> slices;
+  handles.reserve(order.size());
+  slices.reserve(order.size());
+  for (const std::size_t place : order) {
+    handles.push_back(family(keys[place].family));
+    slices.push_back(slice(keys[place].key));
+  }
+  std::vector<rocksdb::PinnableSlice> found(order.size());
+  std::vector<rocksdb::Status> statuses(order.size());
+  db->MultiGet(rocksdb::ReadOptions(), order.size(), handles.data(), slices.data(), found.data(), statuses.data(),
+               true);
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    if (statuses[i].ok()) {
+      values[order[i]].emplace(found[i].data(), found[i].size());
+    } else if (!statuses[i].IsNotFound()) {
+      return failed(statuses[i]);
+    }
+  }
+  return {};
+}
+
+// The least key above all of a family's.
+Result<std::string> Rocks::Impl::end_of(Family which) {
+  const std::unique_ptr<rocksdb::Iterator> iterator(db->NewIterator(rocksdb::ReadOptions(), family(which)));
+  iterator->SeekToLast();
+  if (!iterator->status().ok()) return failed(iterator->status());
+  return iterator->Valid() ? keys::after(iterator->key().ToString()) : std::string();
+}
+
+Result<void> Rocks::Impl::fill(const Batch& batch, rocksdb::WriteBatch& writes) {
+  rocksdb::Status status;
+  for (const Range& range : batch.ranges()) {
+    Result<std::string> last = range.last.empty() ? end_of(range.family) : Result<std::string>(range.last);
+    if (!last) return tl::unexpected<Error>(last.error());
+    if (*last <= range.first) continue;
+    status = writes.DeleteRange(family(range.family), range.first, *last);
+    if (!status.ok()) return failed(status);
+  }
+  for (const Write& write : batch.writes()) {
+    status = write.value ? writes.Put(family(write.key.family), write.key.key, *write.value)
+                         : writes.Delete(family(write.key.family), write.key.key);
+    if (!status.ok()) return failed(status);
+  }
+  return {};
+}
+
+Rocks::Rocks(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Rocks::~Rocks() = default;
+
+Result<std::unique_ptr<Rocks>> Rocks::open(const std::filesystem::path& path, const RocksOptions& options) {
+  Result<RocksDirectory> directory = RocksDirectory::claim(path, options.format);
+  if (!directory) return tl::unexpected<Error>(directory.error());
+  auto impl = std::make_unique<Impl>(*std::move(directory));
+  if (Result<void> opened = impl->open(options); !opened) return tl::unexpected<Error>(opened.error());
+  return std::unique_ptr<Rocks>(new Rocks(std::move(impl)));
+}
+
+Result<std::vector<std::optional<std::string>>> Rocks::get(std::span<const Key> keys) {
+  std::vector<std::optional<std::string>> values(keys.size());
+  std::vector<std::size_t> order(keys.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return keys[a] < keys[b]; });
+  for (std::span<const std::size_t> left = order; !left.empty();) {
+    const std::span<const std::size_t> some = left.first(std::min(left.size(), kGetAtOnce));
+    if (Result<void> read = impl_->get_some(keys, some, values); !read) return tl::unexpected<Error>(read.error());
+    left = left.subspan(some.size());
+  }
+  return values;
+}
+
+Result<std::vector<Row>> Rocks::scan(const Range& range) {
+  rocksdb::ReadOptions options;
+  options.fill_cache = range.limit <= kScanCachedMax;
+  const rocksdb::Slice bound = slice(range.last);
+  if (!range.last.empty()) options.iterate_upper_bound = &bound;
+  std::vector<Row> rows;
+  if (range.limit == 0 || (!range.last.empty() && range.last <= range.first)) return rows;
+  const std::unique_ptr<rocksdb::Iterator> iterator(impl_->db->NewIterator(options, impl_->family(range.family)));
+  for (iterator->Seek(range.first); iterator->Valid() && rows.size() < range.limit; iterator->Next()) {
+    rows.push_back({iterator->key().ToString(), iterator->value().ToString()});
+  }
+  if (!iterator->status().ok()) return impl_->failed(iterator->status());
+  return rows;
+}
+
+Result<std::optional<Row>> Rocks::last(Family family, std::string_view first, std::string_view before) {
+  rocksdb::ReadOptions options;
+  const rocksdb::Slice lower = slice(first);
+  const rocksdb::Slice upper = slice(before);
+  if (!first.empty()) options.iterate_lower_bound = &lower;
+  if (!before.empty()) options.iterate_upper_bound = &upper;
+  if (!before.empty() && before <= first) return std::optional<Row>{};
+  const std::unique_ptr<rocksdb::Iterator> iterator(impl_->db->NewIterator(options, impl_->family(family)));
+  iterator->SeekToLast();
+  if (!iterator->status().ok()) return impl_->failed(iterator->status());
+  if (!iterator->Valid()) return std::optional<Row>{};
+  return std::optional<Row>(Row{iterator->key().ToString(), iterator->value().ToString()});
+}
+
+Result<void> Rocks::commit(const Batch& batch, bool sync) {
+  const std::lock_guard lock(impl_->broken_mutex);
+  if (impl_->broken) return tl::unexpected<Error>(*impl_->broken);
+  std::size_t octets = 16;
+  for (const Write& write : batch.writes())
+    octets += write.key.key.size() + (write.value ? write.value->size() : 0) + 16;
+  rocksdb::WriteBatch writes(octets);
+  Result<void> done = impl_->fill(batch, writes);
+  if (done) {
+    rocksdb::WriteOptions options;
+    options.sync = sync;
+    if (const rocksdb::Status status = impl_->db->Write(options, &writes); !status.ok()) done = impl_->failed(status);
+  }
+  if (!done) impl_->broken = done.error();
+  return done;
+}
+
+Result<Usage> Rocks::usage() {
+  const Result<std::uint64_t> octets = impl_->directory.octets();
+  if (!octets) return tl::unexpected<Error>(octets.error());
+  const Result<std::uint64_t> room = impl_->directory.free_octets();
+  if (!room) return tl::unexpected<Error>(room.error());
+  return Usage{*octets, *room};
+}
+
+Result<void> Rocks::flush() {
+  const rocksdb::Status status = impl_->db->Flush(rocksdb::FlushOptions(), impl_->families);
+  if (!status.ok()) return impl_->failed(status);
+  return {};
+}
+
+}  // namespace dunlin::store::kv

@@ -1,0 +1,32 @@
+// The directory a kv::Rocks lives in: whose it is, which format it has, who holds it. Looks before it touches: a
+// foreign directory or a newer store is refused with nothing changed.
+#pragma once
+
+#include <cstdint>
+#include <dunlin/base/result.hpp>
+#include <filesystem>
+
+namespace dunlin::store::kv {
+
+// Held for as long as the object lives. Moves, never copies.
+class RocksDirectory {
+ public:
+  // Errors: store_missing, store_foreign, store_newer, store_locked, store_corrupt, store_full, store_io; see
+  // Rocks::open.
+  [[nodiscard]] static Result<RocksDirectory> claim(const std::filesystem::path& path, std::uint32_t format);
+  ~RocksDirectory();
+  RocksDirectory(RocksDirectory&& other) noexcept;
+  RocksDirectory& operator=(RocksDirectory&&) = delete;
+
+  // Octets of all files in it, and what its file system has left.
+  [[nodiscard]] Result<std::uint64_t> octets() const;
+  [[nodiscard]] Result<std::uint64_t> free_octets() const;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  RocksDirectory(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
+  std::filesystem::path path_;
+  int lock_;  // file descriptor of LOCK.pid; -1: moved from
+};
+
+}  // namespace dunlin::store::kv
