@@ -55,8 +55,8 @@ using Decoded = std::variant<Pdu, Unparsed>;
 struct NeedMore {};
 
 // Cuts a stream into frames, whatever pieces it comes in. Holds what was fed and not yet taken: drained after every
-// feed, that is less than one PDU of at most `pdu_octets_max` and the piece just fed. Every octet is copied once, and
-// once more at most when it waits for the rest of its frame.
+// feed, at most twice the sum of one PDU of `pdu_octets_max` and the piece just fed. Every octet is copied once when
+// fed; moving what waits for the rest of its frame costs no more than the octets that were taken before it.
 class FrameReader {
  public:
   explicit FrameReader(std::size_t pdu_octets_max = kPduOctetsMax) : pdu_octets_max_(pdu_octets_max) {}

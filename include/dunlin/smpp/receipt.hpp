@@ -14,19 +14,19 @@ namespace dunlin::smpp {
 
 // What a receipt says; a field that was missing is empty. Everything is raw: no number is converted, no date read.
 struct Receipt {
-  std::string message_id;                              // TLV receipted_message_id, else text_message_id
-  std::string text_message_id;                         // the text's `id:`; SMSCs write it differently from the TLV's
-  std::string stat;                                    // the text's, upper case: "DELIVRD"
-  MessageState message_state = MessageState::unknown;  // TLV message_state, else from stat
-  bool state_known = false;  // message_state was said at all, in words or in a TLV, and not UNKNOWN by default
+  std::string message_id;       // TLV receipted_message_id, else the text's
+  std::string text_message_id;  // the text's `id:`; SMSCs write it differently from the TLV's
+  std::string stat;             // the text's, upper case: "DELIVRD"
+  std::optional<MessageState>
+      message_state;  // TLV message_state, else by stat; empty: not said, or in a word nobody knows
   std::string err;
   std::optional<NetworkErrorCode> network_error_code;
   std::optional<std::uint16_t> user_message_reference;
   std::string submit_date, done_date;
   std::string sub, dlvrd;     // never truth: some SMSCs always say 000
   std::string text;           // what follows `text:`, raw octets of whatever charset
-  bool flagged = false;       // esm_class says receipt
-  bool intermediate = false;  // by its state, never by esm_class
+  bool flagged = false;       // esm_class says it is a receipt
+  bool intermediate = false;  // another will follow: by its state; by esm_class only where the state is unheard of
 };
 
 // What it means for the segment.
@@ -38,9 +38,15 @@ enum class Outcome : std::uint8_t { intermediate, delivered, undelivered, expire
 std::optional<Receipt> parse_receipt(const DeliverSm& pdu);
 std::optional<Receipt> parse_receipt(const DataSm& pdu);
 
-// The same for the text alone, `octets` as they came (UCS-2 is told by its zero octets).
+// The text alone, `octets` as they came (UCS-2 is told by its zero octets). Keys in any order and case; the scan for
+// them ends at `text:`, which may echo a message that speaks of ids itself.
 Receipt parse_receipt_text(OctetView octets);
 
+// Appendix B's words and the variants seen for them, upper case; nothing for any other.
+std::optional<MessageState> state_of_stat(std::string_view stat);
+
+// Unheard-of words and vendors' states count as undelivered, unless esm_class called the receipt intermediate; no state
+// at all is unknown.
 Outcome outcome(const Receipt& receipt);
 std::string_view to_string(Outcome outcome);
 

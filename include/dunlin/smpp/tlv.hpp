@@ -48,6 +48,7 @@ class TlvSet {
   // refuse the PDU and name the TLV.
   template <std::uint16_t Tag, class V>
   void set(const Tlv<Tag, V>& row, const std::type_identity_t<V>& value) {
+    if (refused_ == Tag) refused_ = 0;
     if (contains(Tag)) {
       if (TlvValue<V>::fits(value)) {
         Octets octets;
