@@ -12,7 +12,7 @@ namespace ondemand = simdjson::ondemand;
 
 class JsonValue {
  public:
-  explicit JsonValue(ondemand::value value) : value(value) {}
+  explicit JsonValue(ondemand::value of) : value(of) {}
   ondemand::value value;
 };
 
@@ -123,7 +123,7 @@ Result<void> JsonReader::read_slots(std::string_view padded, std::span<const Slo
   std::uint64_t seen = 0;
   for (auto item : object) {
     ondemand::field member;
-    if (const auto error = item.get(member)) return not_json(error);
+    if (const auto error = std::move(item).get(member)) return not_json(error);
     std::string_view name;
     if (const auto error = member.unescaped_key().get(name)) return not_json(error);
     const auto slot =
@@ -141,7 +141,9 @@ Result<void> JsonReader::read_slots(std::string_view padded, std::span<const Slo
     JsonValue value(member.value());
     if (auto read = slot->read(value, slot->into); !read) return at_field(std::move(read.error()), slot->name);
   }
-  if (!document.at_end()) return failure("invalid_json", "something follows the JSON object");
+  const char* rest = nullptr;
+  if (document.current_location().get(rest) != simdjson::OUT_OF_BOUNDS)
+    return failure("invalid_json", "something follows the JSON object");
   return {};
 }
 
