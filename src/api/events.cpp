@@ -159,7 +159,7 @@ Task<> stream_events(Call& call) {
 
 Task<> ack_events(Call& call) {
   Result<AckBody> body = co_await call.read_object<AckBody>();
-  if (body && !body->ack) body = failure("missing_field", "the field is required", "ack");
+  if (body && !body->ack) body = failure("missing", "the field is required", "ack");
   if (!body) {
     co_await call.refuse(std::move(body.error()));
     co_return;

@@ -16,8 +16,8 @@ inline constexpr std::array<std::string_view, 8> kLaterFields = {"template", "pa
                                                                  "plan",     "consent", "escalate_after", "handoff"};
 
 // One job from the text of one JSON object, padded by JsonReader::kPadding octets. What was read before an error stays
-// in `job` (its id names the refusal). Errors: those of JsonReader, and "missing_field" for id, to and text. Whether
-// the values make sense is check_job's.
+// in `job` (its id names the refusal). Errors: those of JsonReader. What is required, and whether the values make
+// sense, is the engine's check_job.
 [[nodiscard]] Result<void> read_job(JsonReader& reader, std::string_view padded, store::Job& job);
 
 }  // namespace dunlin::api

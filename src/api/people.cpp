@@ -31,7 +31,7 @@ struct ConsentBody {
                  field("at", &ConsentBody::at),           field("override", &ConsentBody::override_reason)};
 };
 
-Error missing(std::string_view name) { return {"missing_field", "the field is required", std::string(name)}; }
+Error missing(std::string_view name) { return {"missing", "the field is required", std::string(name)}; }
 
 std::optional<Error> check(const PaymentBody& body) {
   if (body.account.empty()) return missing("account");
