@@ -102,8 +102,7 @@ class Folder {
       }
     }
     const Row* row = row_of(character);
-    const bool joins = is_joiner(character) && !out.empty() && out.back() >= kFirstJoining && next >= kFirstJoining &&
-                       row_of(next) == nullptr;
+    const bool joins = is_joiner(character) && !out.empty() && out.back() >= kFirstJoining && next >= kFirstJoining;
     if (row == nullptr || joins) {
       out.push_back(character);
       return;
