@@ -14,10 +14,7 @@ Now clock() {
 Driver::Driver(boost::asio::io_context& io, engine::Gateway& gateway, Connections& connections, StoreThread& store)
     : gateway_(gateway), store_(store), timer_(io) {
   connections.attach(*this);
-  store_.after_each([this] {
-    gateway_.tick(clock());
-    arm();
-  });
+  store_.after_each([this] { arm(); });
 }
 
 Driver::~Driver() {
