@@ -11,6 +11,7 @@
 
 #include "engine/counters.hpp"
 #include "engine/links.hpp"
+#include "engine/log.hpp"
 #include "engine/requests.hpp"
 #include "engine/settings.hpp"
 #include "store/kv.hpp"
@@ -35,6 +36,7 @@ struct StoreAnswer {
 class StoreQueue {
  public:
   virtual ~StoreQueue() = default;
+  // `done` only hands the answer over; Gateway::tick() right after it works it in.
   virtual void run(StoreJob job, std::function<void(StoreAnswer)> done) = 0;
 };
 
@@ -50,7 +52,7 @@ struct GatewayStatus {
 class Gateway {
  public:
   // `kv` is read synchronously once, in start(); afterwards everything goes through `queue`.
-  Gateway(Settings settings, Network& network, StoreQueue& queue, std::uint64_t seed);
+  Gateway(Settings settings, Network& network, StoreQueue& queue, std::uint64_t seed, LogSink log = {});
   ~Gateway();
   Gateway(const Gateway&) = delete;
   Gateway& operator=(const Gateway&) = delete;

@@ -14,7 +14,10 @@ Now clock() {
 Driver::Driver(boost::asio::io_context& io, engine::Gateway& gateway, Connections& connections, StoreThread& store)
     : gateway_(gateway), store_(store), timer_(io) {
   connections.attach(*this);
-  store_.after_each([this] { arm(); });
+  store_.after_each([this] {
+    gateway_.tick(clock());
+    arm();
+  });
 }
 
 Driver::~Driver() {

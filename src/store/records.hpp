@@ -92,6 +92,7 @@ struct JobState {
   std::optional<Wall> next_attempt;
   std::uint32_t attempts = 0;       // submits answered with an error that allows another try
   bool resent = false;              // the one resend after a doubt was used
+  bool retry_later = false;         // a segment under way was refused for a while
   std::string stopped;              // why no further segment may leave while some are under way: "paid", "opted_out"; empty: not stopped
   std::vector<Segment> segments;    // empty until first claimed
   std::vector<Transition> history;  // the newest kHistoryMax
@@ -100,7 +101,7 @@ struct JobState {
       field("state", &JobState::state), field("reason", &JobState::reason), field("route", &JobState::route),
       field("smsc", &JobState::smsc), field("accepted_at", &JobState::accepted_at), field("expires_at", &JobState::expires_at),
       field("next_attempt", &JobState::next_attempt), field("attempts", &JobState::attempts), field("resent", &JobState::resent),
-      field("stopped", &JobState::stopped), field("segments", &JobState::segments), field("history", &JobState::history)};
+      field("stopped", &JobState::stopped), field("segments", &JobState::segments), field("history", &JobState::history), field("retry_later", &JobState::retry_later)};
   bool operator==(const JobState&) const = default;
 };
 inline constexpr std::size_t kHistoryMax = 64;  // beyond: the second oldest goes (the acceptance stays)

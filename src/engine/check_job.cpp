@@ -1,0 +1,106 @@
+#include "engine/check_job.hpp"
+
+#include <algorithm>
+#include <dunlin/text/encode.hpp>
+
+#include "engine/render.hpp"
+#include "engine/routes.hpp"
+
+namespace dunlin::engine {
+
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool all_digits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
+
+Result<void> check_length(std::string_view field, std::string_view value, std::size_t most) {
+  if (value.size() <= most) return {};
+  return failure("too_long", "at most " + std::to_string(most) + " octets, not " + std::to_string(value.size()), std::string(field));
+}
+
+Result<void> check_amount(std::string_view field, std::string_view value) {
+  if (value.empty()) return {};
+  const std::size_t point = value.find('.');
+  const std::string_view whole = value.substr(0, point);
+  const bool good = all_digits(whole) && whole.size() <= 15 && (point == std::string_view::npos || (all_digits(value.substr(point + 1)) && value.size() - point <= 5));
+  if (good) return {};
+  return failure("bad_amount", "a decimal number such as 120.50 is expected: digits, a point, at most four digits after it", std::string(field));
+}
+
+Result<void> check_date(std::string_view field, std::string_view value) {
+  if (value.empty()) return {};
+  const bool form = value.size() == 10 && value[4] == '-' && value[7] == '-' && all_digits(value.substr(0, 4)) && all_digits(value.substr(5, 2)) && all_digits(value.substr(8, 2));
+  if (form) {
+    const auto number = [&](std::size_t from, std::size_t count) { return static_cast<unsigned>(std::stoul(std::string(value.substr(from, count)))); };
+    const std::chrono::year_month_day date{std::chrono::year{static_cast<int>(number(0, 4))}, std::chrono::month{number(5, 2)}, std::chrono::day{number(8, 2)}};
+    if (date.ok() && number(0, 4) >= 2000) return {};
+  }
+  return failure("bad_date", "a date such as 2026-12-01 is expected, from the year 2000 on", std::string(field));
+}
+
+Result<void> check_sender(std::string_view sender) {
+  if (sender.empty()) return {};
+  const std::string_view digits = sender.starts_with('+') ? sender.substr(1) : sender;
+  if (all_digits(digits) && digits.size() <= 20) return {};
+  const bool printable = std::all_of(sender.begin(), sender.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  if (sender.size() <= 11 && printable) return {};
+  return failure("bad_value", "a sender is a number of at most 20 digits or at most 11 printable ASCII characters", "sender");
+}
+
+Result<void> check_text(const store::Job& job, const Settings& settings) {
+  if (job.text.empty()) return failure("missing", "a job needs a text", "text");
+  if (Result<void> good = check_length("text", job.text, kTextOctetsMax); !good) return good;
+  // Every SMSC that may carry it has to be able to.
+  const Routes routes(settings);
+  const RouteSettings* route = routes.find(job.to);
+  for (const SmscSettings& smsc : settings.smscs) {
+    if (route == nullptr || std::find(route->smsc.begin(), route->smsc.end(), smsc.name) == route->smsc.end()) continue;
+    Result<text::Encoded> encoded = encode_text(job, smsc, 0);
+    if (!encoded) {
+      Error error = encoded.error();
+      if (error.where.empty()) error.where = "text";
+      return tl::unexpected(std::move(error));
+    }
+    break;  // the preferred one: the others of a route carry the same text in at most other octets
+  }
+  return {};
+}
+
+}  // namespace
+
+bool is_e164(std::string_view number) {
+  return number.size() >= 9 && number.size() <= 16 && number[0] == '+' && number[1] != '0' && all_digits(number.substr(1));
+}
+
+Result<void> check_job(const store::Job& job, const Settings& settings) {
+  if (job.id.empty()) return failure("missing", "a job needs an id: it is what makes a repetition harmless", "id");
+  if (Result<void> good = check_length("id", job.id, kIdOctetsMax); !good) return good;
+  if (job.to.empty()) return failure("missing", "a job needs a number to send to", "to");
+  if (!is_e164(job.to)) return failure("bad_number", "a number in E.164 form is expected: + and 8 to 15 digits", "to");
+  const std::pair<std::string_view, const std::string*> names[] = {{"account", &job.account}, {"invoice", &job.invoice}, {"stage", &job.stage}, {"campaign", &job.campaign}};
+  for (const auto& [field, value] : names) {
+    if (Result<void> good = check_length(field, *value, kNameOctetsMax); !good) return good;
+  }
+  for (const auto& [field, value] : {std::pair{"amount", &job.amount}, std::pair{"fee", &job.fee}}) {
+    if (Result<void> good = check_amount(field, *value); !good) return good;
+  }
+  const bool currency = job.currency.size() == 3 && std::all_of(job.currency.begin(), job.currency.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (!job.currency.empty() && !currency) return failure("bad_currency", "three capital letters of ISO 4217 are expected", "currency");
+  if (!job.amount.empty() && job.currency.empty()) return failure("missing", "an amount needs its currency", "currency");
+  if (Result<void> good = check_date("due_date", job.due_date); !good) return good;
+  if (!job.pay_url.empty() && (!job.pay_url.starts_with("https://") || job.pay_url.size() > 512)) return failure("bad_url", "an https address of at most 512 octets is expected", "pay_url");
+  if (!job.locale.empty() && job.locale.size() > 35) return failure("bad_value", "a BCP 47 tag is expected", "locale");
+  if (Result<void> good = check_sender(job.sender); !good) return good;
+  if (job.kind == store::Kind::referral && job.purpose != store::Purpose::marketing) return failure("bad_value", "a referral is always marketing", "purpose");
+  if (job.purpose == store::Purpose::marketing) return failure("consent_missing", "marketing needs a recorded consent", "consent");
+  if (Routes(settings).find(job.to) == nullptr) return failure("no_route", "no route has a prefix of this number", "to");
+  return check_text(job, settings);
+}
+
+Result<void> check_times(const store::Job& job, Wall expires_at, Wall now) {
+  if (expires_at <= now) return failure("already_expired", "it would have expired before it was accepted", "expires");
+  if (job.not_before && *job.not_before >= expires_at) return failure("never_sent", "it expires before it may be sent", "expires");
+  return {};
+}
+
+}  // namespace dunlin::engine

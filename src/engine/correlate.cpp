@@ -1,0 +1,273 @@
+// What became of a submit: answered, lost with its session, never handed over. And what an end without an answer means.
+#include <algorithm>
+#include <dunlin/base/check.hpp>
+#include <dunlin/smpp/message_id.hpp>
+#include <dunlin/smpp/status.hpp>
+
+#include "engine/engine.hpp"
+#include "store/codec.hpp"
+#include "store/keys.hpp"
+
+namespace dunlin::engine {
+
+namespace keys = store::keys;
+using store::Segment;
+using store::SegmentState;
+using store::State;
+
+namespace {
+
+bool any(const store::JobState& state, SegmentState wanted) {
+  return std::any_of(state.segments.begin(), state.segments.end(), [wanted](const Segment& each) { return each.state == wanted; });
+}
+
+// Refused by its answer; what a receipt rejects was accepted before, and has an id.
+bool any_refused(const store::JobState& state) {
+  return std::any_of(state.segments.begin(), state.segments.end(), [](const Segment& each) { return each.state == SegmentState::rejected && each.message_id.empty(); });
+}
+
+// When the SMSC took it, or when we took it if a receipt was faster.
+Wall submitted_at(const store::JobState& state) {
+  for (auto step = state.history.rbegin(); step != state.history.rend(); ++step) {
+    if (step->state == State::submitted) return step->time;
+  }
+  return state.accepted_at;
+}
+
+bool has_outcome(SegmentState state) {
+  return state == SegmentState::delivered || state == SegmentState::undelivered || state == SegmentState::expired || state == SegmentState::rejected ||
+         state == SegmentState::unknown;
+}
+
+// The error a job's end names: the first segment that has one.
+std::string first_error(const store::JobState& state) {
+  for (const Segment& segment : state.segments) {
+    if (!segment.error.empty()) return segment.error;
+  }
+  return {};
+}
+
+TransitionCause cause_of_stop(const std::string& reason) {
+  if (reason == "paid") return TransitionCause::paid;
+  return reason == "cancelled" ? TransitionCause::cancelled : TransitionCause::blocked;
+}
+
+std::string digits_of(std::string_view number) { return std::string(number.starts_with('+') ? number.substr(1) : number); }
+
+std::string doubt_key(std::string_view smsc, std::string_view number) { return std::string(smsc) + '\n' + digits_of(number); }
+
+}  // namespace
+
+void Engine::accepted_by_smsc(JobAt& at, std::uint32_t segment, const std::string& message_id) {
+  Segment& each = at.state.segments[segment];
+  each.state = SegmentState::submitted;
+  each.message_id = message_id;
+  each.error.clear();
+  rows_.blind_erase(keys::inflight(at.state.smsc, at.n, segment));
+  if (message_id.empty()) return;
+  rows_.put_record(keys::sent(at.state.smsc, smpp::fold(message_id)), store::Sent{at.n, segment, message_id, digits_of(at.job.to)});
+}
+
+Engine::Handled Engine::handle(SubmitAnswered& event) {
+  Loaded<JobAt> at = load_job(event.n);
+  if (!at.known) return Handled::no;
+  if (!at.row || event.segment >= at.row->state.segments.size()) return Handled::yes;
+  JobAt& job = *at.row;
+  Segment& segment = job.state.segments[event.segment];
+  if (segment.state != SegmentState::claimed) return Handled::yes;  // settled otherwise since
+
+  const smpp::StatusClass kind = smpp::status_class(event.status);
+  if (kind == smpp::StatusClass::ok) {
+    // A receipt may have been faster than its response.
+    const store::Key parked_key = keys::parked(event.smsc, smpp::fold(event.message_id));
+    const bool parked = !event.message_id.empty() && parked_.contains(parked_key.key);
+    std::vector<store::ParkedReceipt> early;
+    if (parked) {
+      store::Lookup<store::Parked> row = rows_.record<store::Parked>(parked_key);
+      if (row.unknown()) return Handled::no;
+      if (row) early = std::move(row->receipts);
+      rows_.erase(parked_key);
+      parked_.erase(parked_key.key);
+      --counters_.receipts[event.smsc].parked;
+    }
+    accepted_by_smsc(job, event.segment, event.message_id);
+    for (const store::ParkedReceipt& receipt : early) apply_receipt(job, event.segment, receipt);
+  } else {
+    claim_withdrawn(job, event.segment);
+    segment.error = std::string(smpp::status_name(event.status));
+    if (kind == smpp::StatusClass::refuse) segment.state = SegmentState::rejected;
+    if (kind == smpp::StatusClass::retry) job.state.retry_later = true;
+    // What is left of a message that can't become whole need not be sent.
+    if (kind == smpp::StatusClass::refuse) {
+      for (std::uint32_t other : links_.take_back(job.state.smsc, job.n).taken) claim_withdrawn(job, other);
+    }
+  }
+  settle(job);
+  save(job);
+  return Handled::yes;
+}
+
+Engine::Handled Engine::handle(SubmitUnanswered& event) {
+  Loaded<JobAt> at = load_job(event.n);
+  if (!at.known) return Handled::no;
+  if (!at.row || event.segment >= at.row->state.segments.size()) return Handled::yes;
+  Segment& segment = at.row->state.segments[event.segment];
+  if (segment.state != SegmentState::claimed) return Handled::yes;
+  segment.state = SegmentState::in_doubt;
+  settle(*at.row);
+  save(*at.row);
+  return Handled::yes;
+}
+
+Engine::Handled Engine::handle(SubmitReturned& event) {
+  Loaded<JobAt> at = load_job(event.n);
+  if (!at.known) return Handled::no;
+  if (!at.row) return Handled::yes;
+  for (std::uint32_t segment : event.segments) {
+    if (segment < at.row->state.segments.size() && at.row->state.segments[segment].state == SegmentState::claimed) claim_withdrawn(*at.row, segment);
+  }
+  settle(*at.row);
+  save(*at.row);
+  return Handled::yes;
+}
+
+// A job of the last run: what was claimed may have been handed over, and nobody can say.
+Engine::Handled Engine::handle(Recovered& recovered) {
+  Loaded<JobAt> at = load_job(recovered.n);
+  if (!at.known) return Handled::no;
+  if (!at.row) return Handled::yes;
+  JobAt& job = *at.row;
+  if (job.state.state == State::in_doubt) {
+    for (std::uint32_t i = 0; i < job.state.segments.size(); ++i) {
+      if (job.state.segments[i].state == SegmentState::in_doubt) doubts_[doubt_key(job.state.smsc, job.job.to)].emplace_back(job.n, i);
+    }
+    return Handled::yes;
+  }
+  for (Segment& segment : job.state.segments) {
+    if (segment.state == SegmentState::claimed) segment.state = SegmentState::in_doubt;
+  }
+  settle(job);
+  save(job);
+  return Handled::yes;
+}
+
+// After a segment of a job under way changed: when nothing of it is outstanding any more, what is the job now?
+void Engine::settle(JobAt& at) {
+  if (at.state.state != State::submitting || any(at.state, SegmentState::claimed)) return;
+  const bool retry_later = std::exchange(at.state.retry_later, false);
+  if (!any(at.state, SegmentState::waiting) && !any(at.state, SegmentState::in_doubt) && !any_refused(at.state)) {
+    transition(at, TransitionCause::submitted, {});
+    fold(at);
+  } else if (any(at.state, SegmentState::in_doubt)) {
+    into_doubt(at);
+  } else if (any_refused(at.state)) {
+    transition(at, TransitionCause::refused, first_error(at.state));
+  } else if (!at.state.stopped.empty()) {
+    const std::string reason = at.state.stopped;
+    transition(at, cause_of_stop(reason), reason);
+  } else if (retry_later) {
+    retry_or_give_up(at);
+  } else {
+    transition(at, TransitionCause::put_back, {});
+    enqueue(at);
+  }
+}
+
+void Engine::retry_or_give_up(JobAt& at) {
+  const std::string error = first_error(at.state);
+  ++at.state.attempts;
+  if (at.state.attempts >= kAttemptsMax) {
+    transition(at, TransitionCause::given_up, error);
+    return;
+  }
+  const auto delay = std::min(kRetryLongest, kRetryFirst * (1U << std::min(at.state.attempts - 1, 16U)));
+  at.state.next_attempt = now_.wall + delay;
+  if (*at.state.next_attempt >= at.state.expires_at) {
+    transition(at, TransitionCause::expired, error);
+    return;
+  }
+  transition(at, TransitionCause::retry, error);
+  appoint(*at.state.next_attempt, at.n, {store::Cause::retry, {}, {}});
+}
+
+void Engine::into_doubt(JobAt& at) {
+  if (!at.state.stopped.empty()) {  // nothing of it is ever sent again: there is no doubt to settle
+    for (std::uint32_t i = 0; i < at.state.segments.size(); ++i) {
+      if (at.state.segments[i].state == SegmentState::in_doubt) rows_.blind_erase(keys::inflight(at.state.smsc, at.n, i));
+    }
+    const std::string reason = at.state.stopped;
+    transition(at, cause_of_stop(reason), reason);
+    return;
+  }
+  transition(at, TransitionCause::doubt, "unanswered");
+  for (std::uint32_t i = 0; i < at.state.segments.size(); ++i) {
+    if (at.state.segments[i].state == SegmentState::in_doubt) doubts_[doubt_key(at.state.smsc, at.job.to)].emplace_back(at.n, i);
+  }
+  at.state.next_attempt = now_.wall + settings_.dunning.in_doubt_wait;
+  appoint(*at.state.next_attempt, at.n, {store::Cause::in_doubt_due, {}, {}});
+}
+
+void Engine::out_of_doubt(const JobAt& at) {
+  for (std::uint32_t i = 0; i < at.state.segments.size(); ++i) {
+    if (at.state.segments[i].state == SegmentState::in_doubt) rows_.blind_erase(keys::inflight(at.state.smsc, at.n, i));
+  }
+  auto found = doubts_.find(doubt_key(at.state.smsc, at.job.to));
+  if (found == doubts_.end()) return;
+  std::erase_if(found->second, [&](const auto& each) { return each.first == at.n; });
+  if (found->second.empty()) doubts_.erase(found);
+}
+
+// Only its unanswered segments, the same octets, after being decided again.
+void Engine::resend(JobAt& at, std::string reason) {
+  out_of_doubt(at);
+  for (Segment& segment : at.state.segments) {
+    if (segment.state == SegmentState::in_doubt) segment.state = SegmentState::waiting;
+  }
+  at.state.resent = true;
+  at.state.next_attempt.reset();
+  transition(at, TransitionCause::resend, std::move(reason));
+  enqueue(at);
+}
+
+// The outcome of a job is that of its worst segment, once every segment has one.
+void Engine::fold(JobAt& at) {
+  if (at.state.state != State::submitted) return;
+  struct Rank {
+    SegmentState segment;
+    TransitionCause cause;
+  };
+  static constexpr Rank kWorstFirst[] = {
+      {SegmentState::rejected, TransitionCause::receipt_rejected}, {SegmentState::undelivered, TransitionCause::receipt_undelivered},
+      {SegmentState::expired, TransitionCause::receipt_expired},   {SegmentState::unknown, TransitionCause::receipt_unknown},
+      {SegmentState::delivered, TransitionCause::receipt_delivered},
+  };
+  if (at.state.segments.empty() || !std::all_of(at.state.segments.begin(), at.state.segments.end(), [](const Segment& each) { return has_outcome(each.state); })) return;
+  for (const Rank& rank : kWorstFirst) {
+    if (!any(at.state, rank.segment)) continue;
+    std::string reason = rank.segment == SegmentState::delivered ? std::string{} : first_error(at.state);
+    transition(at, rank.cause, std::move(reason));
+    return;
+  }
+}
+
+void Engine::apply_receipt(JobAt& at, std::uint32_t segment, const store::ParkedReceipt& receipt) {
+  LinkReceipts& counted = counters_.receipts[at.state.smsc];
+  ++counted.by_state[std::string(receipt.outcome == State::submitted ? "intermediate" : store::name_of(receipt.outcome))];
+  Segment& each = at.state.segments[segment];
+  if (has_outcome(each.state) || receipt.outcome == State::submitted) return;  // repeated, late or on the way: the first final one stands
+  switch (receipt.outcome) {
+    case State::delivered: each.state = SegmentState::delivered; break;
+    case State::undelivered: each.state = SegmentState::undelivered; break;
+    case State::expired: each.state = SegmentState::expired; break;
+    case State::rejected: each.state = SegmentState::rejected; break;
+    default: each.state = SegmentState::unknown; break;
+  }
+  if (each.state != SegmentState::delivered) each.error = receipt.error.empty() ? receipt.stat : receipt.stat + " " + receipt.error;
+  counted.delivery_seconds.observe(std::chrono::duration<double>(receipt.received_at - submitted_at(at.state)).count());
+  if (at.state.state == State::in_doubt && !any(at.state, SegmentState::in_doubt) && !any(at.state, SegmentState::waiting)) {
+    transition(at, TransitionCause::submitted, "receipt");
+  }
+  fold(at);
+}
+
+}  // namespace dunlin::engine

@@ -1,0 +1,224 @@
+// Who is next: priorities first, lanes of one priority in turn, each job decided in the turn that claims it.
+#include <algorithm>
+#include <dunlin/base/check.hpp>
+
+#include "dunning/decide.hpp"
+#include "engine/engine.hpp"
+#include "engine/render.hpp"
+#include "store/codec.hpp"
+#include "store/keys.hpp"
+
+namespace dunlin::engine {
+
+namespace keys = store::keys;
+using store::SegmentState;
+using store::State;
+
+Engine::Standing Engine::standing(const store::Job& job) {
+  Standing standing;
+  store::Lookup<store::Person> person = rows_.record<store::Person>(keys::person(job.to));
+  standing.known = !person.unknown();
+  if (person) standing.person = std::move(*person);
+  if (job.account.empty()) return standing;
+  store::Lookup<store::Account> account = rows_.record<store::Account>(keys::account(job.account));
+  standing.known = standing.known && !account.unknown();
+  if (account) standing.account = std::move(*account);
+  if (job.invoice.empty()) return standing;
+  store::Lookup<store::Account> invoice = rows_.record<store::Account>(keys::account(job.account, job.invoice));
+  standing.known = standing.known && !invoice.unknown();
+  if (invoice) standing.invoice = std::move(*invoice);
+  return standing;
+}
+
+// For a job that is `ready` and in no queue: either it may leave now, or this was the end of that.
+Engine::Verdict Engine::decide(JobAt& at, const Standing& standing) {
+  dunning::Facts facts;
+  facts.now = now_.wall;
+  facts.paid = is_paid(standing.account, standing.invoice, at.n, at.job);
+  facts.number_blocked = standing.person.status == store::ConsentStatus::blocked;
+  facts.expires_at = at.state.expires_at;
+  facts.not_before = at.job.not_before;
+  const dunning::Decision decision = dunning::decide(facts);
+  switch (decision.action) {
+    case dunning::Action::send: return Verdict::send;
+    case dunning::Action::wait: defer(at, decision.until, std::string(decision.reason)); break;
+    case dunning::Action::block: transition(at, TransitionCause::blocked, std::string(decision.reason)); break;
+    case dunning::Action::cancel: transition(at, TransitionCause::paid, std::string(decision.reason)); break;
+    case dunning::Action::expire: transition(at, TransitionCause::expired, std::string(decision.reason)); break;
+  }
+  return Verdict::settled;
+}
+
+void Engine::defer(JobAt& at, Wall until, const std::string& reason) {
+  at.state.next_attempt = until;
+  transition(at, TransitionCause::deferred, reason);
+  appoint(until, at.n, {store::Cause::due, {}, {}});
+}
+
+std::size_t Engine::budget(const std::string& smsc) {
+  auto [found, fresh] = budget_.try_emplace(smsc, 0);
+  if (fresh && links_.sending(smsc)) found->second = links_.room(smsc, now_.steady);
+  return found->second;
+}
+
+// The SMSC that takes the job now; nullptr with `wait`: it has to wait for room, without: nobody is there to take it.
+const std::string* Engine::choose(const RouteSettings& route, const JobAt& at, bool& wait) {
+  wait = false;
+  const bool begun = std::any_of(at.state.segments.begin(), at.state.segments.end(), [](const store::Segment& each) { return each.state != SegmentState::waiting; });
+  if (begun) {  // the rest of a message follows its beginning
+    wait = links_.sending(at.state.smsc);
+    return wait && budget(at.state.smsc) > 0 ? &at.state.smsc : nullptr;
+  }
+  const std::string* best = nullptr;
+  for (const std::string& smsc : route.smsc) {
+    if (!links_.sending(smsc)) continue;
+    wait = true;
+    const std::size_t room = budget(smsc);
+    if (room > 0 && (best == nullptr || room > budget(*best))) best = &smsc;
+    if (!route.balance) break;
+  }
+  return best;
+}
+
+void Engine::claim(JobAt& at, const std::string& smsc) {
+  const SmscSettings* settings = smsc_named(smsc);
+  DUNLIN_CHECK(settings != nullptr);
+  Result<std::vector<smpp::SubmitSm>> submits = render(at.job, at.n, at.state.expires_at, *settings);
+  if (!submits) {  // it could be rendered when it was accepted: the configuration has changed since
+    transition(at, TransitionCause::given_up, submits.error().code);
+    save(at);
+    return;
+  }
+  at.state.smsc = smsc;
+  at.state.next_attempt.reset();
+  if (at.state.segments.size() != submits->size()) at.state.segments.assign(submits->size(), {});
+  transition(at, TransitionCause::claimed, {});
+  Outgoing outgoing{at.n, at.job.priority == store::Priority::high, {}};
+  for (std::uint32_t segment = 0; segment < submits->size(); ++segment) {
+    store::Segment& each = at.state.segments[segment];
+    if (each.state != SegmentState::waiting) continue;
+    each.state = SegmentState::claimed;
+    rows_.blind_insert(keys::inflight(smsc, at.n, segment), keys::number(0));
+    outgoing.parts.push_back({segment, (*submits)[segment]});
+  }
+  save(at);
+  std::size_t& room = budget_[smsc];
+  room -= std::min(room, outgoing.parts.size());
+  claims_left_ -= 1;
+  effects_.claims.push_back({smsc, std::move(outgoing)});
+}
+
+// One job of the lane: true when it left the lane, whatever became of it.
+bool Engine::dispatch_from(const LaneKey& key, Lane& lane, const RouteSettings& route) {
+  for (std::size_t index = 0; index < lane.candidates().size() && index < Lane::kLowWater; ++index) {
+    const std::uint64_t n = lane.candidates()[index].n;
+    Loaded<JobAt> at = load_job(n);
+    if (!at.known) return false;
+    const auto leave = [&] {
+      rows_.blind_erase(keys::queue({key.route, key.priority, key.lane}, n));
+      lane.remove_at(index);
+      lanes_.touch(key);
+    };
+    if (!at.row || at.row->state.state != State::ready) {
+      leave();
+      return true;
+    }
+    const RouteSettings* resolved = routes_.find(at.row->job.to);
+    if (resolved == nullptr || resolved->name != key.route) {
+      leave();
+      if (resolved == nullptr) {
+        transition(*at.row, TransitionCause::given_up, "no_route");
+      } else {
+        at.row->state.route = resolved->name;
+        enqueue(*at.row);
+      }
+      save(*at.row);
+      return true;
+    }
+    bool wait = false;
+    const std::string* smsc = choose(route, *at.row, wait);
+    if (smsc == nullptr) {
+      if (wait) return false;
+      continue;  // begun at an SMSC that is away: others of this lane need not wait for it
+    }
+    const std::string chosen = *smsc;
+    const Standing facts = standing(at.row->job);
+    if (!facts.known) return false;
+    leave();
+    if (decide(*at.row, facts) == Verdict::send) {
+      claim(*at.row, chosen);
+    } else {
+      save(*at.row);
+    }
+    return true;
+  }
+  return false;
+}
+
+void Engine::dispatch() {
+  prepare_lanes();
+  if (!dispatching(now_)) return;
+  claims_left_ = kClaimsPerTurnMax;
+  const std::vector<RouteSettings>& routes = routes_.all();
+  ++route_turn_;
+  for (store::Priority priority : {store::Priority::high, store::Priority::normal, store::Priority::low}) {
+    for (std::size_t i = 0; i < routes.size(); ++i) {
+      const RouteSettings& route = routes[(route_turn_ + i) % routes.size()];
+      const bool room = std::any_of(route.smsc.begin(), route.smsc.end(), [&](const std::string& smsc) { return budget(smsc) > 0; });
+      if (!room) continue;
+      // Lanes in turn, beginning behind the one that was served last, until all of them are stuck.
+      std::vector<LaneKey> open;
+      for (auto lane = lanes_.all().lower_bound(LaneKey{route.name, priority, {}}); lane != lanes_.all().end(); ++lane) {
+        if (lane->first.route != route.name || lane->first.priority != priority) break;
+        open.push_back(lane->first);
+      }
+      std::string& last = last_lane_[{route.name, priority}];
+      std::rotate(open.begin(), std::find_if(open.begin(), open.end(), [&](const LaneKey& each) { return each.lane > last; }), open.end());
+      while (!open.empty() && claims_left_ > 0) {
+        for (auto lane = open.begin(); lane != open.end() && claims_left_ > 0;) {
+          const LaneKey key = *lane;
+          Lane* found = lanes_.find(key);
+          if (found != nullptr && dispatch_from(key, *found, route)) {
+            last = key.lane;
+            ++lane;
+          } else {
+            lane = open.erase(lane);
+          }
+        }
+      }
+    }
+  }
+}
+
+// Has the rows of the next candidates fetched before their turn comes, and the next numbers of lanes that run low.
+void Engine::prepare_lanes() {
+  std::size_t asked = 0;
+  for (auto& [key, lane] : lanes_.all()) {
+    const RouteSettings* route = routes_.named(key.route);
+    const bool served = route == nullptr || std::any_of(route->smsc.begin(), route->smsc.end(), [&](const std::string& smsc) { return links_.sending(smsc); });
+    if (!served) continue;
+    if (lane.wants_rows()) {
+      lane.scan_started();
+      constexpr std::size_t kRows = Lane::kCandidatesMax - Lane::kLowWater;
+      want_range(keys::lane_range({key.route, key.priority, key.lane}, lane.scan_from(), kRows), [this, key = key](const std::vector<store::Row>& rows) {
+        std::vector<std::uint64_t> numbers;
+        numbers.reserve(rows.size());
+        for (const store::Row& row : rows) {
+          if (std::optional<keys::QueueKey> parsed = keys::parse_queue(row.key)) numbers.push_back(parsed->n);
+        }
+        if (Lane* found = lanes_.find(key)) found->scanned(numbers, kRows);
+        lanes_.touch(key);
+      });
+    }
+    std::size_t ahead = 0;
+    for (Candidate& candidate : lane.candidates()) {
+      if (++ahead > Lane::kLowWater || asked >= kClaimsPerTurnMax) break;
+      if (candidate.prepared) continue;
+      Loaded<JobAt> at = load_job(candidate.n);
+      candidate.prepared = at.known && (!at.row || standing(at.row->job).known);
+      ++asked;
+    }
+  }
+}
+
+}  // namespace dunlin::engine

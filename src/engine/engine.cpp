@@ -1,0 +1,299 @@
+#include "engine/engine.hpp"
+
+#include <algorithm>
+#include <dunlin/base/check.hpp>
+
+#include "store/keys.hpp"
+
+namespace dunlin::engine {
+
+namespace keys = store::keys;
+using store::Family;
+using store::State;
+
+Engine::Engine(Settings settings, Links& links) : settings_(std::move(settings)), routes_(settings_), links_(links) {}
+
+Engine::Loaded<JobAt> Engine::load_job(std::uint64_t n) {
+  store::Lookup<store::Job> job = rows_.record<store::Job>(keys::job(n));
+  store::Lookup<store::JobState> state = rows_.record<store::JobState>(keys::job_state(n));
+  if (job.unknown() || state.unknown()) return {};
+  if (!job || !state) return {true, std::nullopt};
+  return {true, JobAt{n, std::move(*job), std::move(*state)}};
+}
+
+Engine::Loaded<std::uint64_t> Engine::load_number(std::string_view job_id) {
+  const std::optional<std::string>* row = rows_.get(keys::id(job_id));
+  if (row == nullptr) return {};
+  if (!*row) return {true, std::nullopt};
+  std::optional<std::uint64_t> n = keys::parse_number(**row);
+  if (!n) corrupt_ = Error{"store_corrupt", "the number of a job id is not a number", "ids"};
+  return {true, n};
+}
+
+void Engine::save(const JobAt& at) {
+  rows_.put_record(keys::job_state(at.n), at.state);
+}
+
+void Engine::tell(store::Event event) {
+  event.time = now_.wall;
+  if (first_event_ == 0) first_event_ = last_event_ + 1;
+  rows_.blind_put(keys::event(++last_event_), store::encode(event));
+}
+
+namespace {
+// The segment whose message id an event names: the first that has one.
+std::string first_message_id(const store::JobState& state) {
+  for (const store::Segment& segment : state.segments) {
+    if (!segment.message_id.empty()) return segment.message_id;
+  }
+  return {};
+}
+}  // namespace
+
+void Engine::transition(JobAt& at, TransitionCause cause, std::string reason) {
+  const TransitionRow* row = find_transition(at.state.state, cause);
+  DUNLIN_CHECK(row != nullptr);
+  if (cause != TransitionCause::accepted) --jobs_by_state_[static_cast<std::size_t>(row->from)];
+  ++jobs_by_state_[static_cast<std::size_t>(row->to)];
+  at.state.state = row->to;
+  at.state.reason = reason;
+  if (row->to == State::blocked) ++counters_.blocked[reason];
+  if (store::is_final(row->to)) at.state.next_attempt.reset();
+  if (!row->event) return;
+  at.state.history.push_back({now_.wall, row->to, reason});
+  if (at.state.history.size() > store::kHistoryMax) at.state.history.erase(at.state.history.begin() + 1);
+  store::Event event;
+  event.type = *row->event;
+  event.job = at.job.id;
+  event.account = at.job.account;
+  event.invoice = at.job.invoice;
+  event.campaign = at.job.campaign;
+  event.state = row->to;
+  event.reason = std::move(reason);
+  if (at.state.state >= State::submitting) {
+    event.smsc = at.state.smsc;
+    event.message_id = first_message_id(at.state);
+  }
+  tell(std::move(event));
+}
+
+void Engine::enqueue(JobAt& at, bool prepared) {
+  const LaneKey lane{at.state.route, at.job.priority, at.job.campaign};
+  rows_.blind_insert(keys::queue({lane.route, lane.priority, lane.lane}, at.n), {});
+  lanes_.add(lane, at.n, prepared);
+}
+
+void Engine::dequeue(const JobAt& at) {
+  const LaneKey lane{at.state.route, at.job.priority, at.job.campaign};
+  rows_.blind_erase(keys::queue({lane.route, lane.priority, lane.lane}, at.n));
+  lanes_.remove(lane, at.n);
+}
+
+void Engine::want_range(store::Range range, std::function<void(const std::vector<store::Row>&)> sink) {
+  fetch_.ranges.push_back(std::move(range));
+  fetch_.sinks.push_back(std::move(sink));
+}
+
+Fetch Engine::take_fetch() {
+  Fetch fetch = std::move(fetch_);
+  fetch_ = {};
+  fetch.keys = rows_.take_wanted();
+  return fetch;
+}
+
+void Engine::learn(const std::vector<store::Key>& keys, const std::vector<std::optional<std::string>>& values) {
+  for (std::size_t i = 0; i < keys.size() && i < values.size(); ++i) rows_.learn(keys[i], values[i]);
+  learned_ = true;
+}
+
+void Engine::set_usage(const store::Usage& usage) { room_ = usage.free_bytes >= settings_.store_min_free; }
+
+void Engine::reload(Settings settings) {
+  settings_ = std::move(settings);
+  routes_ = Routes(settings_);
+}
+
+const SmscSettings* Engine::smsc_named(std::string_view name) const {
+  for (const SmscSettings& smsc : settings_.smscs) {
+    if (smsc.name == name) return &smsc;
+  }
+  return nullptr;
+}
+
+Engine::Handled Engine::handle(Input& input) {
+  return std::visit([this](auto& each) { return handle(each); }, input);
+}
+Engine::Handled Engine::handle(Request& request) {
+  return std::visit([this](auto& each) { return handle(each); }, request);
+}
+Engine::Handled Engine::handle(LinkEvent& event) {
+  return std::visit([this](auto& each) { return handle(each); }, event);
+}
+
+Effects Engine::turn(Now now) {
+  watch_clock(now);
+  now_ = now;
+  effects_ = {};
+  budget_.clear();
+
+  std::size_t handled = 0;
+  const auto work = [&](std::deque<Input>& inputs, std::deque<Input>& postponed) {
+    while (!inputs.empty() && handled < kTurnInputsMax) {
+      Input input = std::move(inputs.front());
+      inputs.pop_front();
+      if (handle(input) == Handled::yes) {
+        ++handled;
+      } else {
+        postponed.push_back(std::move(input));
+      }
+    }
+  };
+  if (learned_) {
+    learned_ = false;
+    std::deque<Input> again = std::move(waiting_);
+    waiting_.clear();
+    work(again, waiting_);
+    std::move(again.begin(), again.end(), std::back_inserter(waiting_));
+  }
+  work(fresh_, waiting_);
+  for (auto sweep = sweeps_.begin(); sweep != sweeps_.end();) sweep = advance(*sweep) ? sweeps_.erase(sweep) : std::next(sweep);
+  read_calendar();
+  forget_old_events();
+  dispatch();
+
+  for (const auto& [lane, low] : lanes_.take_low_marks()) {
+    store::Key key = keys::low_mark({lane.route, lane.priority, lane.lane});
+    if (low == 0) {
+      rows_.blind_erase(std::move(key));
+    } else {
+      rows_.blind_put(std::move(key), keys::number(low));
+    }
+  }
+  if (!rows_.batch_empty()) {
+    rows_.blind_put(keys::engine_mark(), store::encode(store::EngineMark{next_n_, last_event_, {jobs_by_state_.begin(), jobs_by_state_.end()}}));
+  }
+  if (const std::optional<Error>& broken = rows_.corrupt(); broken && !corrupt_) corrupt_ = broken;
+  effects_.turn = rows_.turn();
+  effects_.batch = rows_.take_batch();
+  effects_.last_event = last_event_;
+  effects_.inputs = handled;
+  counters_.turn_inputs.observe(static_cast<double>(handled));
+  ++counters_.turns;
+  return std::move(effects_);
+}
+
+void Engine::watch_clock(Now now) {
+  if (seen_) {
+    const auto steady = now.steady - seen_->steady;
+    const auto wall = now.wall - seen_->wall;
+    const auto step = std::chrono::duration_cast<std::chrono::seconds>(wall - std::chrono::duration_cast<std::chrono::milliseconds>(steady));
+    if (step > std::chrono::hours{1} || step < -std::chrono::hours{1}) {
+      suspended_until_ = now.steady + std::chrono::minutes{10};
+      clock_warning_ = Error{"clock_stepped", "the wall clock stepped by " + std::to_string(step.count()) + " s; nothing is sent or expired for ten minutes", "clock"};
+    }
+  }
+  seen_ = now;
+}
+
+double Engine::oldest_ready_seconds(Now now) {
+  double oldest = 0;
+  for (const auto& [key, lane] : lanes_.all()) {
+    if (lane.candidates().empty()) continue;
+    Loaded<JobAt> at = load_job(lane.candidates().front().n);
+    if (!at.known || !at.row || at.row->state.state != State::ready) continue;
+    oldest = std::max(oldest, std::chrono::duration<double>(now.wall - at.row->state.accepted_at).count());
+  }
+  return oldest;
+}
+
+void Engine::sweep(Family index, const std::string& owner, std::function<void(JobAt&)> visit, std::function<void()> finish) {
+  Sweep each;
+  each.range = index == Family::by_account ? keys::by_account_range(owner, 0, 500) : keys::by_number_range(owner, 0, 500);
+  each.visit = std::move(visit);
+  each.finish = std::move(finish);
+  sweeps_.push_back(std::move(each));
+}
+
+// True when it is done.
+bool Engine::advance(Sweep& sweep) {
+  while (!sweep.numbers.empty()) {
+    Loaded<JobAt> at = load_job(sweep.numbers.front());
+    if (!at.known) {
+      for (std::uint64_t n : sweep.numbers) static_cast<void>(load_job(n));  // ask for the whole slice at once
+      return false;
+    }
+    sweep.numbers.pop_front();
+    if (at.row) sweep.visit(*at.row);
+  }
+  if (sweep.exhausted) {
+    sweep.finish();
+    return true;
+  }
+  if (!sweep.scanning) {
+    sweep.scanning = true;
+    want_range(sweep.range, [&sweep](const std::vector<store::Row>& rows) {
+      sweep.scanning = false;
+      for (const store::Row& row : rows) {
+        if (std::optional<keys::ByKey> key = keys::parse_by(row.key)) sweep.numbers.push_back(key->n);
+      }
+      sweep.exhausted = rows.size() < sweep.range.limit;
+      if (!rows.empty()) sweep.range = keys::resume(sweep.range, rows.back().key);
+    });
+  }
+  return false;
+}
+
+Result<void> Engine::restore(store::Kv& kv, Now now) {
+  now_ = now;
+  seen_ = now;
+  const std::vector<store::Key> mark_key{keys::engine_mark()};
+  Result<std::vector<std::optional<std::string>>> mark_row = kv.get(mark_key);
+  if (!mark_row) return tl::unexpected(mark_row.error());
+  if ((*mark_row)[0]) {
+    Result<store::EngineMark> mark = store::decode<store::EngineMark>(*(*mark_row)[0]);
+    if (!mark) return tl::unexpected(mark.error());
+    next_n_ = mark->next_n;
+    last_event_ = mark->last_event;
+    for (std::size_t i = 0; i < jobs_by_state_.size() && i < mark->jobs_by_state.size(); ++i) jobs_by_state_[i] = mark->jobs_by_state[i];
+  }
+  Result<std::vector<store::Row>> first = kv.scan(keys::events(0, 1));
+  if (!first) return tl::unexpected(first.error());
+  if (!first->empty()) first_event_ = keys::parse_event(first->front().key).value_or(0);
+
+  // Each of these families is bounded by windows, lanes or parked receipts, never by the queue.
+  const auto walk = [&](store::Range range, const std::function<void(const store::Row&)>& each) -> Result<void> {
+    while (true) {
+      Result<std::vector<store::Row>> rows = kv.scan(range);
+      if (!rows) return tl::unexpected(rows.error());
+      for (const store::Row& row : *rows) each(row);
+      if (rows->size() < range.limit) return {};
+      range = keys::resume(range, rows->back().key);
+    }
+  };
+  Result<void> done = walk(keys::low_marks(1000), [&](const store::Row& row) {
+    std::optional<keys::Lane> lane = keys::parse_low_mark(row.key);
+    std::optional<std::uint64_t> low = keys::parse_number(row.value);
+    if (lane && low) lanes_.restore({lane->route, lane->priority, lane->name}, *low);
+  });
+  if (!done) return done;
+  done = walk(keys::paused_all(1000), [&](const store::Row& row) {
+    if (std::optional<std::string> smsc = keys::parse_paused(row.key)) links_.pause(*smsc, true);
+  });
+  if (!done) return done;
+  done = walk(store::Range{Family::parked, {}, {}, 1000}, [&](const store::Row& row) {
+    parked_.insert(row.key);
+    if (std::optional<keys::MessageKey> key = keys::parse_message(row.key)) ++counters_.receipts[key->smsc].parked;
+  });
+  if (!done) return done;
+  done = walk(keys::consumers(1000), [&](const store::Row& row) {
+    if (Result<store::Consumer> consumer = store::decode<store::Consumer>(row.value)) counters_.consumer_acked[row.key] = consumer->acked;
+  });
+  if (!done) return done;
+  std::uint64_t last = 0;
+  return walk(keys::inflight_all(1000), [&](const store::Row& row) {
+    std::optional<keys::InflightKey> key = keys::parse_inflight(row.key);
+    if (key && key->n != last) add(Recovered{last = key->n});
+  });
+}
+
+}  // namespace dunlin::engine

@@ -1,0 +1,279 @@
+// The mind of the gateway. It does no I/O, reads no clock and starts no thread: it is fed inputs and the rows they need, and a turn makes of them
+// one batch of writes and a list of effects, which Gateway releases once the batch is on disk. Nothing that promises has another way out.
+//
+// An input whose rows are not known yet is postponed, never the turn: handlers read everything first and write only when all of it was there.
+//
+//   intake.cpp    what upstream asks for          dispatch.cpp  who is claimed, decided and handed over
+//   stops.cpp     payments, blocks, cancels        correlate.cpp answers of the SMSC, doubts
+//   inbound.cpp   deliver_sm: receipts, replies    schedule.cpp  the calendar: retries, expiry, doubts that are due
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <dunlin/smpp/receipt.hpp>
+#include <functional>
+#include <list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <variant>
+#include <vector>
+
+#include "engine/counters.hpp"
+#include "engine/lanes.hpp"
+#include "engine/links.hpp"
+#include "engine/requests.hpp"
+#include "engine/routes.hpp"
+#include "engine/settings.hpp"
+#include "engine/transitions.hpp"
+#include "store/rows.hpp"
+
+namespace dunlin::engine {
+
+// A calendar row whose time has come.
+struct Due {
+  std::string key;
+  std::uint64_t n = 0;
+  store::Appointment appointment;
+};
+// A job that the last run left with segments claimed or in doubt.
+struct Recovered {
+  std::uint64_t n = 0;
+};
+using Input = std::variant<Request, LinkEvent, Due, Recovered>;
+
+// What a turn wants to happen once its batch is on disk.
+struct Effects {
+  struct Claim {
+    std::string smsc;
+    Outgoing outgoing;
+  };
+  // Kept when the kernel has all of `wait`, so that an answer that promises silence is never early.
+  struct Promise {
+    std::vector<HandedUpTo> wait;
+    std::function<void(Now)> keep;
+  };
+  store::Batch batch;
+  std::vector<Claim> claims;
+  std::vector<Promise> promises;
+  std::uint64_t turn = 0;  // the batch's number
+  std::uint64_t last_event = 0;
+  std::size_t inputs = 0;
+};
+
+// What the store thread is to read before the next turn.
+struct Fetch {
+  std::vector<store::Key> keys;
+  std::vector<store::Range> ranges;
+  std::vector<std::function<void(const std::vector<store::Row>&)>> sinks;  // one a range
+  bool empty() const { return keys.empty() && ranges.empty(); }
+};
+
+// A job with its rows, as a handler works on it.
+struct JobAt {
+  std::uint64_t n = 0;
+  store::Job job;
+  store::JobState state;
+};
+
+// Whether a payment covers the job: its account's, or its invoice's.
+bool is_paid(const store::Account& account, const store::Account& invoice, std::uint64_t n, const store::Job& job);
+
+class Engine {
+ public:
+  // Inputs handled in one turn; the rest waits for the next.
+  static constexpr std::size_t kTurnInputsMax = 4096;
+  static constexpr std::size_t kClaimsPerTurnMax = 4096;
+  // Cached rows, in octets. The store's rows of what is in the windows and next in line fit many times over.
+  static constexpr std::size_t kCacheOctetsMax = 32 << 20;
+  // Tries after a temporary refusal; the delay doubles from kRetryFirst to kRetryLongest, and never reaches past `expires`.
+  static constexpr std::uint32_t kAttemptsMax = 10;
+  static constexpr std::chrono::milliseconds kRetryFirst{std::chrono::seconds{15}};
+  static constexpr std::chrono::milliseconds kRetryLongest{std::chrono::minutes{30}};
+  // A receipt that came before its response waits this long; then it is told as receipt_unmatched.
+  static constexpr std::chrono::milliseconds kParkedFor{std::chrono::minutes{5}};
+  static constexpr std::size_t kParkedMax = 100'000;  // beyond: told at once
+  static constexpr std::size_t kConsumersMax = 1000;  // beyond: refused
+  static constexpr std::chrono::milliseconds kCalendarPeriod{1000};  // looked at this often even when nothing was appointed since
+  static constexpr std::size_t kCalendarSliceMax = 1000;  // rows looked at a turn, so that an opening window is no burst
+
+  Engine(Settings settings, Links& links);
+
+  // Reads marks, lanes and what is in flight. Errors: "store_newer", "store_corrupt", "store_io".
+  [[nodiscard]] Result<void> restore(store::Kv& kv, Now now);
+
+  void add(Input input) { fresh_.push_back(std::move(input)); }
+  bool fresh() const { return !fresh_.empty(); }
+  bool sweeping() const { return !sweeps_.empty(); }
+  void commit_took(std::chrono::nanoseconds took) { counters_.commit_seconds.observe(std::chrono::duration<double>(took).count()); }
+  std::size_t inputs_waiting() const { return fresh_.size() + waiting_.size(); }
+  Effects turn(Now now);
+  Fetch take_fetch();
+  void learn(const std::vector<store::Key>& keys, const std::vector<std::optional<std::string>>& values);
+  void committed(std::uint64_t turn) { rows_.committed(turn); }
+  void set_usage(const store::Usage& usage);
+
+  void stop_dispatch() { draining_ = true; }
+  void reload(Settings settings);
+  Wall next_due() const { return next_due_; }
+  bool dispatching(Now now) const { return !draining_ && now.steady >= suspended_until_; }
+  bool room() const { return room_; }
+  const Settings& settings() const { return settings_; }
+  const Counters& counters() const { return counters_; }
+  const std::array<std::uint64_t, store::kStates>& jobs_by_state() const { return jobs_by_state_; }
+  std::uint64_t last_event() const { return last_event_; }
+  std::uint64_t first_event() const { return first_event_; }
+  double oldest_ready_seconds(Now now);
+  const std::optional<Error>& corrupt() const { return corrupt_; }
+  std::optional<Error> take_clock_warning() { return std::exchange(clock_warning_, std::nullopt); }
+
+ private:
+  enum class Handled : bool { no, yes };  // no: rows are missing; nothing was written, try again when they are there
+
+  template <class Row>
+  struct Loaded {
+    bool known = false;
+    std::optional<Row> row;
+  };
+  Loaded<JobAt> load_job(std::uint64_t n);
+  Loaded<std::uint64_t> load_number(std::string_view job_id);
+
+  struct Standing {  // what decide needs beside the job
+    bool known = false;
+    store::Person person;
+    store::Account account, invoice;
+  };
+
+  Handled handle(Input& input);
+  Handled handle(Request& request);
+  Handled handle(LinkEvent& event);
+
+  // Intake.
+  Handled handle(SubmitJob& request);
+  Handled handle(CancelJob& request);
+  Handled handle(ResolveJob& request);
+  Handled handle(RecordPayment& request);
+  Handled handle(PutConsent& request);
+  Handled handle(DeleteConsent& request);
+  Handled handle(AckEvents& request);
+  Handled handle(PauseLink& request);
+  void accept(store::Job job, const RouteSettings& route, const Standing& standing);
+
+  // Links.
+  Handled handle(SubmitAnswered& event);
+  Handled handle(SubmitUnanswered& event);
+  Handled handle(SubmitReturned& event);
+  Handled handle(Inbound& event);
+  Handled handle(LinkChanged&) { return Handled::yes; }
+  Handled handle(Due& due);
+  Handled handle(Recovered& recovered);
+
+  // A job's life.
+  void transition(JobAt& at, TransitionCause cause, std::string reason);
+  void save(const JobAt& at);
+  void tell(store::Event event);
+  void enqueue(JobAt& at, bool prepared = false);
+  void dequeue(const JobAt& at);
+  void appoint(Wall when, std::uint64_t n, store::Appointment appointment);
+  void settle(JobAt& at);
+  void retry_or_give_up(JobAt& at);
+  void into_doubt(JobAt& at);
+  void out_of_doubt(const JobAt& at);
+  void resend(JobAt& at, std::string reason);
+  void fold(JobAt& at);
+  void claim_withdrawn(JobAt& at, std::uint32_t segment);
+  void accepted_by_smsc(JobAt& at, std::uint32_t segment, const std::string& message_id);
+  void defer(JobAt& at, Wall until, const std::string& reason);
+
+  // Decisions.
+  Standing standing(const store::Job& job);
+  enum class Verdict : std::uint8_t { send, settled };
+  Verdict decide(JobAt& at, const Standing& standing);
+
+  // Stops.
+  struct Stopped {
+    PaymentResult result;
+    std::vector<HandedUpTo> wait;
+  };
+  void stop_job(JobAt& at, TransitionCause cause, const std::string& reason, Stopped& stopped);
+  struct Sweep {  // walks an index in slices, over as many turns as it takes
+    store::Range range;
+    bool exhausted = false;
+    bool scanning = false;
+    std::deque<std::uint64_t> numbers;
+    std::function<void(JobAt&)> visit;
+    std::function<void()> finish;
+  };
+  void sweep(store::Family index, const std::string& owner, std::function<void(JobAt&)> visit, std::function<void()> finish);
+  bool advance(Sweep& sweep);
+  void block_queued(const std::string& number, std::function<void(std::vector<HandedUpTo>)> finish);
+  void change_consent(const std::string& number, store::Person& person, store::ConsentChange change, bool by_the_person);
+
+  // Inbound.
+  struct ReceiptPlace {
+    bool known = false;
+    std::optional<store::Sent> sent;
+  };
+  Handled receive_reply(Inbound& event);
+  ReceiptPlace place_receipt(const std::string& smsc, const smpp::Receipt& receipt, const std::string& destination);
+  void apply_receipt(JobAt& at, std::uint32_t segment, const store::ParkedReceipt& receipt);
+  void park(const std::string& smsc, const store::ParkedReceipt& receipt, store::Parked parked);
+  void unmatched(const std::string& smsc, const store::ParkedReceipt& receipt);
+  void answer_inbound(const Inbound& event, smpp::CommandStatus status, std::vector<HandedUpTo> wait = {});
+
+  // Dispatch.
+  void dispatch();
+  bool dispatch_from(const LaneKey& key, Lane& lane, const RouteSettings& route);
+  const std::string* choose(const RouteSettings& route, const JobAt& at, bool& wait);
+  void claim(JobAt& at, const std::string& smsc);
+  void prepare_lanes();
+  std::size_t budget(const std::string& smsc);
+  const SmscSettings* smsc_named(std::string_view name) const;
+
+  void read_calendar();
+  void watch_clock(Now now);
+  void forget_old_events();
+  void promise(std::function<void(Now)> keep, std::vector<HandedUpTo> wait = {}) { effects_.promises.push_back({std::move(wait), std::move(keep)}); }
+  void want_range(store::Range range, std::function<void(const std::vector<store::Row>&)> sink);
+
+  Settings settings_;
+  Routes routes_;
+  Links& links_;
+  store::Rows rows_{kCacheOctetsMax};
+  Lanes lanes_;
+  Counters counters_;
+  std::optional<Error> corrupt_;
+
+  Now now_;
+  Effects effects_;
+  std::deque<Input> fresh_, waiting_;
+  bool learned_ = true;  // rows came since the waiting inputs were last tried
+  Fetch fetch_;
+  std::list<Sweep> sweeps_;
+
+  std::uint64_t next_n_ = 1;
+  std::uint64_t last_event_ = 0, first_event_ = 0;
+  std::array<std::uint64_t, store::kStates> jobs_by_state_{};
+  std::unordered_set<std::string> parked_;                                        // keys of `parked`
+  std::unordered_map<std::string, std::vector<std::pair<std::uint64_t, std::uint32_t>>> doubts_;  // smsc + destination → what is in doubt there
+  std::unordered_map<std::string, std::size_t> budget_;                           // of this turn
+  std::map<std::pair<std::string, store::Priority>, std::string> last_lane_;
+  std::size_t route_turn_ = 0;
+  std::size_t claims_left_ = 0;
+
+  std::string calendar_from_;  // everything before was handled
+  bool calendar_scanning_ = false;
+  Wall next_due_{};            // no calendar row needs a look before
+  Wall next_forget_{};
+  bool forgetting_ = false;
+  bool draining_ = false;
+  bool room_ = true;
+  Steady suspended_until_{};
+  std::optional<Now> seen_;
+  std::optional<Error> clock_warning_;
+};
+
+}  // namespace dunlin::engine

@@ -1,0 +1,312 @@
+// What an SMSC hands us: receipts, joined to what they are about or parked until they can be; and what people answer.
+#include <algorithm>
+#include <array>
+#include <dunlin/smpp/message_id.hpp>
+#include <dunlin/smpp/receipt.hpp>
+#include <dunlin/text/decode.hpp>
+
+#include "dunning/keywords.hpp"
+#include "engine/check_job.hpp"
+#include "engine/engine.hpp"
+#include "store/codec.hpp"
+#include "store/keys.hpp"
+
+namespace dunlin::engine {
+
+namespace keys = store::keys;
+using store::EventType;
+using store::SegmentState;
+using store::State;
+
+namespace {
+
+// deliver_sm and data_sm as one: who, to whom, what.
+struct Message {
+  std::string from, to;  // digits, no '+'
+  std::uint8_t source_ton = 0;
+  std::uint8_t esm_class = 0;
+  std::uint8_t data_coding = 0;
+  Octets user_data;
+  std::optional<smpp::Receipt> receipt;
+};
+
+template <class Pdu>
+Message message_of(const Pdu& pdu) {
+  Message message;
+  const auto digits = [](std::string_view address) {
+    if (address.starts_with('+')) address.remove_prefix(1);
+    if (address.starts_with("00")) address.remove_prefix(2);
+    return std::string(address);
+  };
+  message.from = digits(pdu.source_addr.view());
+  message.to = digits(pdu.destination_addr.view());
+  message.source_ton = static_cast<std::uint8_t>(pdu.source_addr_ton);
+  message.esm_class = pdu.esm_class;
+  message.data_coding = pdu.data_coding;
+  if (auto payload = pdu.tlvs.get(smpp::tlv::message_payload)) {
+    const OctetView view = payload->view();
+    message.user_data.assign(view.begin(), view.end());
+  }
+  if constexpr (requires { pdu.short_message; }) {
+    const OctetView view = pdu.short_message.view();
+    if (!view.empty()) message.user_data.assign(view.begin(), view.end());
+  }
+  message.receipt = smpp::parse_receipt(pdu);
+  return message;
+}
+
+std::optional<Message> message_of(const smpp::Body& body) {
+  if (const auto* deliver = std::get_if<smpp::DeliverSm>(&body)) return message_of(*deliver);
+  if (const auto* data = std::get_if<smpp::DataSm>(&body)) return message_of(*data);
+  return std::nullopt;
+}
+
+State state_of(smpp::Outcome outcome) {
+  switch (outcome) {
+    case smpp::Outcome::delivered: return State::delivered;
+    case smpp::Outcome::undelivered: return State::undelivered;
+    case smpp::Outcome::expired: return State::expired;
+    case smpp::Outcome::rejected: return State::rejected;
+    case smpp::Outcome::unknown: return State::unknown;
+    case smpp::Outcome::intermediate: break;
+  }
+  return State::submitted;
+}
+
+// National and international forms of one number share their last digits; short codes and names must be equal.
+bool same_number(std::string_view a, std::string_view b) {
+  if (a == b) return true;
+  constexpr std::size_t kEnough = 7;
+  const std::size_t common = std::min(a.size(), b.size());
+  if (common < kEnough) return false;
+  std::string_view shorter = a.size() < b.size() ? a : b;
+  std::string_view longer = a.size() < b.size() ? b : a;
+  if (shorter.starts_with('0')) shorter.remove_prefix(1);
+  return shorter.size() >= kEnough && longer.ends_with(shorter);
+}
+
+// The keys a receipt's id may be known by, the likeliest first (DESIGN "Receipts").
+std::vector<std::string> aliases(const std::string& id, MessageIdForm form) {
+  std::vector<std::string> keys;
+  const auto add = [&](std::optional<std::string> key) {
+    if (key && !key->empty() && std::find(keys.begin(), keys.end(), *key) == keys.end()) keys.push_back(*std::move(key));
+  };
+  switch (form) {  // named by how the response's id becomes the receipt's
+    case MessageIdForm::verbatim: add(smpp::fold(id)); break;
+    case MessageIdForm::hex_to_decimal: add(smpp::decimal_to_hex(id)); break;
+    case MessageIdForm::decimal_to_hex: add(smpp::hex_to_decimal(id)); break;
+    case MessageIdForm::automatic:
+      add(smpp::fold(id));
+      add(smpp::decimal_to_hex(id));
+      add(smpp::hex_to_decimal(id));
+      break;
+  }
+  if (keys.empty()) add(smpp::fold(id));
+  return keys;
+}
+
+}  // namespace
+
+void Engine::answer_inbound(const Inbound& event, smpp::CommandStatus status, std::vector<HandedUpTo> wait) {
+  smpp::Pdu response;
+  response.command_status = status;
+  response.sequence_number = event.sequence;
+  if (std::holds_alternative<smpp::DataSm>(event.pdu.body)) {
+    response.body = smpp::DataSmResp{};
+  } else {
+    response.body = smpp::DeliverSmResp{};
+  }
+  promise([this, session = event.session, sequence = event.sequence, response = std::move(response)](Now now) { links_.respond(session, sequence, response, now); }, std::move(wait));
+}
+
+Engine::ReceiptPlace Engine::place_receipt(const std::string& smsc, const smpp::Receipt& receipt, const std::string& destination) {
+  const SmscSettings* settings = smsc_named(smsc);
+  const MessageIdForm form = settings != nullptr ? settings->message_id : MessageIdForm::automatic;
+  std::vector<std::string> tried;
+  bool known = true;
+  for (const std::string* id : {&receipt.message_id, &receipt.text_message_id}) {
+    if (id->empty()) continue;
+    for (std::string& alias : aliases(*id, form)) {
+      if (std::find(tried.begin(), tried.end(), alias) != tried.end()) continue;
+      store::Lookup<store::Sent> sent = rows_.record<store::Sent>(keys::sent(smsc, alias));
+      if (sent.unknown()) known = false;
+      if (known && sent && (destination.empty() || same_number(sent->destination, destination))) return {true, *sent};
+      tried.push_back(std::move(alias));
+    }
+  }
+  return {known, std::nullopt};
+}
+
+void Engine::unmatched(const std::string& smsc, const store::ParkedReceipt& receipt) {
+  ++counters_.receipts[smsc].unmatched;
+  store::Event event;
+  event.type = EventType::receipt_unmatched;
+  event.smsc = smsc;
+  event.message_id = receipt.message_id;
+  event.from = receipt.source;
+  event.reason = receipt.stat;
+  tell(std::move(event));
+}
+
+void Engine::park(const std::string& smsc, const store::ParkedReceipt& receipt, store::Parked parked) {
+  const std::string folded = smpp::fold(receipt.message_id);
+  const store::Key key = keys::parked(smsc, folded);
+  if (parked.receipts.size() >= store::kParkedPerIdMax || parked_.size() >= kParkedMax || folded.empty()) {
+    unmatched(smsc, receipt);
+    return;
+  }
+  if (parked_.insert(key.key).second) {
+    ++counters_.receipts[smsc].parked;
+    appoint(now_.wall + kParkedFor, 0, {store::Cause::parked_due, smsc, folded});
+  }
+  parked.receipts.push_back(receipt);
+  rows_.put_record(key, parked);
+}
+
+Engine::Handled Engine::handle(Inbound& event) {
+  std::optional<Message> message = message_of(event.pdu.body);
+  if (!message) {
+    answer_inbound(event, smpp::CommandStatus::ok);
+    return Handled::yes;
+  }
+  if (!message->receipt) return receive_reply(event);
+  const smpp::Receipt& receipt = *message->receipt;
+
+  const ReceiptPlace place = place_receipt(event.smsc, receipt, message->from);
+  if (!place.known) return Handled::no;
+  store::ParkedReceipt told{now_.wall, receipt.message_id, message->from, state_of(smpp::outcome(receipt)), receipt.stat, receipt.err};
+  if (place.sent) {
+    Loaded<JobAt> at = load_job(place.sent->n);
+    if (!at.known) return Handled::no;
+    if (at.row && place.sent->segment < at.row->state.segments.size()) {
+      apply_receipt(*at.row, place.sent->segment, told);
+      save(*at.row);
+    }
+    answer_inbound(event, smpp::CommandStatus::ok);
+    return Handled::yes;
+  }
+  // An unflagged one is a receipt only if its id is one we wait for: people do write "id: …".
+  if (!receipt.flagged && receipt.message_id == receipt.text_message_id) return receive_reply(event);
+
+  // The answer to its submit was lost: the only thing in doubt at that number there is what it is about.
+  auto doubt = doubts_.find(event.smsc + '\n' + message->from);
+  if (doubt != doubts_.end() && doubt->second.size() == 1) {
+    const auto [n, segment] = doubt->second.front();
+    Loaded<JobAt> at = load_job(n);
+    if (!at.known) return Handled::no;
+    if (at.row && at.row->state.state == State::in_doubt && segment < at.row->state.segments.size()) {
+      out_of_doubt(*at.row);
+      accepted_by_smsc(*at.row, segment, receipt.message_id);
+      if (at.row->state.segments.size() == 1) transition(*at.row, TransitionCause::submitted, "receipt");
+      apply_receipt(*at.row, segment, told);
+      save(*at.row);
+      answer_inbound(event, smpp::CommandStatus::ok);
+      return Handled::yes;
+    }
+  }
+  const store::Key key = keys::parked(event.smsc, smpp::fold(receipt.message_id));
+  store::Parked parked;
+  if (parked_.contains(key.key)) {
+    store::Lookup<store::Parked> row = rows_.record<store::Parked>(key);
+    if (row.unknown()) return Handled::no;
+    if (row) parked = std::move(*row);
+  }
+  park(event.smsc, told, std::move(parked));
+  answer_inbound(event, smpp::CommandStatus::ok);
+  return Handled::yes;
+}
+
+namespace {
+
+struct Reply {
+  Inbound event;
+  std::string number;  // E.164 with '+', or what the SMSC gave where that is no number
+  std::string to;
+  std::string text;
+  dunning::Classified meaning;
+  std::vector<JobAt> sent;  // jobs of that number that reached the SMSC, oldest first
+};
+
+constexpr std::size_t kRepliedJobsMax = 50;  // the newest that a reply is compared with
+constexpr std::chrono::hours kAmbiguousWithin{24 * 7};
+
+}  // namespace
+
+Engine::Handled Engine::receive_reply(Inbound& event) {
+  std::optional<Message> message = message_of(event.pdu.body);
+  const SmscSettings* settings = smsc_named(event.smsc);
+  text::DefaultAlphabet alphabet = text::DefaultAlphabet::gsm7;
+  if (settings != nullptr && settings->default_alphabet == Alphabet::latin1) alphabet = text::DefaultAlphabet::latin1;
+  if (settings != nullptr && settings->default_alphabet == Alphabet::ascii) alphabet = text::DefaultAlphabet::ascii;
+  if (settings != nullptr && settings->default_alphabet == Alphabet::gsm7_packed) alphabet = text::DefaultAlphabet::gsm7_packed;
+
+  auto reply = std::make_shared<Reply>();
+  reply->number = is_e164("+" + message->from) ? "+" + message->from : message->from;
+  reply->to = message->to;
+  reply->text = text::decode(message->user_data, message->data_coding, (message->esm_class & 0x40) != 0, alphabet).text;
+  reply->meaning = dunning::classify_exact(reply->text);
+  store::Lookup<store::Person> known = rows_.record<store::Person>(keys::person(reply->number));
+  if (known.unknown()) return Handled::no;
+  reply->event = std::move(event);
+
+  const bool opt_out = reply->meaning.intent == dunning::kIntentOptOut;
+  const bool opt_in = reply->meaning.intent == dunning::kIntentOptIn;
+  store::Person person = known ? *known : store::Person{};
+  const std::string word(reply->meaning.keyword);
+  if (opt_out && (person.status != store::ConsentStatus::blocked || !person.stopped)) {
+    change_consent(reply->number, person, {now_.wall, store::ConsentStatus::blocked, {}, "reply", word}, true);
+  } else if (opt_in && person.status == store::ConsentStatus::blocked && person.stopped) {
+    change_consent(reply->number, person, {now_.wall, store::ConsentStatus::allowed, {}, "reply", word}, true);
+  }
+
+  // What it most likely answers is found in the number's own jobs; a STOP stops what of them is queued on the same walk.
+  auto stopped = std::make_shared<Stopped>();
+  sweep(
+      store::Family::by_number, reply->number,
+      [this, reply, stopped, opt_out](JobAt& at) {
+        if (opt_out) stop_job(at, TransitionCause::blocked, "opted_out", *stopped);
+        const State state = at.state.state;
+        if (state == State::submitted || state == State::delivered || state == State::undelivered || state == State::unknown || state == State::in_doubt || state == State::submitting) {
+          reply->sent.push_back(at);
+          if (reply->sent.size() > kRepliedJobsMax) reply->sent.erase(reply->sent.begin());
+        }
+      },
+      [this, reply, stopped] {
+        const auto sender_of = [this](const JobAt& at) {
+          const SmscSettings* smsc = smsc_named(at.state.smsc);
+          std::string sender = !at.job.sender.empty() ? at.job.sender : smsc != nullptr ? smsc->source : std::string{};
+          return sender.starts_with('+') ? sender.substr(1) : sender;
+        };
+        const JobAt* answered = nullptr;
+        bool ambiguous = false;
+        const bool to_a_sender = std::any_of(reply->sent.begin(), reply->sent.end(), [&](const JobAt& at) { return sender_of(at) == reply->to; });
+        for (auto at = reply->sent.rbegin(); at != reply->sent.rend(); ++at) {
+          if (to_a_sender && sender_of(*at) != reply->to) continue;
+          if (answered == nullptr) {
+            answered = &*at;
+          } else if (at->job.account != answered->job.account && answered->state.accepted_at - at->state.accepted_at < kAmbiguousWithin) {
+            ambiguous = true;
+          }
+        }
+        store::Event told;
+        told.type = EventType::replied;
+        told.from = reply->number;
+        told.text = reply->text;
+        told.smsc = reply->event.smsc;
+        told.intent = std::string(reply->meaning.intent);
+        told.language = std::string(reply->meaning.language);
+        told.ambiguous = ambiguous;
+        if (answered != nullptr) {
+          told.job = answered->job.id;
+          told.account = answered->job.account;
+          told.invoice = answered->job.invoice;
+          told.campaign = answered->job.campaign;
+        }
+        tell(std::move(told));
+        ++counters_.replies[{std::string(reply->meaning.intent), std::string(reply->meaning.language)}];
+        answer_inbound(reply->event, smpp::CommandStatus::ok, std::move(stopped->wait));
+      });
+  return Handled::yes;
+}
+
+}  // namespace dunlin::engine

@@ -1,0 +1,126 @@
+// What upstream asks for: jobs in, doubts settled by a person, consumers' marks, links paused.
+#include <algorithm>
+
+#include "dunning/decide.hpp"
+#include "engine/check_job.hpp"
+#include "engine/engine.hpp"
+#include "store/codec.hpp"
+#include "store/keys.hpp"
+
+namespace dunlin::engine {
+
+namespace keys = store::keys;
+using store::SegmentState;
+using store::State;
+
+Engine::Handled Engine::handle(SubmitJob& request) {
+  const auto refuse = [&](Error error) {
+    promise([answer = std::move(request.answer), error = std::move(error)](Now) { answer(tl::unexpected(error)); });
+    return Handled::yes;
+  };
+  if (Result<void> good = check_job(request.job, settings_); !good) return refuse(good.error());
+
+  Loaded<std::uint64_t> known = load_number(request.job.id);
+  const Standing facts = standing(request.job);  // asked for together, so that one fetch brings all of it
+  if (!known.known) return Handled::no;
+  if (known.row) {
+    store::Lookup<store::Job> before = rows_.record<store::Job>(keys::job(*known.row));
+    if (before.unknown()) return Handled::no;
+    if (!before || !(*before == request.job)) return refuse({"conflict", "this id was given to a job with other content", "id"});
+    promise([answer = std::move(request.answer)](Now) { answer(Accepted{true}); });
+    return Handled::yes;
+  }
+  if (!facts.known) return Handled::no;
+  if (!room_) return refuse({"no_room", "the disk of the store is nearly full: no job is taken until there is room", ""});
+  const Wall expires_at = request.job.expires.value_or(now_.wall + settings_.dunning.expires_default);
+  if (Result<void> good = check_times(request.job, expires_at, now_.wall); !good) return refuse(good.error());
+  accept(std::move(request.job), *routes_.find(request.job.to), facts);
+  promise([answer = std::move(request.answer)](Now) { answer(Accepted{false}); });
+  return Handled::yes;
+}
+
+void Engine::accept(store::Job job, const RouteSettings& route, const Standing& facts) {
+  const std::uint64_t n = next_n_++;
+  JobAt at{n, std::move(job), {}};
+  at.state.state = State::importing;
+  at.state.route = route.name;
+  at.state.accepted_at = now_.wall;
+  at.state.expires_at = at.job.expires.value_or(now_.wall + settings_.dunning.expires_default);
+
+  rows_.put(keys::id(at.job.id), keys::number(n));
+  rows_.insert(keys::job(n), store::encode(at.job));
+  rows_.blind_put(keys::by_number(at.job.to, n), {});
+  if (!at.job.account.empty()) rows_.blind_put(keys::by_account(at.job.account, n), {});
+  if (!at.job.campaign.empty()) rows_.blind_put(keys::by_campaign(at.job.campaign, n), {});
+  appoint(at.state.expires_at, n, {store::Cause::expiry, {}, {}});
+
+  transition(at, TransitionCause::accepted, {});
+  ++counters_.accepted;
+  if (decide(at, facts) == Verdict::send) enqueue(at, true);
+  save(at);
+}
+
+Engine::Handled Engine::handle(ResolveJob& request) {
+  Loaded<std::uint64_t> n = load_number(request.id);
+  if (!n.known) return Handled::no;
+  Loaded<JobAt> at = n.row ? load_job(*n.row) : Loaded<JobAt>{true, std::nullopt};
+  if (!at.known) return Handled::no;
+  if (!at.row || at.row->state.state != State::in_doubt) {
+    const Error error = at.row ? Error{"not_in_doubt", "the job is " + std::string(store::name_of(at.row->state.state)), "id"} : Error{"not_found", "no job has this id", "id"};
+    promise([answer = std::move(request.answer), error](Now) { answer(tl::unexpected(error)); });
+    return Handled::yes;
+  }
+  JobAt& job = *at.row;
+  switch (request.as) {
+    case Resolution::resend: resend(job, "resolved"); break;
+    case Resolution::sent:
+      out_of_doubt(job);
+      for (store::Segment& segment : job.state.segments) {
+        if (segment.state == SegmentState::in_doubt) segment.state = SegmentState::submitted;
+      }
+      transition(job, TransitionCause::submitted, "resolved");
+      fold(job);
+      break;
+    case Resolution::drop:
+      out_of_doubt(job);
+      transition(job, TransitionCause::dropped, "resolved");
+      break;
+  }
+  save(job);
+  promise([answer = std::move(request.answer), state = job.state.state](Now) { answer(Resolved{state}); });
+  return Handled::yes;
+}
+
+Engine::Handled Engine::handle(AckEvents& request) {
+  const store::Key key = keys::consumer(request.consumer);
+  store::Lookup<store::Consumer> known = rows_.record<store::Consumer>(key);
+  if (known.unknown()) return Handled::no;
+  const auto answer_with = [&](Result<Acked> result) {
+    promise([answer = std::move(request.answer), result = std::move(result)](Now) { answer(result); });
+    return Handled::yes;
+  };
+  if (request.seq > last_event_) return answer_with(failure("not_found", "no event has this number yet", "ack"));
+  if (request.consumer.empty() || request.consumer.size() > kNameOctetsMax) return answer_with(failure("bad_value", "a consumer's name has 1 to 128 octets", "consumer"));
+  if (known.absent() && counters_.consumer_acked.size() >= kConsumersMax) return answer_with(failure("too_many", "no more consumers than " + std::to_string(kConsumersMax), "consumer"));
+  store::Consumer consumer = known ? *known : store::Consumer{};
+  consumer.acked = std::max(consumer.acked, request.seq);
+  rows_.put_record(key, consumer);
+  counters_.consumer_acked[request.consumer] = consumer.acked;
+  return answer_with(Acked{consumer.acked});
+}
+
+Engine::Handled Engine::handle(PauseLink& request) {
+  if (!links_.pause(request.smsc, request.paused)) {
+    promise([answer = std::move(request.answer)](Now) { answer(failure("not_found", "no SMSC has this name", "smsc")); });
+    return Handled::yes;
+  }
+  if (request.paused) {
+    rows_.blind_put(keys::paused(request.smsc), {});
+  } else {
+    rows_.blind_erase(keys::paused(request.smsc));
+  }
+  promise([answer = std::move(request.answer)](Now) { answer(LinkPaused{}); });
+  return Handled::yes;
+}
+
+}  // namespace dunlin::engine

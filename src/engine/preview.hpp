@@ -1,0 +1,27 @@
+// What would become of a job, with nothing stored: the text as the phone shows it, its encoding and its parts.
+#pragma once
+
+#include <dunlin/base/result.hpp>
+#include <dunlin/base/time.hpp>
+#include <string>
+#include <vector>
+
+#include "engine/settings.hpp"
+#include "store/records.hpp"
+
+namespace dunlin::engine {
+
+struct Preview {
+  std::string text;                   // as it leaves: folded
+  std::string encoding;               // "gsm7", "latin1", "ascii", "ucs2"
+  std::size_t segments = 0;
+  std::vector<std::string> parts;     // the text of each segment
+  std::vector<std::string> replaced;  // "U+00A0 → U+0020 at character 12"
+  Wall earliest{};                    // when it could leave
+  std::vector<std::string> blocked;   // reasons why it would not
+};
+
+// For the SMSC that its route prefers. Errors: as check_job's.
+[[nodiscard]] Result<Preview> preview(const store::Job& job, const Settings& settings, Wall now);
+
+}  // namespace dunlin::engine

@@ -1,0 +1,71 @@
+#include "engine/render.hpp"
+
+#include <algorithm>
+#include <dunlin/smpp/time.hpp>
+
+namespace dunlin::engine {
+
+namespace {
+
+text::DefaultAlphabet alphabet_of(const SmscSettings& smsc) {
+  switch (smsc.default_alphabet) {
+    case Alphabet::ascii: return text::DefaultAlphabet::ascii;
+    case Alphabet::latin1: return text::DefaultAlphabet::latin1;
+    case Alphabet::gsm7_packed: return text::DefaultAlphabet::gsm7_packed;
+    case Alphabet::gsm7: break;
+  }
+  return text::DefaultAlphabet::gsm7;
+}
+
+constexpr std::uint8_t kUdhi = 0x40;              // esm_class, SMPP 3.4 §5.2.12
+constexpr std::uint8_t kFinalReceiptWanted = 0x01;  // registered_delivery, §5.2.17
+
+}  // namespace
+
+Result<text::Encoded> encode_text(const store::Job& job, const SmscSettings& smsc, std::uint8_t reference) {
+  Result<text::Encoded> encoded =
+      text::encode(job.text, {.encoding = job.encoding, .transliterate = job.transliterate, .default_alphabet = alphabet_of(smsc), .reference = reference});
+  if (!encoded) return encoded;
+  if (job.segments_max != 0 && encoded->segments.size() > job.segments_max) {
+    return failure("too_many_segments", "it takes " + std::to_string(encoded->segments.size()) + " segments, at most " + std::to_string(job.segments_max) + " are allowed", "text");
+  }
+  return encoded;
+}
+
+Address guess_address(std::string_view address) {
+  const bool plus = address.starts_with('+');
+  const std::string_view digits = plus ? address.substr(1) : address;
+  const bool number = !digits.empty() && std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (!number) return {5, 0, std::string(address)};
+  if (!plus && digits.size() <= 8) return {3, 0, std::string(digits)};
+  return {1, 1, std::string(digits)};
+}
+
+Result<std::vector<smpp::SubmitSm>> render(const store::Job& job, std::uint64_t n, Wall expires_at, const SmscSettings& smsc) {
+  Result<text::Encoded> encoded = encode_text(job, smsc, static_cast<std::uint8_t>(n));
+  if (!encoded) return tl::unexpected(encoded.error());
+  const Address source = guess_address(job.sender.empty() ? smsc.source : job.sender);
+  const Address destination = guess_address(job.to);
+
+  smpp::SubmitSm submit;
+  submit.source_addr_ton = static_cast<smpp::Ton>(smsc.source_ton.value_or(source.digits.empty() ? 0 : source.ton));
+  submit.source_addr_npi = static_cast<smpp::Npi>(smsc.source_npi.value_or(source.digits.empty() ? 0 : source.npi));
+  submit.source_addr = source.digits;
+  submit.dest_addr_ton = static_cast<smpp::Ton>(smsc.dest_ton.value_or(destination.ton));
+  submit.dest_addr_npi = static_cast<smpp::Npi>(smsc.dest_npi.value_or(destination.npi));
+  submit.destination_addr = destination.digits;
+  submit.registered_delivery = smsc.receipts ? kFinalReceiptWanted : 0;
+  submit.data_coding = encoded->data_coding;
+  if (Result<std::string> validity = smpp::format_absolute(expires_at)) submit.validity_period = *validity;
+
+  std::vector<smpp::SubmitSm> submits;
+  submits.reserve(encoded->segments.size());
+  for (const text::SegmentOctets& segment : encoded->segments) {
+    submits.push_back(submit);
+    submits.back().short_message = segment.short_message;
+    submits.back().esm_class = segment.udhi ? kUdhi : 0;
+  }
+  return submits;
+}
+
+}  // namespace dunlin::engine

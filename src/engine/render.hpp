@@ -1,0 +1,31 @@
+// A job as the submit_sm PDUs that carry it. Pure: the same job at the same SMSC gives the same octets, so a resend is a repetition.
+#pragma once
+
+#include <cstdint>
+#include <dunlin/base/result.hpp>
+#include <dunlin/base/time.hpp>
+#include <dunlin/smpp/pdu.hpp>
+#include <dunlin/text/encode.hpp>
+#include <string>
+#include <vector>
+
+#include "engine/settings.hpp"
+#include "store/records.hpp"
+
+namespace dunlin::engine {
+
+// Errors: "not_encodable", "too_many_segments", "too_long", on "text" or "encoding".
+[[nodiscard]] Result<text::Encoded> encode_text(const store::Job& job, const SmscSettings& smsc, std::uint8_t reference);
+
+// One a segment, in order. `n` gives the reference, `expires_at` the validity_period (absolute, UTC).
+[[nodiscard]] Result<std::vector<smpp::SubmitSm>> render(const store::Job& job, std::uint64_t n, Wall expires_at, const SmscSettings& smsc);
+
+struct Address {
+  std::uint8_t ton = 0;
+  std::uint8_t npi = 0;
+  std::string digits;
+};
+// Alphanumeric 5/0; a short code of at most 8 digits 3/0; else international 1/1 without its '+' (SMPP 3.4 §5.2.5, §5.2.6).
+Address guess_address(std::string_view address);
+
+}  // namespace dunlin::engine

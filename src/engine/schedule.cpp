@@ -1,0 +1,119 @@
+// The calendar: what has a time. A row outlives its reason; it fires, and may find nothing to do.
+#include <dunlin/base/check.hpp>
+
+#include "engine/engine.hpp"
+#include "store/codec.hpp"
+#include "store/keys.hpp"
+
+namespace dunlin::engine {
+
+namespace keys = store::keys;
+using store::State;
+
+void Engine::appoint(Wall when, std::uint64_t n, store::Appointment appointment) {
+  store::Key key = keys::calendar(when, n, appointment);
+  if (key.key < calendar_from_) calendar_from_ = key.key;  // the wall clock was set back
+  next_due_ = std::min(next_due_, when);
+  rows_.blind_put(std::move(key), store::encode(appointment));
+}
+
+// At most a slice is looked at in one turn; what is due beyond it follows in the next.
+void Engine::read_calendar() {
+  if (calendar_scanning_ || now_.wall < next_due_ || now_.steady < suspended_until_ || draining_) return;
+  calendar_scanning_ = true;
+  store::Range range{store::Family::calendar, calendar_from_, keys::calendar_until(now_.wall, 0).last, kCalendarSliceMax};
+  const Wall until = now_.wall;
+  next_due_ = until + kCalendarPeriod;  // appointments made from here on lower it again
+  want_range(std::move(range), [this, until](const std::vector<store::Row>& rows) {
+    calendar_scanning_ = false;
+    for (const store::Row& row : rows) {
+      std::optional<keys::CalendarKey> key = keys::parse_calendar(row.key);
+      Result<store::Appointment> appointment = store::decode<store::Appointment>(row.value);
+      if (!key || !appointment) {
+        corrupt_ = Error{"store_corrupt", "a row of the calendar can't be read", "calendar"};
+        return;
+      }
+      add(Due{row.key, key->n, *std::move(appointment)});
+    }
+    if (!rows.empty()) calendar_from_ = keys::after(rows.back().key);
+    if (rows.size() >= kCalendarSliceMax) next_due_ = until;
+  });
+}
+
+Engine::Handled Engine::handle(Due& due) {
+  const auto done = [&] {
+    rows_.blind_erase({store::Family::calendar, due.key});
+    return Handled::yes;
+  };
+  if (due.appointment.cause == store::Cause::parked_due) {
+    const store::Key key = keys::parked(due.appointment.smsc, due.appointment.message_id);
+    if (!parked_.contains(key.key)) return done();
+    store::Lookup<store::Parked> parked = rows_.record<store::Parked>(key);
+    if (parked.unknown()) return Handled::no;
+    if (parked) {
+      for (const store::ParkedReceipt& receipt : parked->receipts) unmatched(due.appointment.smsc, receipt);
+    }
+    rows_.erase(key);
+    parked_.erase(key.key);
+    --counters_.receipts[due.appointment.smsc].parked;
+    return done();
+  }
+
+  Loaded<JobAt> loaded = load_job(due.n);
+  if (!loaded.known) return Handled::no;
+  if (!loaded.row) return done();
+  JobAt& at = *loaded.row;
+  const bool waited = at.state.next_attempt && *at.state.next_attempt <= now_.wall;
+  switch (due.appointment.cause) {
+    case store::Cause::due:
+    case store::Cause::retry:
+      if (at.state.state != State::scheduled || !waited) break;
+      at.state.next_attempt.reset();
+      transition(at, TransitionCause::due, {});
+      enqueue(at);
+      save(at);
+      break;
+    case store::Cause::expiry:
+      if (at.state.state != State::ready && at.state.state != State::scheduled) break;
+      if (now_.wall < at.state.expires_at) break;
+      if (at.state.state == State::ready) dequeue(at);
+      transition(at, TransitionCause::expired, "expired");
+      save(at);
+      break;
+    case store::Cause::in_doubt_due: {
+      if (at.state.state != State::in_doubt || !waited) break;
+      const store::InDoubtPolicy policy = at.job.in_doubt.value_or(settings_.dunning.in_doubt);
+      if (policy == store::InDoubtPolicy::hold || at.state.resent) break;  // a person settles it
+      resend(at, "in_doubt");
+      save(at);
+      break;
+    }
+    case store::Cause::parked_due: break;
+  }
+  return done();
+}
+
+// Events older than `retention.events` go, a slice at a time, oldest first, so that what is left has no gap.
+void Engine::forget_old_events() {
+  if (forgetting_ || first_event_ == 0 || now_.wall < next_forget_ || now_.steady < suspended_until_) return;
+  forgetting_ = true;
+  constexpr std::size_t kSlice = 1000;
+  next_forget_ = now_.wall + std::chrono::minutes{1};
+  want_range(keys::events(first_event_, kSlice), [this](const std::vector<store::Row>& rows) {
+    forgetting_ = false;
+    const Wall oldest = now_.wall - settings_.retention.events;
+    std::uint64_t keep_from = first_event_;
+    for (const store::Row& row : rows) {
+      Result<store::Event> event = store::decode<store::Event>(row.value);
+      std::optional<std::uint64_t> seq = keys::parse_event(row.key);
+      if (!event || !seq || event->time >= oldest) break;
+      keep_from = *seq + 1;
+    }
+    if (keep_from == first_event_) return;
+    rows_.erase_range(store::Family::events, keys::event(first_event_).key, keys::event(keep_from).key);
+    first_event_ = keep_from;
+    if (rows.size() == kSlice) next_forget_ = now_.wall;
+  });
+}
+
+}  // namespace dunlin::engine

@@ -1,0 +1,73 @@
+#include "engine/transitions.hpp"
+
+#include <array>
+
+namespace dunlin::engine {
+
+namespace {
+
+using enum store::State;
+using C = TransitionCause;
+using E = store::EventType;
+
+constexpr TransitionRow kTransitions[] = {
+    {importing, C::accepted, ready, E::accepted},
+
+    {ready, C::deferred, scheduled, E::scheduled},
+    {ready, C::claimed, submitting, std::nullopt},
+    {ready, C::paid, cancelled, E::cancelled},
+    {ready, C::cancelled, cancelled, E::cancelled},
+    {ready, C::blocked, blocked, E::blocked},
+    {ready, C::expired, expired, E::expired},
+    {ready, C::given_up, failed, E::failed},
+
+    {scheduled, C::due, ready, std::nullopt},
+    {scheduled, C::paid, cancelled, E::cancelled},
+    {scheduled, C::cancelled, cancelled, E::cancelled},
+    {scheduled, C::blocked, blocked, E::blocked},
+    {scheduled, C::expired, expired, E::expired},
+
+    {submitting, C::put_back, ready, std::nullopt},
+    {submitting, C::retry, scheduled, E::retrying},
+    {submitting, C::given_up, failed, E::failed},
+    {submitting, C::refused, rejected, E::rejected},
+    {submitting, C::submitted, submitted, E::submitted},
+    {submitting, C::doubt, in_doubt, E::in_doubt},
+    {submitting, C::paid, cancelled, E::cancelled},
+    {submitting, C::cancelled, cancelled, E::cancelled},
+    {submitting, C::blocked, blocked, E::blocked},
+    {submitting, C::expired, expired, E::expired},
+
+    {in_doubt, C::submitted, submitted, E::submitted},
+    {in_doubt, C::resend, ready, E::retrying},
+    {in_doubt, C::dropped, cancelled, E::cancelled},
+    {in_doubt, C::paid, cancelled, E::cancelled},
+    {in_doubt, C::blocked, blocked, E::blocked},
+
+    {submitted, C::receipt_delivered, delivered, E::delivered},
+    {submitted, C::receipt_undelivered, undelivered, E::undelivered},
+    {submitted, C::receipt_expired, expired, E::expired},
+    {submitted, C::receipt_rejected, rejected, E::rejected},
+    {submitted, C::receipt_unknown, unknown, E::unknown},
+};
+
+constexpr std::array<std::string_view, kTransitionCauses> kNames = {
+    "accepted", "deferred", "due",       "paid",  "cancelled", "blocked", "expired",           "claimed",             "put_back",        "retry",
+    "given_up", "refused",  "submitted", "doubt", "resend",    "dropped", "receipt_delivered", "receipt_undelivered", "receipt_expired", "receipt_rejected",
+    "receipt_unknown",
+};
+
+}  // namespace
+
+std::string_view to_string(TransitionCause cause) { return kNames[static_cast<std::size_t>(cause)]; }
+
+std::span<const TransitionRow> transitions() { return kTransitions; }
+
+const TransitionRow* find_transition(store::State from, TransitionCause cause) {
+  for (const TransitionRow& row : kTransitions) {
+    if (row.from == from && row.cause == cause) return &row;
+  }
+  return nullptr;
+}
+
+}  // namespace dunlin::engine
