@@ -44,6 +44,9 @@ function(dunlin_folder name)
   endif()
 endfunction()
 
+# What tools/test builds and runs under sanitizers: the tests that need no other program.
+add_custom_target(checked_by_sanitizers)
+
 # dunlin_test(NAME SOURCES… [USES folder…] [LINKS target…] [LABELS …]): a GoogleTest program, each of its tests a ctest.
 function(dunlin_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;USES;LINKS;LABELS" ${ARGN})
@@ -57,4 +60,7 @@ function(dunlin_test name)
   endif()
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 300)
+  if(ARG_LABELS MATCHES "unit|property")
+    add_dependencies(checked_by_sanitizers ${name})
+  endif()
 endfunction()
