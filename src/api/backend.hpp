@@ -21,6 +21,7 @@ namespace dunlin::api {
 class Backend {
  public:
   virtual ~Backend() = default;
+  virtual Now now() const = 0;
   // Its answer is called once, when what it says is on disk; never, if the gateway is dropped first.
   virtual void request(engine::Request request) = 0;
   virtual std::vector<engine::LinkStatus> links() const = 0;

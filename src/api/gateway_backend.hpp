@@ -1,19 +1,21 @@
-// The API's view of the real gateway: adds the clock to every call, and the daemon's reload.
+// The API's view of the real gateway: adds the clock and the driver's timer to every call, and the daemon's reload.
 #pragma once
 
 #include <functional>
 #include <utility>
 
 #include "api/backend.hpp"
+#include "net/driver.hpp"
 
 namespace dunlin::api {
 
 class GatewayBackend final : public Backend {
  public:
-  // `gateway` outlives this object.
-  GatewayBackend(engine::Gateway& gateway, std::function<Now()> clock, std::function<Result<void>()> reload)
-      : gateway_(gateway), clock_(std::move(clock)), reload_(std::move(reload)) {}
+  // `gateway` and `driver` outlive this object.
+  GatewayBackend(engine::Gateway& gateway, net::Driver& driver, std::function<Result<void>()> reload)
+      : gateway_(gateway), driver_(driver), reload_(std::move(reload)) {}
 
+  Now now() const override;
   void request(engine::Request request) override;
   std::vector<engine::LinkStatus> links() const override;
   engine::GatewayStatus status() const override;
@@ -28,7 +30,7 @@ class GatewayBackend final : public Backend {
 
  private:
   engine::Gateway& gateway_;
-  std::function<Now()> clock_;
+  net::Driver& driver_;
   std::function<Result<void>()> reload_;
 };
 

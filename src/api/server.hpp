@@ -3,7 +3,6 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +13,7 @@
 #include <string_view>
 
 #include "api/backend.hpp"
+#include "net/reader.hpp"
 #include "store/kv.hpp"
 
 namespace dunlin::api {
@@ -41,9 +41,8 @@ inline constexpr std::size_t kEventChunkMax = 256 << 10;  // octets of events re
 
 class Server {
  public:
-  // All outlive the server; `reader` is joined after the server is gone and before `kv` is.
-  Server(boost::asio::io_context& io, Backend& backend, store::Kv& kv, boost::asio::thread_pool& reader,
-         ServerOptions options);
+  // All outlive the server, `kv` outlives `reader`.
+  Server(boost::asio::io_context& io, Backend& backend, store::Kv& kv, net::Reader& reader, ServerOptions options);
   ~Server();  // closes every connection and takes the socket's file away
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

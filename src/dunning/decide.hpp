@@ -16,9 +16,9 @@ struct Facts {
   bool exempt_from_payments = false;  // a receipt, a welcome, news
   bool campaign_cancelled = false;
   bool number_blocked = false;
-  bool exempt_from_block = false;  // the one confirmation of an opt-out
-  std::optional<Wall> expires_at;  // from then on it is expired
-  std::optional<Wall> not_before;  // the job's own, or its next attempt
+  bool exempt_from_block = false;    // the one confirmation of an opt-out
+  std::optional<Wall> expires_at{};  // from then on it is expired
+  std::optional<Wall> not_before{};  // the job's own, or its next attempt
 };
 
 enum class Action : std::uint8_t { send, wait, block, cancel, expire };

@@ -14,14 +14,14 @@ std::size_t SendRate::sent_since(Steady from) const {
   return static_cast<std::size_t>(sent_.end() - std::upper_bound(sent_.begin(), sent_.end(), from));
 }
 
-// The place of the send that is now `rate_` back has been free for a while, but not long enough to be idleness.
-bool SendRate::behind(Steady now) const {
+// The place of the send `rate_` back is free, and not for so long that it was idleness: the ring alone sets the pace.
+bool SendRate::steady(Steady now) const {
   if (sent_.size() < rate_) return false;
   const auto free_for = now - (sent_[sent_.size() - rate_] + 1s);
-  return free_for >= interval_ && free_for <= kStallMax;
+  return free_for >= 0ns && free_for <= kStallMax;
 }
 
-std::chrono::nanoseconds SendRate::step(Steady now) const { return behind(now) ? quick() : interval_; }
+std::chrono::nanoseconds SendRate::step(Steady now) const { return steady(now) ? quick() : interval_; }
 
 std::size_t SendRate::available(Steady now) const {
   if (rate_ == 0) return kUnlimited;
@@ -35,7 +35,7 @@ std::size_t SendRate::available(Steady now) const {
 }
 
 void SendRate::take(Steady now) {
-  DUNLIN_CHECK(available(now) > 0);
+  DUNLIN_CHECK(rate_ == 0 || sent_.size() < rate_ || sent_[sent_.size() - rate_] + 1s <= now);
   slot_ = sent_.empty() ? now : std::max(slot_ + step(now), now - kCatchUp);
   sent_.push_back(now);
   while (sent_.size() > rate_ && (sent_.front() <= now - 1s || sent_.size() > kRateMax)) sent_.pop_front();
@@ -46,7 +46,7 @@ Steady SendRate::next(Steady now) const {
   if (sent_.size() < rate_) return std::max(now, slot_ + interval_);
   const Steady free = sent_[sent_.size() - rate_] + 1s;
   const Steady plain = std::max({now, slot_ + interval_, free});
-  const Steady quicker = std::max({now, slot_ + quick(), free + interval_});
+  const Steady quicker = std::max({now, slot_ + quick(), free});
   return quicker <= free + kStallMax ? std::min(plain, quicker) : plain;
 }
 

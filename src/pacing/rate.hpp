@@ -4,8 +4,9 @@
 // least one second after send k: no sliding second [t, t + 1 s) ever holds more than `rate` of them, also across
 // changes of the rate.
 //
-// A stall of up to kStallMax in the middle of steady sending is made up for by sending a quarter faster; a longer pause
-// is idleness and is not.
+// A stall of up to kStallMax in the middle of steady sending is made up for at double pace; a longer pause is idleness
+// and is not. (The ring makes a late send's place late for good, so catching up slowly would cost sends: a stall of s
+// seconds costs about rate · s² of them.)
 #pragma once
 
 #include <cstddef>
@@ -29,16 +30,16 @@ class SendRate {
 
   // How many may be sent now, one after the other.
   std::size_t available(Steady now) const;
-  // One was sent. available(now) said at least 1, or it is our own broken invariant.
+  // One was sent, as available(now) allowed. Above the rate in this second is our own broken invariant.
   void take(Steady now);
   // The earliest time at which one may be sent, as things stand: `now` or later.
   Steady next(Steady now) const;
 
  private:
   std::size_t sent_since(Steady from) const;
-  bool behind(Steady now) const;
+  bool steady(Steady now) const;
   std::chrono::nanoseconds step(Steady now) const;
-  std::chrono::nanoseconds quick() const { return interval_ * 4 / 5; }
+  std::chrono::nanoseconds quick() const { return interval_ / 2; }
 
   std::uint32_t rate_ = 0;
   std::chrono::nanoseconds interval_{0};

@@ -31,11 +31,7 @@ static_assert(kReasons.size() == static_cast<std::size_t>(CloseReason::output_ov
 constexpr std::array<std::string_view, 3> kKinds{"transmitter", "receiver", "transceiver"};
 
 void strip_tlvs(smpp::Body& body) {
-  std::visit(
-      [](auto& one) {
-        if constexpr (requires { one.tlvs.clear(); }) one.tlvs.clear();
-      },
-      body);
+  std::visit([](auto& one) { one.tlvs.clear(); }, body);
 }
 
 }  // namespace

@@ -102,7 +102,8 @@ class Folder {
       }
     }
     const Row* row = row_of(character);
-    const bool joins = is_joiner(character) && !out.empty() && out.back() >= kFirstJoining && next >= kFirstJoining;
+    const bool joins = is_joiner(character) && !out.empty() && out.back() >= kFirstJoining && next >= kFirstJoining &&
+                       row_of(next) == nullptr;
     if (row == nullptr || joins) {
       out.push_back(character);
       return;

@@ -96,6 +96,7 @@ std::string gsm_to_utf8(OctetView septets) {
 Octets pack(OctetView septets, unsigned fill_bits) {
   DUNLIN_CHECK(fill_bits < 7);
   Octets packed;
+  if (septets.empty()) return packed;
   packed.reserve((fill_bits + septets.size() * 7 + 7) / 8 + 1);
   unsigned held = fill_bits;  // bits in `bits`, fewer than 8 between septets
   unsigned bits = 0;
@@ -109,7 +110,7 @@ Octets pack(OctetView septets, unsigned fill_bits) {
     }
   };
   for (const std::uint8_t septet : septets) put(septet);
-  if (held == 1 && !septets.empty()) put(kCarriageReturn);  // seven bits to spare
+  if (held == 1) put(kCarriageReturn);  // seven bits to spare
   if (held > 0) packed.push_back(static_cast<std::uint8_t>(bits));
   return packed;
 }

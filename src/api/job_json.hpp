@@ -1,0 +1,23 @@
+// A job as JSON: store::Job's own fields are the contract's names (docs/api.md).
+#pragma once
+
+#include <array>
+#include <dunlin/base/result.hpp>
+#include <string_view>
+
+#include "api/json_read.hpp"
+#include "store/records.hpp"
+
+namespace dunlin::api {
+
+// Fields of the contract that decide when or whether a text is sent and that this version has no machinery for: refused
+// by name, since a job that ignored one would go out at the wrong time or to the wrong person.
+inline constexpr std::array<std::string_view, 8> kLaterFields = {"template", "params",  "send_at_local",  "time_zone",
+                                                                 "plan",     "consent", "escalate_after", "handoff"};
+
+// One job from the text of one JSON object, padded by JsonReader::kPadding octets. What was read before an error stays
+// in `job` (its id names the refusal). Errors: those of JsonReader. What is required, and whether the values make
+// sense, is the engine's check_job.
+[[nodiscard]] Result<void> read_job(JsonReader& reader, std::string_view padded, store::Job& job);
+
+}  // namespace dunlin::api

@@ -1,0 +1,145 @@
+// /v1/jobs and /v1/preview.
+#include "api/call.hpp"
+#include "api/intake.hpp"
+#include "api/job_json.hpp"
+#include "api/json_write.hpp"
+#include "api/routes.hpp"
+#include "api/views.hpp"
+#include "engine/preview.hpp"
+#include "store/reader.hpp"
+
+namespace dunlin::api {
+namespace {
+
+constexpr std::array<std::string_view, 3> kResolutions = {"resend", "sent",
+                                                          "drop"};  // in the order of engine::Resolution
+
+struct ResolveBody {
+  std::string as;
+  static constexpr auto fields = std::tuple{field("as", &ResolveBody::as)};
+};
+
+Task<Result<store::Job>> read_one(Call& call) {
+  Result<std::string> text = co_await call.body();
+  if (!text) co_return tl::unexpected<Error>(std::move(text.error()));
+  JsonReader reader;
+  store::Job job;
+  auto read = read_job(reader, *text, job);
+  if (!read) co_return tl::unexpected<Error>(std::move(read.error()));
+  co_return job;
+}
+
+std::string answer_text(std::string_view id, std::string_view status) {
+  std::string text;
+  JsonObject(text).put("id", id).put("status", status).end();
+  return text;
+}
+
+}  // namespace
+
+Task<> submit_jobs(Call& call) {
+  if (call.media_type() == "application/x-ndjson") {
+    const std::string* answers = call.target.find("answer");
+    if (answers != nullptr && *answers != "refused" && *answers != "all") {
+      co_await call.refuse({"unknown_value", "expected one of all refused", "answer"});
+      co_return;
+    }
+    const auto intake = std::make_shared<Intake>(call, answers != nullptr && *answers == "refused");
+    co_await intake->serve(call);
+    co_return;
+  }
+  Result<store::Job> job = co_await read_one(call);
+  if (!job) {
+    co_await call.refuse(std::move(job.error()));
+    co_return;
+  }
+  const std::string id = job->id;
+  auto make = [&job](engine::Answer<engine::Accepted> answer) {
+    return engine::SubmitJob{std::move(*job), std::move(answer)};
+  };
+  Result<engine::Accepted> accepted = co_await call.ask<engine::Accepted>(make);
+  if (!accepted) {
+    co_await call.refuse(std::move(accepted.error()));
+  } else if (accepted->duplicate) {
+    co_await call.answer(200, answer_text(id, "duplicate"));
+  } else {
+    co_await call.answer(201, answer_text(id, "accepted"));
+  }
+}
+
+Task<> show_job(Call& call) {
+  auto look = [&kv = call.context.kv, id = call.segment(2)] { return store::find_job(kv, id); };
+  Result<std::optional<store::JobView>> found = co_await call.look(look);
+  if (!found) {
+    co_await call.refuse(std::move(found.error()));
+  } else if (!*found) {
+    co_await call.refuse({"not_found", "there is no job of this id", ""});
+  } else {
+    std::string text;
+    append_job(text, (*found)->job, (*found)->state);
+    co_await call.answer(200, std::move(text));
+  }
+}
+
+Task<> cancel_job(Call& call) {
+  const std::string id = call.segment(2);
+  auto make = [&id](engine::Answer<engine::Cancelled> answer) { return engine::CancelJob{id, std::move(answer)}; };
+  Result<engine::Cancelled> cancelled = co_await call.ask<engine::Cancelled>(make);
+  if (cancelled) {
+    std::string text;
+    JsonObject(text).put("id", id).put("state", store::name_of(store::State::cancelled)).end();
+    co_await call.answer(200, std::move(text));
+    co_return;
+  }
+  std::string extra;
+  if (cancelled.error().code == "too_late") {
+    extra = "\"state\":";
+    append_json(extra, cancelled.error().detail);
+    cancelled.error().detail = "the job is already " + cancelled.error().detail;
+  }
+  co_await call.refuse(std::move(cancelled.error()), std::move(extra));
+}
+
+Task<> resolve_job(Call& call) {
+  Result<ResolveBody> body = co_await call.read_object<ResolveBody>();
+  if (!body) {
+    co_await call.refuse(std::move(body.error()));
+    co_return;
+  }
+  const auto as = std::find(kResolutions.begin(), kResolutions.end(), body->as);
+  if (as == kResolutions.end()) {
+    co_await call.refuse({"unknown_value", "expected one of resend sent drop", "as"});
+    co_return;
+  }
+  const std::string id = call.segment(2);
+  const auto resolution = static_cast<engine::Resolution>(as - kResolutions.begin());
+  auto make = [&id, resolution](engine::Answer<engine::Resolved> answer) {
+    return engine::ResolveJob{id, resolution, std::move(answer)};
+  };
+  Result<engine::Resolved> resolved = co_await call.ask<engine::Resolved>(make);
+  if (!resolved) {
+    co_await call.refuse(std::move(resolved.error()));
+    co_return;
+  }
+  std::string text;
+  JsonObject(text).put("id", id).put("state", store::name_of(resolved->state)).end();
+  co_await call.answer(200, std::move(text));
+}
+
+Task<> preview_job(Call& call) {
+  Result<store::Job> job = co_await read_one(call);
+  if (!job) {
+    co_await call.refuse(std::move(job.error()));
+    co_return;
+  }
+  Result<engine::Preview> preview = call.backend.preview(*job);
+  if (!preview) {
+    co_await call.refuse(std::move(preview.error()));
+    co_return;
+  }
+  std::string text;
+  append_preview(text, *preview);
+  co_await call.answer(200, std::move(text));
+}
+
+}  // namespace dunlin::api

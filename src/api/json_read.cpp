@@ -1,0 +1,150 @@
+#include "api/json_read.hpp"
+
+#include <simdjson.h>
+
+#include <algorithm>
+
+#include "api/rfc3339.hpp"
+
+namespace dunlin::api {
+
+namespace ondemand = simdjson::ondemand;
+
+class JsonValue {
+ public:
+  explicit JsonValue(ondemand::value of) : value(of) {}
+  ondemand::value value;
+};
+
+struct JsonReader::Parser {
+  ondemand::parser parser;
+};
+
+static_assert(JsonReader::kPadding >= simdjson::SIMDJSON_PADDING);
+
+namespace {
+
+tl::unexpected<Error> not_json(simdjson::error_code error) {
+  if (error == simdjson::UTF8_ERROR) return failure("invalid_utf8", "the text is not UTF-8");
+  return failure("invalid_json", std::string("not one JSON object: ") + simdjson::error_message(error));
+}
+
+tl::unexpected<Error> wrong_type(std::string_view expected) {
+  return failure("wrong_type", "expected " + std::string(expected));
+}
+
+// A value of another type is `wrong_type`; one of the right type that is malformed is invalid_json.
+template <class T>
+Result<T> get(JsonValue& json, ondemand::json_type type, std::string_view expected) {
+  ondemand::json_type found;
+  if (const auto error = json.value.type().get(found)) return not_json(error);
+  if (found != type) return wrong_type(expected);
+  T value;
+  if (const auto error = json.value.get(value)) {
+    if (error == simdjson::INCORRECT_TYPE || error == simdjson::NUMBER_ERROR) return wrong_type(expected);
+    return not_json(error);
+  }
+  return value;
+}
+
+Result<std::string_view> get_text(JsonValue& json, std::string_view expected = "a string") {
+  auto text = get<std::string_view>(json, ondemand::json_type::string, expected);
+  if (text && !simdjson::validate_utf8(*text)) return failure("invalid_utf8", "an escape names half a surrogate pair");
+  return text;
+}
+
+bool same_name(std::string_view name, std::string_view other) {
+  return name.size() == other.size() && name.front() == other.front() && name == other;
+}
+
+bool is_null(ondemand::value value) {
+  ondemand::json_type type;
+  return !value.type().get(type) && type == ondemand::json_type::null && value.is_null();
+}
+
+tl::unexpected<Error> at_field(Error error, std::string_view name) {
+  error.where = name;
+  return tl::unexpected<Error>(std::move(error));
+}
+
+}  // namespace
+
+Result<void> read_value(JsonValue& value, std::string& into) {
+  return get_text(value).map([&](std::string_view text) { into.assign(text); });
+}
+
+Result<void> read_value(JsonValue& value, bool& into) {
+  return get<bool>(value, ondemand::json_type::boolean, "true or false").map([&](bool found) { into = found; });
+}
+
+Result<void> read_value(JsonValue& value, std::uint64_t& into) {
+  return get<std::uint64_t>(value, ondemand::json_type::number, "a whole number, not below zero")
+      .map([&](std::uint64_t found) { into = found; });
+}
+
+Result<void> read_value(JsonValue& value, std::uint32_t& into) {
+  std::uint64_t wide = 0;
+  if (auto read = read_value(value, wide); !read) return read;
+  if (wide > UINT32_MAX) return failure("out_of_range", "the number is too great");
+  into = static_cast<std::uint32_t>(wide);
+  return {};
+}
+
+Result<void> read_value(JsonValue& value, Wall& into) {
+  const auto text = get_text(value, "an RFC 3339 time");
+  if (!text) return tl::unexpected<Error>(text.error());
+  const auto time = parse_rfc3339(*text);
+  if (!time) return failure("bad_time", "expected an RFC 3339 time with its offset, like 2026-12-01T10:30:00+01:00");
+  into = *time;
+  return {};
+}
+
+Result<std::size_t> read_name(JsonValue& value, std::span<const std::string_view> names) {
+  const auto text = get_text(value);
+  if (!text) return tl::unexpected<Error>(text.error());
+  const auto found = std::find(names.begin(), names.end(), *text);
+  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
+  std::string detail = "expected one of";
+  for (const auto name : names) detail += " " + std::string(name);
+  return failure("unknown_value", std::move(detail));
+}
+
+JsonReader::JsonReader() : parser_(std::make_unique<Parser>()) {}
+JsonReader::~JsonReader() = default;
+
+Result<void> JsonReader::read_slots(std::string_view padded, std::span<const Slot> slots,
+                                    std::span<const std::string_view> later) {
+  ondemand::document document;
+  const simdjson::padded_string_view text(padded.data(), padded.size(), padded.size() + kPadding);
+  if (const auto error = parser_->parser.iterate(text).get(document)) return not_json(error);
+  ondemand::object object;
+  if (const auto error = document.get_object().get(object)) return not_json(error);
+
+  std::uint64_t seen = 0;
+  for (auto item : object) {
+    ondemand::field member;
+    if (const auto error = std::move(item).get(member)) return not_json(error);
+    std::string_view name;
+    if (const auto error = member.unescaped_key().get(name)) return not_json(error);
+    const auto slot =
+        std::find_if(slots.begin(), slots.end(), [&](const Slot& row) { return same_name(row.name, name); });
+    if (slot == slots.end()) {
+      if (std::find(later.begin(), later.end(), name) != later.end()) {
+        return failure("not_supported", "this version cannot honour the field", std::string(name));
+      }
+      return failure("unknown_field", "there is no field of this name", std::string(name.substr(0, 64)));
+    }
+    const std::uint64_t bit = 1ull << (slot - slots.begin());
+    if ((seen & bit) != 0) return failure("duplicate_field", "the field is there twice", std::string(name));
+    seen |= bit;
+    if (is_null(member.value())) continue;
+    JsonValue value(member.value());
+    if (auto read = slot->read(value, slot->into); !read) return at_field(std::move(read.error()), slot->name);
+  }
+  const char* rest = nullptr;
+  if (document.current_location().get(rest) != simdjson::OUT_OF_BOUNDS)
+    return failure("invalid_json", "something follows the JSON object");
+  return {};
+}
+
+}  // namespace dunlin::api

@@ -1,0 +1,120 @@
+// /v1/payments and /v1/consents.
+#include "api/call.hpp"
+#include "api/routes.hpp"
+#include "api/views.hpp"
+#include "store/reader.hpp"
+
+namespace dunlin::api {
+namespace {
+
+struct PaymentBody {
+  std::string account, invoice, id, amount, currency;
+  std::optional<Wall> paid_at;
+  bool reversed = false;
+  static constexpr auto fields = std::tuple{field("account", &PaymentBody::account),
+                                            field("invoice", &PaymentBody::invoice),
+                                            field("id", &PaymentBody::id),
+                                            field("amount", &PaymentBody::amount),
+                                            field("currency", &PaymentBody::currency),
+                                            field("paid_at", &PaymentBody::paid_at),
+                                            field("reversed", &PaymentBody::reversed)};
+};
+
+struct ConsentBody {
+  std::string number;  // may be repeated from the path
+  store::ConsentStatus status = store::ConsentStatus::unset;
+  std::string purpose, source, override_reason;
+  std::optional<Wall> at;
+  static constexpr auto fields =
+      std::tuple{field("number", &ConsentBody::number),   field("status", &ConsentBody::status),
+                 field("purpose", &ConsentBody::purpose), field("source", &ConsentBody::source),
+                 field("at", &ConsentBody::at),           field("override", &ConsentBody::override_reason)};
+};
+
+Error missing(std::string_view name) { return {"missing", "the field is required", std::string(name)}; }
+
+std::optional<Error> check(const PaymentBody& body) {
+  if (body.account.empty()) return missing("account");
+  if (!body.amount.empty() && body.id.empty()) return missing("id");
+  return std::nullopt;
+}
+
+std::optional<Error> check(const ConsentBody& body, std::string_view number) {
+  if (!body.number.empty() && body.number != number)
+    return Error{"conflict", "the body names another number", "number"};
+  if (body.status == store::ConsentStatus::unset) {
+    return Error{"unknown_value", "expected one of allowed blocked", "status"};
+  }
+  if (body.source.empty()) return missing("source");
+  return std::nullopt;
+}
+
+Task<> answer_consent(Call& call, Result<store::Person> person) {
+  if (!person) {
+    co_await call.refuse(std::move(person.error()));
+    co_return;
+  }
+  std::string text;
+  append_consent(text, call.segment(2), *person);
+  co_await call.answer(200, std::move(text));
+}
+
+}  // namespace
+
+Task<> record_payment(Call& call) {
+  Result<PaymentBody> body = co_await call.read_object<PaymentBody>();
+  std::optional<Error> wrong = body ? check(*body) : std::move(body.error());
+  if (wrong) {
+    co_await call.refuse(std::move(*wrong));
+    co_return;
+  }
+  auto make = [&body](engine::Answer<engine::PaymentResult> answer) {
+    return engine::RecordPayment{body->account,  body->invoice, body->id,       body->amount,
+                                 body->currency, body->paid_at, body->reversed, std::move(answer)};
+  };
+  Result<engine::PaymentResult> result = co_await call.ask<engine::PaymentResult>(make);
+  if (!result) {
+    co_await call.refuse(std::move(result.error()));
+    co_return;
+  }
+  std::string text;
+  append_payment(text, *result);
+  co_await call.answer(200, std::move(text));
+}
+
+Task<> show_consent(Call& call) {
+  auto look = [&kv = call.context.kv, number = call.segment(2)] { return store::read_person(kv, number); };
+  Result<std::optional<store::Person>> found = co_await call.look(look);
+  if (!found) {
+    co_await call.refuse(std::move(found.error()));
+  } else if (!*found || ((*found)->status == store::ConsentStatus::unset && (*found)->history.empty())) {
+    co_await call.refuse({"not_found", "nothing is recorded for this number", ""});
+  } else {
+    co_await answer_consent(call, std::move(**found));
+  }
+}
+
+Task<> put_consent(Call& call) {
+  Result<ConsentBody> body = co_await call.read_object<ConsentBody>();
+  std::optional<Error> wrong = body ? check(*body, call.segment(2)) : std::move(body.error());
+  if (wrong) {
+    co_await call.refuse(std::move(*wrong));
+    co_return;
+  }
+  auto make = [&](engine::Answer<store::Person> answer) {
+    return engine::PutConsent{call.segment(2), body->status,          body->purpose,    body->source,
+                              body->at,        body->override_reason, std::move(answer)};
+  };
+  Result<store::Person> person = co_await call.ask<store::Person>(make);
+  co_await answer_consent(call, std::move(person));
+}
+
+Task<> delete_consent(Call& call) {
+  auto make = [&](engine::Answer<store::Person> answer) {
+    return engine::DeleteConsent{call.segment(2), std::move(answer)};
+  };
+  Result<store::Person> person = co_await call.ask<store::Person>(make);
+  co_await answer_consent(call, std::move(person));
+}
+
+}  // namespace dunlin::api

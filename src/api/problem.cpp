@@ -1,0 +1,81 @@
+#include "api/problem.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "api/json_write.hpp"
+
+namespace dunlin::api {
+namespace {
+
+constexpr auto kRows = std::to_array<ProblemRow>({
+    {"bad_request", 400, "The request is not HTTP as this server reads it"},
+    {"bad_target", 400, "The path or query is not well-formed"},
+    {"invalid_json", 400, "The body is not one JSON object"},
+    {"invalid_utf8", 400, "The body is not UTF-8"},
+    {"forbidden", 403, "This user may not use the socket"},
+    {"not_found", 404, "There is no such thing"},
+    {"method_not_allowed", 405, "The path does not have this method"},
+    {"conflict", 409, "It contradicts what is recorded"},
+    {"too_late", 409, "It has gone too far for that"},
+    {"not_in_doubt", 409, "The job is not in doubt"},
+    {"gone", 410, "Older than what is kept"},
+    {"too_large", 413, "The body is too large"},
+    {"unsupported_media_type", 415, "The body has another media type than this call reads"},
+    {"unknown_field", 422, "A field that does not exist"},
+    {"not_supported", 422, "A field this version cannot honour"},
+    {"duplicate_field", 422, "A field that is there twice"},
+    {"missing", 422, "A required field is missing"},
+    {"bad_value", 422, "A value the field does not have"},
+    {"bad_number", 422, "Not a phone number that can be texted"},
+    {"bad_amount", 422, "Not an exact decimal amount"},
+    {"bad_currency", 422, "Not an ISO 4217 currency"},
+    {"bad_date", 422, "Not a calendar date"},
+    {"bad_url", 422, "Not an https address"},
+    {"not_encodable", 422, "The text does not fit the encoding asked for"},
+    {"too_many_segments", 422, "The text is longer than allowed"},
+    {"no_route", 422, "No route serves this number"},
+    {"already_expired", 422, "It expired before it came"},
+    {"never_sent", 422, "It expires before it may be sent"},
+    {"wrong_type", 422, "A value of another type"},
+    {"unknown_value", 422, "A value outside the field's list"},
+    {"bad_time", 422, "Not an RFC 3339 time with an offset"},
+    {"out_of_range", 422, "A value outside the field's bounds"},
+    {"too_long", 422, "A value or line longer than its bound"},
+    {"cut_off", 422, "The body ended inside this line"},
+    {"header_too_large", 431, "The request's head is larger than 16 KiB"},
+    {"store_io", 500, "The store could not be read"},
+    {"store_corrupt", 500, "The store holds a row that cannot be read"},
+    {"busy", 503, "All connections are taken"},
+    {"no_room", 507, "The disk has no room for more jobs"},
+    {"store_full", 507, "The disk is full"},
+});
+constexpr ProblemRow kOther{"refused", 422, "The request was refused"};
+
+}  // namespace
+
+std::span<const ProblemRow> problem_rows() { return kRows; }
+
+const ProblemRow& problem_row(std::string_view code) {
+  const auto row = std::find_if(kRows.begin(), kRows.end(), [&](const ProblemRow& each) { return each.code == code; });
+  return row == kRows.end() ? kOther : *row;
+}
+
+std::string problem_document(const Error& error, std::string_view extra) {
+  const ProblemRow& row = problem_row(error.code);
+  std::string out;
+  JsonObject problem(out);
+  problem.put("type", "urn:dunlin:problem:" + error.code).put("title", row.title).put("status", row.status);
+  problem.put("detail", error.detail).put("code", error.code).put_some("field", error.where);
+  if (!extra.empty()) out.append(",").append(extra);
+  problem.end();
+  out += '\n';
+  return out;
+}
+
+void append_error(std::string& out, const Error& error) {
+  JsonObject object(out);
+  object.put("code", error.code).put("detail", error.detail).put_some("field", error.where).end();
+}
+
+}  // namespace dunlin::api

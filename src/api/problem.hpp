@@ -1,0 +1,27 @@
+// Refusals as RFC 9457 problem documents, and the table of every code the API answers with.
+#pragma once
+
+#include <dunlin/base/result.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace dunlin::api {
+
+struct ProblemRow {
+  std::string_view code;
+  unsigned status;  // HTTP
+  std::string_view title;
+};
+
+// A code that is not here is a refused value: 422.
+std::span<const ProblemRow> problem_rows();
+const ProblemRow& problem_row(std::string_view code);
+
+// {"type","title","status","detail","code","field"?}, and `extra`: further members, already JSON (`"oldest":17`), or
+// empty.
+std::string problem_document(const Error& error, std::string_view extra = {});
+// {"code","detail","field"?}: the same inside an NDJSON answer.
+void append_error(std::string& out, const Error& error);
+
+}  // namespace dunlin::api

@@ -1,0 +1,52 @@
+// The API's calls, one row each: what is served, and what docs/api.md says of it.
+#pragma once
+
+#include <boost/beast/http/verb.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/task.hpp"
+
+namespace dunlin::api {
+
+class Call;
+
+struct Route {
+  boost::beast::http::verb method;
+  std::string_view pattern;  // "/v1/jobs/{id}": a braced segment takes any one that is not empty
+  Task<> (*serve)(Call& call);
+  std::string_view takes;  // query and body, for the documentation
+  std::string_view does;
+};
+
+std::span<const Route> routes();
+
+struct RouteMatch {
+  const Route* route = nullptr;
+  std::string allowed;  // methods the path has, when it does not have this one; empty: no such path
+};
+RouteMatch find_route(boost::beast::http::verb method, std::span<const std::string> segments);
+
+// The rows' handlers, by file: jobs.cpp, people.cpp, events.cpp, operations.cpp.
+Task<> submit_jobs(Call& call);
+Task<> show_job(Call& call);
+Task<> cancel_job(Call& call);
+Task<> resolve_job(Call& call);
+Task<> preview_job(Call& call);
+Task<> record_payment(Call& call);
+Task<> show_consent(Call& call);
+Task<> put_consent(Call& call);
+Task<> delete_consent(Call& call);
+Task<> stream_events(Call& call);
+Task<> ack_events(Call& call);
+Task<> show_links(Call& call);
+Task<> pause_link(Call& call);
+Task<> resume_link(Call& call);
+Task<> rebind_link(Call& call);
+Task<> change_link(Call& call);
+Task<> show_status(Call& call);
+Task<> reload(Call& call);
+
+}  // namespace dunlin::api

@@ -1,0 +1,130 @@
+#include "api/views.hpp"
+
+#include "api/json_write.hpp"
+#include "store/enum_names.hpp"
+
+namespace dunlin::api {
+namespace {
+
+template <store::NamedEnum E>
+void append_json(std::string& out, E value) {
+  api::append_json(out, store::name_of(value));
+}
+
+// Every field that says something, under its record's own name.
+template <class Record>
+void put_fields(JsonObject& object, const Record& record) {
+  for_each_field(record, [&]<class Value>(std::string_view name, const Value& value) {
+    if constexpr (std::is_same_v<Value, bool>) {
+      if (value) object.put(name, true);
+    } else if constexpr (std::is_same_v<Value, std::string>) {
+      object.put_some(name, value);
+    } else if constexpr (store::NamedEnum<Value>) {
+      object.put(name, store::name_of(value));
+    } else if constexpr (std::is_same_v<Value, std::optional<store::State>>) {
+      if (value) object.put(name, store::name_of(*value));
+    } else {
+      object.put(name, value);
+    }
+  });
+}
+
+template <class Record>
+void append_fields(std::string& out, const Record& record) {
+  JsonObject object(out);
+  put_fields(object, record);
+  object.end();
+}
+
+void append_segment(std::string& out, const store::Segment& segment, std::string_view smsc) {
+  JsonObject(out)
+      .put("smsc", smsc)
+      .put("message_id", segment.message_id)
+      .put("state", store::name_of(segment.state))
+      .put("error", segment.error)
+      .end();
+}
+
+void append_ids(std::string& out, const std::vector<std::string>& ids) {
+  append_array(out, ids, [&](const std::string& id) { api::append_json(out, id); });
+}
+
+}  // namespace
+
+void append_job(std::string& out, const store::Job& job, const store::JobState& state) {
+  JsonObject object(out);
+  object.put("id", job.id).put("state", store::name_of(state.state)).put_some("reason", state.reason).put("to", job.to);
+  object.put("kind", store::name_of(job.kind)).put_some("account", job.account).put_some("invoice", job.invoice);
+  object.put_some("campaign", job.campaign).put("attempts", state.attempts).put("next_attempt", state.next_attempt);
+  object.put("accepted_at", state.accepted_at).put("expires", state.expires_at);
+  append_array(object.key("segments"), state.segments,
+               [&](const store::Segment& segment) { append_segment(out, segment, state.smsc); });
+  append_array(object.key("history"), state.history,
+               [&](const store::Transition& transition) { append_fields(out, transition); });
+  object.end();
+}
+
+void append_event(std::string& out, std::uint64_t seq, const store::Event& event) {
+  JsonObject object(out);
+  object.put("seq", seq);
+  put_fields(object, event);
+  object.end();
+}
+
+void append_consent(std::string& out, std::string_view number, const store::Person& person) {
+  JsonObject object(out);
+  object.put("number", number).put("status", store::name_of(person.status)).put_some("purpose", person.purpose);
+  object.put("source", person.source).put("at", person.at);
+  if (person.stopped) object.put("stopped", true);
+  append_array(object.key("history"), person.history,
+               [&](const store::ConsentChange& change) { append_fields(out, change); });
+  object.end();
+}
+
+void append_payment(std::string& out, const engine::PaymentResult& result) {
+  JsonObject object(out);
+  append_ids(object.key("cancelled"), result.cancelled);
+  append_ids(object.key("under_way"), result.under_way);
+  append_ids(object.key("sent"), result.sent);
+  JsonObject(object.key("counts"))
+      .put("cancelled", result.cancelled_count)
+      .put("under_way", result.under_way_count)
+      .put("sent", result.sent_count)
+      .end();
+  object.end();
+}
+
+void append_link(std::string& out, const engine::LinkStatus& link) {
+  JsonObject object(out);
+  object.put("smsc", link.name).put("host", link.host).put("port", link.port).put("bound", link.bound);
+  object.put("paused", link.paused).put("sessions", link.sessions).put("sessions_bound", link.sessions_bound);
+  object.put("in_flight", link.in_flight).put("outbox", link.outbox).put("window", link.window);
+  object.put("throughput", link.throughput).put("rate_effective", link.rate_effective);
+  object.put("limited_by", engine::to_string(link.limited_by)).put_some("last_error", link.last_error);
+  object.put("reconnects", link.reconnects).put("throttled", link.throttled);
+  object.end();
+}
+
+void append_status(std::string& out, std::string_view version, std::chrono::seconds uptime,
+                   const engine::GatewayStatus& status, std::span<const engine::LinkStatus> links) {
+  JsonObject object(out);
+  object.put("version", version).put("uptime", uptime.count());
+  JsonObject jobs(object.key("jobs"));
+  for (std::size_t state = 0; state < store::kStates; ++state) {
+    jobs.put(store::name_of(static_cast<store::State>(state)), status.jobs[state]);
+  }
+  jobs.end();
+  append_array(object.key("links"), links, [&](const engine::LinkStatus& link) {
+    JsonObject(out).put("smsc", link.name).put("bound", link.bound).put("in_flight", link.in_flight).end();
+  });
+  JsonObject(object.key("store"))
+      .put("bytes", status.usage.store_bytes)
+      .put("free_bytes", status.usage.free_bytes)
+      .put("intake", status.intake)
+      .end();
+  object.put("dispatching", status.dispatching).put("oldest_ready_seconds", status.oldest_ready_seconds);
+  JsonObject(object.key("events")).put("first", status.events_first).put("last", status.events_last).end();
+  object.end();
+}
+
+}  // namespace dunlin::api

@@ -1,0 +1,137 @@
+// One SMSC: its sessions, what it may be handed and when. Links is a list of these; a link never waits for another.
+//
+// A session's life: waiting (for its reconnect) → connecting → up (an Esme: binding, bound, retiring) → waiting … for
+// ever, until unbind_all(), after which each goes off for good.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/link_outbox.hpp"
+#include "engine/links.hpp"
+#include "pacing/adaptive.hpp"
+#include "pacing/backoff.hpp"
+#include "pacing/rate.hpp"
+#include "session/esme.hpp"
+
+namespace dunlin::engine {
+
+class Link;
+
+// What the links of one gateway share.
+struct LinksShared {
+  Network& network;
+  LogSink log;
+  std::vector<LinkEvent> events;
+  SessionId last_session = 0;
+  struct Place {
+    Link* link;
+    std::uint32_t lane;
+  };
+  std::unordered_map<SessionId, Place> places;  // of the connections that exist
+};
+
+class Link {
+ public:
+  Link(SmscSettings settings, LinksShared& shared, std::uint64_t seed);
+  Link(const Link&) = delete;
+  Link& operator=(const Link&) = delete;
+
+  void start(Steady now);
+  Steady next_tick() const;
+  void tick(Steady now);
+  void unbind_all(Steady now);
+  bool all_closed() const;
+  std::uint32_t in_flight() const;
+
+  void connected(std::uint32_t lane, Steady now);
+  void received(std::uint32_t lane, OctetView octets, Steady now);
+  void writable(std::uint32_t lane, Steady now);
+  void lost(std::uint32_t lane, std::string_view why, Steady now);
+
+  bool sending() const { return !paused_ && !stopping_ && transmitting_ > 0; }
+  std::size_t room() const;
+  void hand_over(Outgoing outgoing);
+  Links::TakenBack take_back(std::uint64_t n);
+  std::vector<Outgoing> take_back_all() { return outbox_.take_back_all(); }
+  bool kernel_has(std::uint32_t lane, std::uint64_t octet) const;
+  void respond(std::uint32_t lane, std::uint32_t sequence, smpp::Pdu response, Steady now);
+
+  void pause(bool paused);
+  void rebind(Steady now);
+  void set(std::optional<std::uint32_t> throughput, std::optional<std::uint32_t> window);
+  LinkStatus status(Steady now) const;
+  const std::string& name() const { return settings_.name; }
+
+ private:
+  enum class Phase : std::uint8_t { off, waiting, connecting, up };
+  struct Lane {
+    session::BindKind kind;
+    pacing::Backoff backoff;
+    Phase phase = Phase::off;
+    Steady at = kNever;  // waiting: connects then; connecting: gives up then; up: when retiring, unbinds then
+    SessionId session = 0;
+    std::unique_ptr<session::Esme> esme = nullptr;  // while up
+    std::optional<Steady> bound_at = std::nullopt;
+    std::optional<smpp::CommandStatus> refused = std::nullopt;  // the bind, by this status
+    bool attempted = false;                                     // some connection was tried: the next is a reconnect
+    bool retiring = false;  // handed nothing any more; unbinds when its answers are in
+    bool at_once = false;   // then binds again without delay
+    bool blocked = false;   // the kernel took less than it was given: writable() follows
+    bool reading = true;
+  };
+
+  // link_lanes.cpp: the life of a session.
+  void connect(std::uint32_t index, Steady now);
+  void drain(std::uint32_t index, Steady now);
+  void on_event(std::uint32_t index, session::Bound& bound, Steady now);
+  void on_event(std::uint32_t index, session::BindRefused& refused, Steady now);
+  void on_event(std::uint32_t, session::BindRequested&, Steady) {}    // an SMSC's alone
+  void on_event(std::uint32_t, session::OutbindReceived&, Steady) {}  // we bind as soon as we are connected
+  void on_event(std::uint32_t index, session::Received& received, Steady now);
+  void on_event(std::uint32_t index, session::Answered& answered, Steady now);
+  void on_event(std::uint32_t index, session::Unanswered& unanswered, Steady now);
+  void on_event(std::uint32_t index, session::Closed& closed, Steady now);
+  void retire(Lane& lane, bool at_once, Steady now);
+  void unbind_if_done(std::uint32_t index, Steady now);
+  void end(std::uint32_t index, std::string why, Steady now);
+  Steady reconnect_at(Lane& lane, Steady now);
+  void gate_reading(Lane& lane, Steady now);
+  void flush(Lane& lane);
+
+  // link.cpp: pace and hand-over.
+  bool ready(const Lane& lane) const;
+  void pump(Steady now);
+  bool hand_one(std::uint32_t index, Steady now);
+  void follow_adaptive();
+  void count(smpp::CommandStatus status);
+  void update_transmitting();
+  void give_back(std::vector<Outbox::Returned> returned);
+  std::size_t window_room() const;
+  void log(Severity severity, const std::string& sentence) const;
+
+  SmscSettings settings_;
+  LinksShared& shared_;
+  std::vector<Lane> lanes_;
+  Outbox outbox_;
+  pacing::SendRate rate_;
+  pacing::AdaptiveRate adaptive_;
+  bool paused_ = false;
+  bool stopping_ = false;
+  bool dirty_ = false;                   // something queued waits for the next tick
+  Steady pump_at_ = kNever;              // when the pace allows the next segment
+  LimitedBy held_by_ = LimitedBy::idle;  // why the last pump left segments behind
+  std::uint32_t transmitting_ = 0;       // sessions bound for it, also retiring ones
+  std::uint32_t turn_ = 0;               // the lane that is first next time
+  std::vector<std::uint32_t> round_;     // pump's own: lanes that still take
+  std::string last_error_;
+  std::uint64_t reconnects_ = 0;
+  std::uint64_t throttled_ = 0;
+  std::vector<SubmitStatusCount> submits_;
+  Histogram<12> response_seconds_{{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60}};
+};
+
+}  // namespace dunlin::engine

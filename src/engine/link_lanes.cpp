@@ -1,0 +1,259 @@
+// The life of a link's sessions: connect, bind, lose, come back.
+#include <algorithm>
+#include <dunlin/base/check.hpp>
+#include <utility>
+
+#include "engine/link.hpp"
+
+namespace dunlin::engine {
+namespace {
+
+using session::CloseReason;
+using smpp::BindClass;
+using smpp::CommandId;
+using smpp::CommandStatus;
+using smpp::StatusClass;
+
+std::string seconds(std::chrono::nanoseconds delay) {
+  const auto tenths = std::chrono::duration_cast<std::chrono::milliseconds>(delay).count() / 100;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
+}
+
+std::string_view message_id(const smpp::Pdu& response) {
+  const auto* body = std::get_if<smpp::SubmitSmResp>(&response.body);
+  return body == nullptr ? std::string_view{} : body->message_id.view();
+}
+
+}  // namespace
+
+void Link::connect(std::uint32_t index, Steady now) {
+  Lane& lane = lanes_[index];
+  if (std::exchange(lane.attempted, true)) ++reconnects_;
+  lane.phase = Phase::connecting;
+  lane.at = now + Links::kConnectMax;
+  lane.session = ++shared_.last_session;
+  shared_.places[lane.session] = {this, index};
+  shared_.network.connect(lane.session, settings_);
+}
+
+void Link::connected(std::uint32_t index, Steady now) {
+  Lane& lane = lanes_[index];
+  if (lane.phase != Phase::connecting) return;
+  lane.phase = Phase::up;
+  lane.at = kNever;
+  const session::Options options{.version = settings_.version,
+                                 .window = settings_.window,
+                                 .response_timeout = settings_.response_timeout,
+                                 .enquire_link = settings_.enquire_link};
+  lane.esme = std::make_unique<session::Esme>(options, now);
+  const session::Bind bind{.kind = lane.kind,
+                           .system_id = settings_.system_id,
+                           .password = settings_.password,
+                           .system_type = settings_.system_type,
+                           .address_range = {}};
+  if (auto bound = lane.esme->bind(bind, now); !bound) {
+    // A system_id or password no bind can carry: as hopeless as a wrong one.
+    lane.refused = CommandStatus::invalid_system_id;
+    lane.esme->close(CloseReason::bind_refused, to_string(bound.error()));
+    drain(index, now);
+  }
+  pump(now);
+}
+
+void Link::lost(std::uint32_t index, std::string_view why, Steady now) {
+  Lane& lane = lanes_[index];
+  shared_.places.erase(lane.session);
+  lane.session = 0;
+  if (lane.phase == Phase::up) {
+    lane.esme->close(CloseReason::lost, std::string(why));
+    drain(index, now);
+  } else if (lane.phase == Phase::connecting) {
+    end(index, std::string(why), now);
+  }
+  pump(now);
+}
+
+// Takes every event the session has; at its Closed the session is gone.
+void Link::drain(std::uint32_t index, Steady now) {
+  Lane& lane = lanes_[index];
+  while (lane.esme) {
+    auto event = lane.esme->next_event(now);
+    if (!event) break;
+    std::visit([&](auto& told) { on_event(index, told, now); }, *event);
+  }
+  if (lane.esme) gate_reading(lane, now);
+}
+
+void Link::on_event(std::uint32_t index, session::Bound& bound, Steady now) {
+  lanes_[index].bound_at = now;
+  const int version = bound.version;
+  log(Severity::info, "bound as " + std::string(to_string(lanes_[index].kind)) + " to '" + bound.system_id +
+                          "', SMPP " + std::to_string(version >> 4) + "." + std::to_string(version & 0x0F));
+  update_transmitting();
+}
+
+void Link::on_event(std::uint32_t index, session::BindRefused& refused, Steady) {
+  lanes_[index].refused = refused.status;
+}
+
+void Link::on_event(std::uint32_t index, session::Received& received, Steady) {
+  if (smpp::response_to(smpp::command_id(received.request.body)) == CommandId::generic_nack) {
+    log(Severity::debug,
+        std::string(command_name(smpp::command_id(received.request.body))) + " received, nothing follows");
+    return;
+  }
+  const std::uint32_t sequence = received.request.sequence_number;
+  shared_.events.emplace_back(Inbound{name(), lanes_[index].session, sequence, std::move(received.request)});
+}
+
+void Link::on_event(std::uint32_t index, session::Answered& answered, Steady now) {
+  const CommandStatus status = answered.response.command_status;
+  const auto [n, segment] = outbox_.settle(answered.tag);
+  count(status);
+  response_seconds_.observe(std::chrono::duration<double>(answered.took).count());
+  const StatusClass meaning = smpp::status_class(status);
+  if (meaning == StatusClass::throttle) {
+    ++throttled_;
+    adaptive_.on_throttled(now);
+  } else {
+    adaptive_.on_ok(now);
+  }
+  follow_adaptive();
+  shared_.events.emplace_back(
+      SubmitAnswered{name(), n, segment, status, std::string(message_id(answered.response)), lanes_[index].session});
+  if (meaning == StatusClass::drop_link && !lanes_[index].retiring) {
+    log(Severity::warning, "a submit was answered with " + std::string(smpp::status_name(status)) + ": binding anew");
+    retire(lanes_[index], false, now);
+  }
+}
+
+void Link::on_event(std::uint32_t, session::Unanswered& unanswered, Steady) {
+  const auto [n, segment] = outbox_.settle(unanswered.tag);
+  shared_.events.emplace_back(SubmitUnanswered{name(), n, segment});
+}
+
+void Link::on_event(std::uint32_t index, session::Closed& closed, Steady now) {
+  std::string why(to_string(closed.reason));
+  if (!closed.detail.empty()) why += ": " + closed.detail;
+  end(index, std::move(why), now);
+}
+
+// The session of this lane is over, or never came to be.
+void Link::end(std::uint32_t index, std::string why, Steady now) {
+  Lane& lane = lanes_[index];
+  if (lane.session != 0) {
+    if (lane.esme) flush(lane);
+    shared_.network.close(lane.session);
+    shared_.places.erase(lane.session);
+    lane.session = 0;
+  }
+  lane.esme.reset();
+  give_back(outbox_.lose(index));
+  const bool wanted = stopping_ || lane.at_once;
+  if (!wanted) last_error_ = why;
+  lane.phase = stopping_ ? Phase::off : Phase::waiting;
+  lane.at = stopping_ ? kNever : reconnect_at(lane, now);
+  const std::string next = stopping_ ? "" : "; next attempt in " + seconds(lane.at - now);
+  const bool hopeless = lane.refused && smpp::bind_class(*lane.refused) == BindClass::credentials;
+  log(hopeless ? Severity::error
+      : wanted ? Severity::info
+               : Severity::warning,
+      std::string(to_string(lane.kind)) + " ended: " + why + (hopeless ? " (check system_id and password)" : "") +
+          next);
+  lane.refused.reset();
+  lane.bound_at.reset();
+  lane.retiring = lane.at_once = lane.blocked = false;
+  lane.reading = true;
+  update_transmitting();
+}
+
+Steady Link::reconnect_at(Lane& lane, Steady now) {
+  if (lane.at_once) return now;
+  if (lane.refused) {
+    switch (smpp::bind_class(*lane.refused)) {
+      case BindClass::credentials: return now + lane.backoff.longest();
+      case BindClass::already_bound: return now + lane.backoff.cool_down(Links::kAlreadyBound);
+      case BindClass::retry:
+      case BindClass::ok: break;
+    }
+  }
+  // A session that is dropped as soon as it is bound is a failure like any other; one that lived was a success.
+  if (lane.bound_at && now - *lane.bound_at >= settings_.reconnect_min) lane.backoff.reset();
+  return now + lane.backoff.next();
+}
+
+void Link::update_transmitting() {
+  const std::uint32_t before = transmitting_;
+  transmitting_ = static_cast<std::uint32_t>(
+      std::ranges::count_if(lanes_, [](const Lane& lane) { return lane.esme && lane.esme->transmits(); }));
+  if (transmitting_ == 0) give_back(outbox_.give_up());
+  if ((before == 0) != (transmitting_ == 0)) shared_.events.emplace_back(LinkChanged{name()});
+}
+
+void Link::retire(Lane& lane, bool at_once, Steady now) {
+  lane.retiring = true;
+  lane.at_once = at_once;
+  lane.at = now + Links::kRebindWait;
+  dirty_ = true;
+}
+
+void Link::unbind_if_done(std::uint32_t index, Steady now) {
+  Lane& lane = lanes_[index];
+  if (lane.esme->in_flight() > 0 && now < lane.at) return;
+  lane.at = kNever;
+  lane.esme->unbind(now);
+}
+
+void Link::rebind(Steady now) {
+  for (Lane& lane : lanes_) {
+    if (lane.phase == Phase::up) retire(lane, true, now);
+    if (lane.phase == Phase::waiting) {
+      lane.backoff.reset();
+      lane.at = now;
+    }
+  }
+  dirty_ = true;
+}
+
+void Link::unbind_all(Steady now) {
+  stopping_ = true;
+  for (std::uint32_t index = 0; index < lanes_.size(); ++index) {
+    Lane& lane = lanes_[index];
+    if (lane.phase == Phase::up) {
+      lane.esme->unbind(now);
+      drain(index, now);
+    } else if (lane.phase != Phase::off) {
+      end(index, "stopped", now);
+    }
+  }
+  give_back(outbox_.give_up());
+  pump(now);
+}
+
+void Link::respond(std::uint32_t index, std::uint32_t sequence, smpp::Pdu response, Steady now) {
+  Lane& lane = lanes_[index];
+  if (!lane.esme) return;
+  if (auto done = lane.esme->respond(sequence, std::move(response)); !done) {
+    log(Severity::error, "a response could not be encoded: " + to_string(done.error()));
+  }
+  gate_reading(lane, now);
+  dirty_ = true;
+}
+
+void Link::gate_reading(Lane& lane, Steady now) {
+  const std::size_t unanswered = lane.esme->unanswered_requests();
+  const bool read = lane.reading ? unanswered < Links::kInboundMax : unanswered <= Links::kInboundMax / 2;
+  if (read == lane.reading) return;
+  lane.reading = read;
+  lane.esme->set_reading(read, now);
+  shared_.network.read(lane.session, read);
+}
+
+void Link::flush(Lane& lane) {
+  auto& output = lane.esme->output();
+  if (lane.blocked || output.unsent() == 0) return;
+  output.consume(shared_.network.write(lane.session, output.view()));
+  lane.blocked = output.unsent() > 0;
+}
+
+}  // namespace dunlin::engine

@@ -1,0 +1,149 @@
+#include "engine/links.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "engine/link.hpp"
+
+namespace dunlin::engine {
+namespace {
+constexpr std::array<std::string_view, kLimits> kLimitNames{"idle", "unbound", "paused", "window", "rate", "throttled"};
+}
+
+std::string_view to_string(LimitedBy cause) { return kLimitNames[static_cast<std::size_t>(cause)]; }
+
+struct Links::Impl {
+  LinksShared shared;
+  std::vector<std::unique_ptr<Link>> links;
+
+  // Configured links are few: a walk over their names is as quick as any index.
+  Link* find(std::string_view smsc) const {
+    const auto found =
+        std::ranges::find(links, smsc, [](const auto& link) -> std::string_view { return link->name(); });
+    return found == links.end() ? nullptr : found->get();
+  }
+  // Calls act(link, lane) for a session that exists.
+  template <class Act>
+  void at(SessionId session, Act&& act) const {
+    const auto place = shared.places.find(session);
+    if (place != shared.places.end()) act(*place->second.link, place->second.lane);
+  }
+};
+
+Links::Links(std::vector<SmscSettings> smscs, Network& network, std::uint64_t seed, LogSink log)
+    : impl_(new Impl{{network, std::move(log), {}, 0, {}}, {}}) {
+  for (auto& settings : smscs) {
+    impl_->links.push_back(std::make_unique<Link>(std::move(settings), impl_->shared, seed + impl_->links.size()));
+  }
+}
+Links::~Links() = default;
+
+void Links::start(Steady now) {
+  for (const auto& link : impl_->links) link->start(now);
+}
+
+Steady Links::next_tick() const {
+  Steady at = kNever;
+  for (const auto& link : impl_->links) at = std::min(at, link->next_tick());
+  return at;
+}
+
+void Links::tick(Now now) {
+  for (const auto& link : impl_->links) {
+    if (now.steady >= link->next_tick()) link->tick(now.steady);
+  }
+}
+
+bool Links::drained() const {
+  return std::ranges::all_of(impl_->links, [](const auto& link) { return link->in_flight() == 0; });
+}
+
+void Links::unbind_all(Steady now) {
+  for (const auto& link : impl_->links) link->unbind_all(now);
+}
+
+bool Links::all_closed() const {
+  return std::ranges::all_of(impl_->links, [](const auto& link) { return link->all_closed(); });
+}
+
+void Links::connected(SessionId session, Now now) {
+  impl_->at(session, [&](Link& link, std::uint32_t lane) { link.connected(lane, now.steady); });
+}
+
+void Links::received(SessionId session, OctetView octets, Now now) {
+  impl_->at(session, [&](Link& link, std::uint32_t lane) { link.received(lane, octets, now.steady); });
+}
+
+void Links::writable(SessionId session, Now now) {
+  impl_->at(session, [&](Link& link, std::uint32_t lane) { link.writable(lane, now.steady); });
+}
+
+void Links::closed(SessionId session, std::string_view why, Now now) {
+  impl_->at(session, [&](Link& link, std::uint32_t lane) { link.lost(lane, why, now.steady); });
+}
+
+bool Links::sending(std::string_view smsc) const {
+  const Link* link = impl_->find(smsc);
+  return link != nullptr && link->sending();
+}
+
+std::size_t Links::room(std::string_view smsc, Steady) const {
+  const Link* link = impl_->find(smsc);
+  return link == nullptr ? 0 : link->room();
+}
+
+void Links::hand_over(std::string_view smsc, Outgoing outgoing, Now) {
+  if (Link* link = impl_->find(smsc)) link->hand_over(std::move(outgoing));
+}
+
+Links::TakenBack Links::take_back(std::string_view smsc, std::uint64_t n) {
+  Link* link = impl_->find(smsc);
+  return link == nullptr ? TakenBack{} : link->take_back(n);
+}
+
+std::vector<Outgoing> Links::take_back_all(std::string_view smsc) {
+  Link* link = impl_->find(smsc);
+  return link == nullptr ? std::vector<Outgoing>{} : link->take_back_all();
+}
+
+bool Links::kernel_has(const HandedUpTo& point) const {
+  bool has = true;
+  impl_->at(point.session, [&](Link& link, std::uint32_t lane) { has = link.kernel_has(lane, point.octet); });
+  return has;
+}
+
+void Links::respond(SessionId session, std::uint32_t sequence, smpp::Pdu response, Now now) {
+  impl_->at(session,
+            [&](Link& link, std::uint32_t lane) { link.respond(lane, sequence, std::move(response), now.steady); });
+}
+
+std::vector<LinkEvent> Links::take_events() { return std::exchange(impl_->shared.events, {}); }
+
+bool Links::pause(std::string_view smsc, bool paused) {
+  Link* link = impl_->find(smsc);
+  if (link != nullptr) link->pause(paused);
+  return link != nullptr;
+}
+
+bool Links::rebind(std::string_view smsc, Now now) {
+  Link* link = impl_->find(smsc);
+  if (link != nullptr) link->rebind(now.steady);
+  return link != nullptr;
+}
+
+bool Links::set(std::string_view smsc, std::optional<std::uint32_t> throughput, std::optional<std::uint32_t> window) {
+  Link* link = impl_->find(smsc);
+  if (link != nullptr) link->set(throughput, window);
+  return link != nullptr;
+}
+
+std::vector<LinkStatus> Links::status(Steady now) const {
+  std::vector<LinkStatus> all;
+  for (const auto& link : impl_->links) all.push_back(link->status(now));
+  return all;
+}
+
+bool Links::known(std::string_view smsc) const { return impl_->find(smsc) != nullptr; }
+
+}  // namespace dunlin::engine
