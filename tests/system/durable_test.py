@@ -100,7 +100,7 @@ class InDoubt(SystemTest):
         daemon.wait_state("job-1", "delivered")
         first, second = peer.submits
         self.assertEqual(first._body, second._body)
-        self.assertEqual([event["type"] for event in daemon.events()], ["accepted", "in_doubt", "submitted", "delivered"])
+        self.assertEqual([event["type"] for event in daemon.events()], ["accepted", "in_doubt", "retrying", "submitted", "delivered"])
         peer.check()
 
     def test_a_receipt_in_the_wait_settles_it(self):
