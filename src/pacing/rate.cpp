@@ -6,7 +6,10 @@
 namespace dunlin::pacing {
 
 void SendRate::set(std::uint32_t per_second) {
-  rate_ = std::min(per_second, kRateMax);
+  per_second = std::min(per_second, kRateMax);
+  if (per_second == rate_) return;
+  rate_ = per_second;
+  sent_at_rate_ = 0;
   interval_ = rate_ == 0 ? 0ns : std::chrono::nanoseconds{1s} / rate_;
 }
 
@@ -15,8 +18,9 @@ std::size_t SendRate::sent_since(Steady from) const {
 }
 
 // The place of the send `rate_` back is free, and not for so long that it was idleness: the ring alone sets the pace.
+// It does not while it still holds sends at another rate: their pattern means nothing.
 bool SendRate::steady(Steady now) const {
-  if (sent_.size() < rate_) return false;
+  if (sent_at_rate_ < rate_) return false;
   const auto free_for = now - (sent_[sent_.size() - rate_] + 1s);
   return free_for >= 0ns && free_for <= kStallMax;
 }
@@ -38,6 +42,7 @@ void SendRate::take(Steady now) {
   DUNLIN_CHECK(rate_ == 0 || sent_.size() < rate_ || sent_[sent_.size() - rate_] + 1s <= now);
   slot_ = sent_.empty() ? now : std::max(slot_ + step(now), now - kCatchUp);
   sent_.push_back(now);
+  ++sent_at_rate_;
   while (sent_.size() > rate_ && (sent_.front() <= now - 1s || sent_.size() > kRateMax)) sent_.pop_front();
 }
 
@@ -47,7 +52,7 @@ Steady SendRate::next(Steady now) const {
   const Steady free = sent_[sent_.size() - rate_] + 1s;
   const Steady plain = std::max({now, slot_ + interval_, free});
   const Steady quicker = std::max({now, slot_ + quick(), free});
-  return quicker <= free + kStallMax ? std::min(plain, quicker) : plain;
+  return sent_at_rate_ >= rate_ && quicker <= free + kStallMax ? std::min(plain, quicker) : plain;
 }
 
 }  // namespace dunlin::pacing

@@ -43,7 +43,8 @@ class SendRate {
 
   std::uint32_t rate_ = 0;
   std::chrono::nanoseconds interval_{0};
-  Steady slot_{};  // when the last send was due
+  Steady slot_{};                   // when the last send was due
+  std::uint64_t sent_at_rate_ = 0;  // since the rate was set
   // The last sends, oldest first: those of the last second and at least the last `rate_`, at most kRateMax; beyond, the
   // oldest goes.
   std::deque<Steady> sent_;
