@@ -1,0 +1,524 @@
+// One message's whole life, and each way it can go wrong, over the virtual world.
+#include "world.hpp"
+
+namespace dunlin::engine::testing {
+namespace {
+
+using ::testing::Test;
+using Names = std::vector<std::string>;
+using smpp::CommandStatus;
+
+TEST(Gateway, CarriesAJobToItsReceipt) {
+  World world;
+  world.start();
+  ASSERT_TRUE(world.submit(World::job("a")));
+  ASSERT_EQ(world.smscs["alpha"].submits.size(), 1u);
+  const smpp::SubmitSm& pdu = world.smscs["alpha"].submits[0].pdu;
+  EXPECT_EQ(pdu.destination_addr, "48601000001");
+  EXPECT_EQ(pdu.source_addr, "ACME");
+  EXPECT_EQ(static_cast<int>(pdu.source_addr_ton), 5);
+  EXPECT_EQ(pdu.registered_delivery, 1);
+  EXPECT_EQ(world.smscs["alpha"].text_of(0), "Please pay 120.50 by Friday.");
+  EXPECT_EQ(world.state("a"), State::submitted);
+  world.receipt("alpha", "id1", "48601000001");
+  world.run(10ms);
+  EXPECT_EQ(world.state("a"), State::delivered);
+  EXPECT_EQ(world.events("a"), (Names{"accepted", "submitted", "delivered"}));
+  ASSERT_EQ(world.smscs["alpha"].answers.size(), 1u);
+  EXPECT_EQ(world.smscs["alpha"].answers[0].command_status, CommandStatus::ok);
+}
+
+TEST(Gateway, NothingLeavesBeforeItsReasonIsOnDisk) {
+  World world;
+  world.start();
+  world.store_stalled = true;
+  bool answered = false;
+  world.gateway->request(SubmitJob{World::job("a"), [&](Result<Accepted>) { answered = true; }}, world.now);
+  world.run(20s);
+  EXPECT_FALSE(answered);
+  EXPECT_TRUE(world.smscs["alpha"].submits.empty());
+  world.store_stalled = false;
+  world.run(10ms);
+  EXPECT_TRUE(answered);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
+}
+
+TEST(Gateway, RepetitionIsADuplicateAndOtherContentAConflict) {
+  World world;
+  world.start();
+  ASSERT_TRUE(world.submit(World::job("a")));
+  auto again = world.submit(World::job("a"));
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(again->duplicate);
+  auto other = world.submit(World::job("a", "+48601000001", "Another text"));
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().code, "conflict");
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
+}
+
+TEST(Gateway, LongTextGoesInSegmentsAndEndsOnce) {
+  World world;
+  world.start();
+  ASSERT_TRUE(world.submit(World::job("a", "+48601000001", std::string(400, 'x'))));
+  ASSERT_EQ(world.smscs["alpha"].submits.size(), 3u);
+  EXPECT_EQ(world.events("a"), (Names{"accepted", "submitted"}));
+  for (const char* id : {"id3", "id1", "id2"}) world.receipt("alpha", id, "48601000001");
+  world.run(10ms);
+  EXPECT_EQ(world.events("a"), (Names{"accepted", "submitted", "delivered"}));
+}
+
+TEST(Gateway, EarlyReceiptIsParkedAndJoined) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.receipt("alpha", "0Ab7", "48601000001");
+  world.run(10ms);
+  EXPECT_EQ(world.state("a"), State::submitting);
+  world.answer("alpha", 0, CommandStatus::ok, "0ab7");
+  world.run(10ms);
+  EXPECT_EQ(world.events("a"), (Names{"accepted", "submitted", "delivered"}));
+  EXPECT_EQ(world.gateway->counters().receipts.at("alpha").parked, 0u);
+}
+
+TEST(Gateway, EarlyReceiptSurvivesACrash) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  world.receipt("alpha", "zz", "48601000009");
+  world.run(10ms);
+  world.crash();
+  EXPECT_EQ(world.gateway->counters().receipts.at("alpha").parked, 1u);
+  world.run(6min);
+  EXPECT_EQ(world.events(), (Names{"receipt_unmatched"}));
+  EXPECT_EQ(world.gateway->counters().receipts.at("alpha").parked, 0u);
+}
+
+TEST(Gateway, RepeatedAndUnknownReceiptsAreHarmless) {
+  World world;
+  world.start();
+  ASSERT_TRUE(world.submit(World::job("a")));
+  for (int i = 0; i < 3; ++i) world.receipt("alpha", "id1", "48601000001");
+  world.receipt("alpha", "id1", "48601000001", "UNDELIV");
+  world.run(10ms);
+  EXPECT_EQ(world.events("a"), (Names{"accepted", "submitted", "delivered"}));
+}
+
+TEST(Gateway, ReceiptOfAnotherNumberIsNotOurs) {
+  World world;
+  world.start();
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.receipt("alpha", "id1", "48777777777");
+  world.run(10ms);
+  EXPECT_EQ(world.state("a"), State::submitted);
+}
+
+TEST(Gateway, HexIdsMeetTheirDecimalReceipts) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.answer("alpha", 0, CommandStatus::ok, "38601fa");
+  world.run(10ms);
+  world.receipt("alpha", "0059113978", "48601000001");
+  world.run(10ms);
+  EXPECT_EQ(world.state("a"), State::delivered);
+}
+
+TEST(Gateway, RefusalIsFinalAndNamed) {
+  World world;
+  world.start();
+  world.smscs["alpha"].statuses = {CommandStatus::invalid_destination_address};
+  ASSERT_TRUE(world.submit(World::job("a")));
+  EXPECT_EQ(world.events("a"), (Names{"accepted", "rejected"}));
+  EXPECT_EQ(world.view("a").state.reason, "ESME_RINVDSTADR");
+}
+
+TEST(Gateway, TemporaryRefusalIsTriedAgainLaterAndInTheEndGivenUp) {
+  World world;
+  world.settings.dunning.expires_default = std::chrono::hours{24 * 20};
+  world.start();
+  world.smscs["alpha"].statuses.assign(100, CommandStatus::system_error);
+  ASSERT_TRUE(world.submit(World::job("a")));
+  EXPECT_EQ(world.state("a"), State::scheduled);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
+  world.run(17s);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 2u);
+  world.run(24h);
+  EXPECT_EQ(world.state("a"), State::failed);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 10u);
+}
+
+TEST(Gateway, TryAgainThatWouldComeTooLateExpires) {
+  World world;
+  world.settings.dunning.expires_default = 20s;
+  world.start();
+  world.smscs["alpha"].statuses.assign(100, CommandStatus::system_error);
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.run(1min);
+  EXPECT_EQ(world.events("a"), (Names{"accepted", "retrying", "expired"}));
+}
+
+TEST(Gateway, ThrottledJobGoesBackWithoutSpendingATry) {
+  World world;
+  world.start();
+  world.smscs["alpha"].statuses = {CommandStatus::throttled, CommandStatus::message_queue_full};
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.run(30s);
+  EXPECT_EQ(world.events("a"), (Names{"accepted", "submitted"}));
+  EXPECT_EQ(world.view("a").state.attempts, 0u);
+}
+
+TEST(Gateway, PaymentCancelsWhatWaitsAndNamesWhatHasLeft) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  store::Job away = World::job("away"), waits = World::job("waits"), receipt = World::job("thanks"), other = World::job("other");
+  away.account = waits.account = receipt.account = "A-1";
+  other.account = "A-2";
+  receipt.kind = store::Kind::receipt;
+  waits.not_before = receipt.not_before = other.not_before = world.now.wall + 1h;
+  for (const store::Job& job : {away, waits, receipt, other}) ASSERT_TRUE(world.submit(job));
+  auto result = world.ask<RecordPayment, PaymentResult>({.account = "A-1"});
+  ASSERT_TRUE(result && *result);
+  EXPECT_EQ((*result)->cancelled, Names{"waits"});
+  EXPECT_EQ((*result)->under_way, Names{"away"});
+  EXPECT_EQ(world.state("waits"), State::cancelled);
+  EXPECT_EQ(world.state("thanks"), State::scheduled);
+  EXPECT_EQ(world.state("other"), State::scheduled);
+  // What comes later with older knowledge is covered too; with newer knowledge it is not.
+  store::Job stale = World::job("stale"), fresh = World::job("fresh");
+  stale.account = fresh.account = "A-1";
+  stale.ledger_as_of = world.now.wall - 1h;
+  fresh.ledger_as_of = world.now.wall + 1h;
+  ASSERT_TRUE(world.submit(stale));
+  ASSERT_TRUE(world.submit(fresh));
+  EXPECT_EQ(world.state("stale"), State::cancelled);
+  EXPECT_EQ(world.state("fresh"), State::submitting);
+  // A refusal of what was under way must not bring it back.
+  world.answer("alpha", 0, CommandStatus::system_error);
+  world.run(2h);
+  EXPECT_EQ(world.state("away"), State::cancelled);
+}
+
+TEST(Gateway, PaymentTakesBackWhatIsClaimedAndItsAnswerWaitsForTheKernel) {
+  World world;
+  world.settings.smscs[0].throughput = 10;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  for (int i = 0; i < 40; ++i) {
+    store::Job job = World::job("j" + std::to_string(i));
+    job.account = "A";
+    world.gateway->request(SubmitJob{job, [](Result<Accepted>) {}}, world.now);
+  }
+  world.run(500ms);
+  const std::size_t handed = world.smscs["alpha"].submits.size();
+  EXPECT_GE(handed, 4u);
+  EXPECT_LE(handed, 7u);
+  auto result = world.ask<RecordPayment, PaymentResult>({.account = "A"});
+  ASSERT_TRUE(result && *result);
+  EXPECT_EQ((*result)->cancelled_count + (*result)->under_way_count, 40u);
+  const std::size_t at_answer = world.smscs["alpha"].submits.size();
+  world.run(1h);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), at_answer);
+}
+
+TEST(Gateway, StopBlocksBeforeItIsAnsweredAndStartLifts) {
+  World world;
+  world.start();
+  ASSERT_TRUE(world.submit(World::job("first")));
+  store::Job later = World::job("later");
+  later.not_before = world.now.wall + 1h;
+  ASSERT_TRUE(world.submit(later));
+  world.store_stalled = true;
+  world.reply("alpha", "48601000001", " stop! ");
+  world.run(1s);
+  EXPECT_TRUE(world.smscs["alpha"].answers.empty());
+  world.store_stalled = false;
+  world.run(10ms);
+  EXPECT_EQ(world.smscs["alpha"].answers.size(), 1u);
+  EXPECT_EQ(world.state("later"), State::blocked);
+  ASSERT_TRUE(world.submit(World::job("after")));
+  EXPECT_EQ(world.state("after"), State::blocked);
+  EXPECT_EQ(world.view("after").state.reason, "opted_out");
+  auto lifted = world.ask<PutConsent, store::Person>({.number = "+48601000001", .status = store::ConsentStatus::allowed, .source = "api"});
+  ASSERT_TRUE(lifted);
+  EXPECT_EQ(lifted->error().code, "conflict");
+  world.reply("alpha", "48601000001", "START");
+  world.run(10ms);
+  ASSERT_TRUE(world.submit(World::job("again")));
+  EXPECT_EQ(world.state("again"), State::submitted);
+  EXPECT_EQ(world.events(), (Names{"accepted", "submitted", "accepted", "scheduled", "opted_out", "blocked", "replied", "accepted", "blocked", "opted_in", "replied",
+                                   "accepted", "submitted"}));
+}
+
+TEST(Gateway, ReplyNamesTheJobItAnswers) {
+  World world;
+  world.start();
+  store::Job job = World::job("a");
+  job.account = "A-7";
+  ASSERT_TRUE(world.submit(job));
+  world.reply("alpha", "48601000001", "I will pay tomorrow, id:42 stat:DELIVRD");
+  world.run(10ms);
+  const store::Event told = world.all_events().back();
+  EXPECT_EQ(told.type, store::EventType::replied);
+  EXPECT_EQ(told.job, "a");
+  EXPECT_EQ(told.account, "A-7");
+  EXPECT_EQ(told.intent, "unclear");
+  EXPECT_FALSE(told.ambiguous);
+  EXPECT_EQ(told.from, "+48601000001");
+}
+
+TEST(Gateway, CrashLeavesInDoubtWhatWasUnansweredAndSendsItAgainOnce) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  const smpp::SubmitSm first = world.smscs["alpha"].submits[0].pdu;
+  world.crash();
+  EXPECT_EQ(world.state("a"), State::in_doubt);
+  world.run(70s);
+  ASSERT_EQ(world.smscs["alpha"].submits.size(), 2u);
+  EXPECT_EQ(world.smscs["alpha"].submits[1].pdu, first);
+  world.crash();
+  world.run(1h);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 2u);
+  EXPECT_EQ(world.events("a"), (Names{"accepted", "in_doubt", "retrying", "in_doubt"}));
+  auto resolved = world.ask<ResolveJob, Resolved>({.id = "a", .as = Resolution::drop});
+  ASSERT_TRUE(resolved && *resolved);
+  EXPECT_EQ(world.state("a"), State::cancelled);
+}
+
+TEST(Gateway, ReceiptSettlesADoubt) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.drop("alpha");
+  world.run(5s);
+  EXPECT_EQ(world.state("a"), State::in_doubt);
+  world.receipt("alpha", "lost", "48601000001");
+  world.run(10min);
+  EXPECT_EQ(world.state("a"), State::delivered);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
+}
+
+TEST(Gateway, HoldPolicyNeverSendsAgain) {
+  World world;
+  world.settings.dunning.in_doubt = store::InDoubtPolicy::hold;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.drop("alpha");
+  world.run(24h);
+  EXPECT_EQ(world.state("a"), State::in_doubt);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
+}
+
+TEST(Gateway, PaymentEndsADoubt) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  store::Job job = World::job("a");
+  job.account = "A";
+  ASSERT_TRUE(world.submit(job));
+  world.drop("alpha");
+  world.run(5s);
+  auto result = world.ask<RecordPayment, PaymentResult>({.account = "A"});
+  ASSERT_TRUE(result && *result);
+  EXPECT_EQ((*result)->under_way, Names{"a"});
+  world.run(1h);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
+  world.crash();
+  world.run(1h);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
+}
+
+TEST(Gateway, AcknowledgedJobsSurviveACrash) {
+  World world;
+  world.reachable["alpha"] = false;
+  world.start();
+  for (int i = 0; i < 50; ++i) ASSERT_TRUE(world.submit(World::job("j" + std::to_string(i))));
+  world.crash();
+  world.reachable["alpha"] = true;
+  world.run(2min);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 50u);
+  EXPECT_EQ(world.gateway->status(world.now).jobs[static_cast<std::size_t>(State::submitted)], 50u);
+}
+
+TEST(Gateway, BacklogLargerThanMemoryKeepsItsOrder) {
+  World world;
+  world.reachable["alpha"] = false;
+  world.settings.smscs[0].reconnect_max = 1s;
+  world.start();
+  for (int i = 0; i < 5000; ++i) {
+    world.gateway->request(SubmitJob{World::job("j" + std::to_string(i), "+48601" + std::to_string(100000 + i)), [](Result<Accepted>) {}}, world.now);
+  }
+  world.run(1s);
+  world.reachable["alpha"] = true;
+  world.run(2min);
+  ASSERT_EQ(world.smscs["alpha"].submits.size(), 5000u);
+  for (int i = 0; i < 5000; ++i) EXPECT_EQ(world.smscs["alpha"].submits[static_cast<std::size_t>(i)].pdu.destination_addr, "48601" + std::to_string(100000 + i));
+}
+
+TEST(Gateway, PriorityHighPassesABacklog) {
+  World world;
+  world.settings.smscs[0].throughput = 10;
+  world.start();
+  for (int i = 0; i < 300; ++i) world.gateway->request(SubmitJob{World::job("j" + std::to_string(i)), [](Result<Accepted>) {}}, world.now);
+  world.run(1s);
+  store::Job urgent = World::job("urgent", "+48999000000");
+  urgent.priority = store::Priority::high;
+  ASSERT_TRUE(world.submit(urgent));
+  const std::size_t before = world.smscs["alpha"].submits.size();
+  world.run(300ms);
+  ASSERT_GE(world.smscs["alpha"].submits.size(), before + 2);
+  EXPECT_EQ(world.state("urgent"), State::submitted);
+}
+
+TEST(Gateway, CampaignsOfOnePriorityTakeTurns) {
+  World world;
+  world.settings.smscs[0].throughput = 10;
+  world.start();
+  for (const char* campaign : {"big", "small"}) {
+    for (int i = 0; i < (campaign == std::string("big") ? 400 : 5); ++i) {
+      store::Job job = World::job(campaign + std::to_string(i));
+      job.campaign = campaign;
+      world.gateway->request(SubmitJob{job, [](Result<Accepted>) {}}, world.now);
+    }
+  }
+  world.run(3s);
+  EXPECT_EQ(world.state("small4"), State::submitted);
+}
+
+TEST(Gateway, FailsOverToTheNextBoundSmsc) {
+  World world(2);
+  world.settings.routes = {{.name = "all", .prefix = {"+"}, .smsc = {"alpha", "beta"}}};
+  world.start();
+  ASSERT_TRUE(world.submit(World::job("a")));
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
+  world.drop("alpha", false);
+  ASSERT_TRUE(world.submit(World::job("b")));
+  EXPECT_EQ(world.smscs["beta"].submits.size(), 1u);
+}
+
+TEST(Gateway, LongestPrefixWinsAndNoRouteIsRefused) {
+  World world(2);
+  world.settings.routes = {{.name = "world", .prefix = {"+1", "+48"}, .smsc = {"alpha"}}, {.name = "play", .prefix = {"+48601"}, .smsc = {"beta"}}};
+  world.start();
+  ASSERT_TRUE(world.submit(World::job("a", "+48601000001")));
+  ASSERT_TRUE(world.submit(World::job("b", "+48500000001")));
+  EXPECT_EQ(world.smscs["beta"].submits.size(), 1u);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
+  auto none = world.submit(World::job("c", "+33612345678"));
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, "no_route");
+}
+
+TEST(Gateway, SilentSmscDelaysNobodyElse) {
+  World world(2);
+  world.settings.routes = {{.name = "a", .prefix = {"+48"}, .smsc = {"alpha"}}, {.name = "b", .prefix = {"+49"}, .smsc = {"beta"}}};
+  world.settings.smscs[0].window = 2;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(world.submit(World::job("a" + std::to_string(i), "+48601000001")));
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(world.submit(World::job("b" + std::to_string(i), "+49601000001")));
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 2u);
+  EXPECT_EQ(world.smscs["beta"].submits.size(), 20u);
+}
+
+TEST(Gateway, PausedLinkPullsNothingAlsoAfterARestart) {
+  World world;
+  world.start();
+  auto paused = world.ask<PauseLink, LinkPaused>({.smsc = "alpha", .paused = true});
+  ASSERT_TRUE(paused && *paused);
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.crash();
+  world.run(1min);
+  EXPECT_TRUE(world.smscs["alpha"].submits.empty());
+  auto resumed = world.ask<PauseLink, LinkPaused>({.smsc = "alpha", .paused = false});
+  ASSERT_TRUE(resumed && *resumed);
+  world.run(1s);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
+}
+
+TEST(Gateway, WaitsForNotBeforeAndExpiresWhatWasNotSent) {
+  World world;
+  world.start();
+  store::Job later = World::job("later");
+  later.not_before = world.now.wall + 1h;
+  ASSERT_TRUE(world.submit(later));
+  EXPECT_EQ(world.state("later"), State::scheduled);
+  world.run(59min);
+  EXPECT_TRUE(world.smscs["alpha"].submits.empty());
+  world.run(2min);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
+  world.drop("alpha", false);
+  store::Job brief = World::job("brief");
+  brief.expires = world.now.wall + 1h;
+  ASSERT_TRUE(world.submit(brief));
+  world.run(61min);
+  EXPECT_EQ(world.events("brief"), (Names{"accepted", "expired"}));
+}
+
+TEST(Gateway, CancelBeforeItLeftAndNotAfter) {
+  World world;
+  world.start();
+  store::Job later = World::job("later");
+  later.not_before = world.now.wall + 1h;
+  ASSERT_TRUE(world.submit(later));
+  auto cancelled = world.ask<CancelJob, Cancelled>({.id = "later"});
+  ASSERT_TRUE(cancelled && *cancelled);
+  EXPECT_EQ(world.state("later"), State::cancelled);
+  ASSERT_TRUE(world.submit(World::job("a")));
+  auto late = world.ask<CancelJob, Cancelled>({.id = "a"});
+  ASSERT_TRUE(late);
+  EXPECT_EQ(late->error().code, "too_late");
+  auto unknown = world.ask<CancelJob, Cancelled>({.id = "nobody"});
+  EXPECT_EQ(unknown->error().code, "not_found");
+}
+
+TEST(Gateway, StopHandsBackWhatIsClaimedAndEndsClean) {
+  World world;
+  world.settings.smscs[0].throughput = 5;
+  world.start();
+  for (int i = 0; i < 20; ++i) world.gateway->request(SubmitJob{World::job("j" + std::to_string(i)), [](Result<Accepted>) {}}, world.now);
+  world.run(300ms);
+  bool finished = false;
+  world.gateway->stop(world.now, [&] { finished = true; });
+  world.run(3s);
+  EXPECT_TRUE(finished);
+  const auto jobs = world.gateway->status(world.now).jobs;
+  EXPECT_EQ(jobs[static_cast<std::size_t>(State::submitting)], 0u);
+  EXPECT_EQ(jobs[static_cast<std::size_t>(State::ready)] + jobs[static_cast<std::size_t>(State::submitted)], 20u);
+  world.crash();
+  world.run(10s);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 20u);
+}
+
+TEST(Gateway, ClockThatStepsStopsDispatchForAWhile) {
+  World world;
+  world.start();
+  world.now.wall += 5h;
+  world.run(1s);
+  EXPECT_FALSE(world.gateway->status(world.now).dispatching);
+  ASSERT_TRUE(world.submit(World::job("a")));
+  EXPECT_TRUE(world.smscs["alpha"].submits.empty());
+  world.run(11min);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
+}
+
+TEST(Gateway, NoRoomRefusesJobsAndStillTakesPayments) {
+  World world;
+  world.settings.store_min_free = 1000;
+  world.kv.set_usage({1, 500});
+  world.start();
+  auto refused = world.submit(World::job("a"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "no_room");
+  auto paid = world.ask<RecordPayment, PaymentResult>({.account = "A"});
+  EXPECT_TRUE(paid && *paid);
+}
+
+}  // namespace
+}  // namespace dunlin::engine::testing

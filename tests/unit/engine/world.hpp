@@ -1,0 +1,295 @@
+// A whole gateway in one thread: virtual clock, virtual network, a store that forgets what was not synced, and one scripted SMSC a link.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <dunlin/smpp/codec.hpp>
+#include <dunlin/smpp/pdu.hpp>
+#include <map>
+#include <memory>
+
+#include "engine/gateway.hpp"
+#include "store/keys.hpp"
+#include "store/memory.hpp"
+#include "store/reader.hpp"
+
+namespace dunlin::engine::testing {
+
+using store::State;
+
+// The far end of every session of one SMSC: answers binds and enquire_links, keeps submits, answers them as told.
+class ScriptedSmsc {
+ public:
+  struct Submit {
+    SessionId session;
+    std::uint32_t sequence;
+    smpp::SubmitSm pdu;
+    bool answered = false;
+  };
+  bool answering = true;                              // submits at once, with ok
+  std::deque<smpp::CommandStatus> statuses;           // of the next answers, before ok
+  std::vector<Submit> submits;
+  std::vector<smpp::Pdu> answers;                     // what the gateway answered to our deliver_sms
+  std::uint32_t next_id = 1;
+
+  std::string text_of(std::size_t index) const { return std::string(submits.at(index).pdu.short_message.text()); }
+};
+
+class World : public Network, public StoreQueue {
+ public:
+  explicit World(std::size_t smscs = 1) {
+    for (std::size_t i = 0; i < smscs; ++i) {
+      SmscSettings smsc;
+      smsc.name = i == 0 ? "alpha" : i == 1 ? "beta" : "smsc" + std::to_string(i);
+      smsc.host = "127.0.0.1";
+      smsc.system_id = "dunlin";
+      smsc.password = "secret";
+      smsc.source = "ACME";
+      settings.smscs.push_back(smsc);
+    }
+    settings.store_min_free = 0;
+    settings.dunning.in_doubt_wait = 60s;
+    now.steady = Steady{1h};
+    now.wall = Wall{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} + 12h};
+  }
+
+  void start() {
+    gateway = std::make_unique<Gateway>(settings, *this, *this, 7);
+    ASSERT_TRUE(gateway->start(kv, now).has_value());
+    run(10ms);
+  }
+  // Power cut: everything not synced is gone, every connection too; then a new process.
+  void crash() {
+    gateway.reset();
+    jobs_.clear();
+    connections_.clear();
+    todo_.clear();
+    kv.crash();
+    start();
+  }
+
+  // Lets virtual time pass, stopping at each timer.
+  void run(std::chrono::nanoseconds how_long) {
+    const Steady until = now.steady + how_long;
+    for (int i = 0; i < 1'000'000; ++i) {
+      work();
+      const Steady next = std::max(gateway->next_tick(), now.steady);
+      if (next > until) break;
+      advance_to(next);
+      gateway->tick(now);
+    }
+    work();
+    advance_to(until);
+    gateway->tick(now);
+    work();
+  }
+
+  Result<Accepted> submit(store::Job job) {
+    std::optional<Result<Accepted>> got;
+    gateway->request(SubmitJob{std::move(job), [&](Result<Accepted> answer) { got = std::move(answer); }}, now);
+    run(1ms);
+    EXPECT_TRUE(got.has_value());
+    return got ? *got : failure("no_answer", "");
+  }
+  static store::Job job(std::string id, std::string to = "+48601000001", std::string text = "Please pay 120.50 by Friday.") {
+    store::Job made;
+    made.id = std::move(id);
+    made.to = std::move(to);
+    made.text = std::move(text);
+    return made;
+  }
+  template <class Request, class T>
+  std::optional<Result<T>> ask(Request request, std::chrono::nanoseconds wait = 5ms) {
+    auto got = std::make_shared<std::optional<Result<T>>>();
+    request.answer = [got](Result<T> answer) { *got = std::move(answer); };
+    gateway->request(std::move(request), now);
+    run(wait);
+    return *got;
+  }
+
+  store::JobView view(const std::string& id) {
+    Result<std::optional<store::JobView>> found = store::find_job(kv, id);
+    EXPECT_TRUE(found && *found) << id;
+    return found && *found ? **found : store::JobView{};
+  }
+  State state(const std::string& id) { return view(id).state.state; }
+  // "accepted", "submitted", … of one job, or of everything where id is empty; in order, and without a gap in seq.
+  std::vector<std::string> events(const std::string& id = {}) {
+    std::vector<std::string> names;
+    auto rows = store::read_events(kv, 0, gateway->last_event(), 1'000'000);
+    EXPECT_TRUE(rows.has_value());
+    std::uint64_t expected = 1;
+    for (const auto& [seq, event] : *rows) {
+      EXPECT_EQ(seq, expected++);
+      if (id.empty() || event.job == id) names.emplace_back(store::name_of(event.type));
+    }
+    return names;
+  }
+  std::vector<store::Event> all_events() {
+    std::vector<store::Event> all;
+    auto rows = store::read_events(kv, 0, gateway->last_event(), 1'000'000);
+    for (auto& [seq, event] : *rows) all.push_back(event);
+    return all;
+  }
+
+  void answer(const std::string& smsc, std::size_t index, smpp::CommandStatus status = smpp::CommandStatus::ok, std::string id = {}) {
+    ScriptedSmsc& peer = smscs[smsc];
+    ScriptedSmsc::Submit& submit = peer.submits.at(index);
+    submit.answered = true;
+    smpp::SubmitSmResp resp;
+    if (status == smpp::CommandStatus::ok) resp.message_id = id.empty() ? "id" + std::to_string(peer.next_id++) : id;
+    send(submit.session, smpp::Pdu{status, submit.sequence, resp});
+  }
+  void receipt(const std::string& smsc, const std::string& id, const std::string& from, const std::string& stat = "DELIVRD") {
+    smpp::DeliverSm deliver;
+    deliver.source_addr = from;
+    deliver.destination_addr = "ACME";
+    deliver.esm_class = 0x04;
+    deliver.short_message = "id:" + id + " sub:001 dlvrd:001 submit date:2611221200 done date:2611221201 stat:" + stat + " err:000 text:Please";
+    send(session_of(smsc), smpp::Pdu{{}, next_sequence_++, deliver});
+  }
+  void reply(const std::string& smsc, const std::string& from, const std::string& text, const std::string& to = "ACME") {
+    smpp::DeliverSm deliver;
+    deliver.source_addr = from;
+    deliver.destination_addr = to;
+    deliver.short_message = text;
+    send(session_of(smsc), smpp::Pdu{{}, next_sequence_++, deliver});
+  }
+  // The network goes: RST of every session of that SMSC; `back`: it takes connections again.
+  void drop(const std::string& smsc, bool back = true) {
+    reachable[smsc] = back;
+    std::vector<SessionId> gone;
+    for (auto& [id, connection] : connections_) {
+      if (connection.smsc == smsc) gone.push_back(id);
+    }
+    for (SessionId id : gone) {
+      connections_.erase(id);
+      todo_.push_back([this, id] { gateway->closed(id, "connection reset by peer", now); });
+    }
+    work();
+  }
+  SessionId session_of(const std::string& smsc) {
+    for (auto& [id, connection] : connections_) {
+      if (connection.smsc == smsc) return id;
+    }
+    ADD_FAILURE() << "no session of " << smsc;
+    return 0;
+  }
+  void work() {
+    for (int i = 0; i < 1'000'000 && (!todo_.empty() || (!jobs_.empty() && !store_stalled)); ++i) {
+      if (!todo_.empty()) {
+        auto next = std::move(todo_.front());
+        todo_.pop_front();
+        next();
+        continue;
+      }
+      store_step();
+    }
+  }
+
+  Settings settings;
+  store::kv::Memory kv;
+  Now now;
+  std::map<std::string, ScriptedSmsc> smscs;
+  std::map<std::string, bool> reachable;
+  std::size_t kernel_room = SIZE_MAX;  // octets it still takes
+  bool store_stalled = false;
+  std::unique_ptr<Gateway> gateway;
+
+ private:
+  struct Connection {
+    std::string smsc;
+    smpp::FrameReader reader;
+  };
+
+  void advance_to(Steady to) {
+    now.wall += std::chrono::floor<std::chrono::milliseconds>(to.time_since_epoch()) - std::chrono::floor<std::chrono::milliseconds>(now.steady.time_since_epoch());
+    now.steady = to;
+  }
+
+  void store_step() {
+    auto [job, done] = std::move(jobs_.front());
+    jobs_.pop_front();
+    StoreAnswer answer;
+    if (!job.batch.empty()) answer.committed = kv.commit(job.batch, job.sync);
+    if (!job.keys.empty()) {
+      auto values = kv.get(job.keys);
+      if (values) answer.values = std::move(*values);
+    }
+    for (const store::Range& range : job.ranges) {
+      auto rows = kv.scan(range);
+      answer.rows.push_back(rows ? std::move(*rows) : std::vector<store::Row>{});
+    }
+    done(std::move(answer));
+    gateway->tick(now);
+  }
+
+  void send(SessionId session, const smpp::Pdu& pdu) {
+    Octets octets;
+    ASSERT_TRUE(smpp::encode(pdu, octets).has_value());
+    todo_.push_back([this, session, octets] { gateway->received(session, octets, now); });
+  }
+
+  void heard(SessionId id, Connection& connection, OctetView frame) {
+    auto decoded = smpp::decode(frame);
+    ASSERT_TRUE(std::holds_alternative<smpp::Pdu>(decoded));
+    smpp::Pdu& pdu = std::get<smpp::Pdu>(decoded);
+    ScriptedSmsc& peer = smscs[connection.smsc];
+    if (std::holds_alternative<smpp::BindTransceiver>(pdu.body)) {
+      send(id, smpp::Pdu{{}, pdu.sequence_number, smpp::BindTransceiverResp{}});
+    } else if (std::holds_alternative<smpp::EnquireLink>(pdu.body)) {
+      send(id, smpp::Pdu{{}, pdu.sequence_number, smpp::EnquireLinkResp{}});
+    } else if (std::holds_alternative<smpp::Unbind>(pdu.body)) {
+      send(id, smpp::Pdu{{}, pdu.sequence_number, smpp::UnbindResp{}});
+    } else if (auto* submit = std::get_if<smpp::SubmitSm>(&pdu.body)) {
+      peer.submits.push_back({id, pdu.sequence_number, *submit});
+      if (peer.answering) {
+        smpp::CommandStatus status = smpp::CommandStatus::ok;
+        if (!peer.statuses.empty()) {
+          status = peer.statuses.front();
+          peer.statuses.pop_front();
+        }
+        answer(connection.smsc, peer.submits.size() - 1, status);
+      }
+    } else {
+      peer.answers.push_back(pdu);
+    }
+  }
+
+  // Network.
+  void connect(SessionId session, const SmscSettings& smsc) override {
+    const bool there = !reachable.contains(smsc.name) || reachable[smsc.name];
+    todo_.push_back([this, session, name = smsc.name, there] {
+      if (!there) return gateway->closed(session, "connection refused", now);
+      connections_.emplace(session, Connection{name, smpp::FrameReader{}});
+      gateway->connected(session, now);
+    });
+  }
+  std::size_t write(SessionId session, OctetView octets) override {
+    const std::size_t taken = std::min(octets.size(), kernel_room);
+    kernel_room -= kernel_room == SIZE_MAX ? 0 : taken;
+    auto found = connections_.find(session);
+    if (found == connections_.end()) return taken;
+    found->second.reader.feed(octets.first(taken));
+    while (true) {
+      auto next = found->second.reader.next();
+      OctetView* frame = std::get_if<OctetView>(&next);
+      if (frame == nullptr) break;
+      heard(session, found->second, *frame);
+    }
+    return taken;
+  }
+  void read(SessionId, bool) override {}
+  void close(SessionId session) override { connections_.erase(session); }
+
+  // StoreQueue.
+  void run(StoreJob job, std::function<void(StoreAnswer)> done) override { jobs_.emplace_back(std::move(job), std::move(done)); }
+
+  std::deque<std::pair<StoreJob, std::function<void(StoreAnswer)>>> jobs_;
+  std::deque<std::function<void()>> todo_;
+  std::map<SessionId, Connection> connections_;
+  std::uint32_t next_sequence_ = 1;
+};
+
+}  // namespace dunlin::engine::testing
