@@ -23,15 +23,15 @@ struct Accepted {
   bool duplicate = false;
 };
 struct SubmitJob {
-  store::Job job;
-  Answer<Accepted> answer;
+  store::Job job{};
+  Answer<Accepted> answer{};
 };
 
 // Errors: "not_found"; "too_late" with the state in `detail`.
 struct Cancelled {};
 struct CancelJob {
-  std::string id;
-  Answer<Cancelled> answer;
+  std::string id{};
+  Answer<Cancelled> answer{};
 };
 
 // Errors: "not_found", "not_in_doubt".
@@ -40,9 +40,9 @@ struct Resolved {
   store::State state;
 };
 struct ResolveJob {
-  std::string id;
-  Resolution as;
-  Answer<Resolved> answer;
+  std::string id{};
+  Resolution as{};
+  Answer<Resolved> answer{};
 };
 
 struct PaymentResult {
@@ -51,43 +51,43 @@ struct PaymentResult {
 };
 inline constexpr std::size_t kPaymentListMax = 1000;
 struct RecordPayment {
-  std::string account;
-  std::string invoice;  // empty: the account's
-  std::string id;       // empty, or what makes it idempotent
-  std::string amount, currency;
-  std::optional<Wall> paid_at;  // default: now
+  std::string account{};
+  std::string invoice{};  // empty: the account's
+  std::string id{};       // empty, or what makes it idempotent
+  std::string amount{}, currency{};
+  std::optional<Wall> paid_at{};  // default: now
   bool reversed = false;
-  Answer<PaymentResult> answer;
+  Answer<PaymentResult> answer{};
 };
 
 // Errors: "conflict" (a STOP's block, see the contract), "bad_number".
 struct PutConsent {
-  std::string number;
-  store::ConsentStatus status;
-  std::string purpose, source;
-  std::optional<Wall> at;       // default: now
-  std::string override_reason;  // lifts a STOP's block
-  Answer<store::Person> answer;
+  std::string number{};
+  store::ConsentStatus status{};
+  std::string purpose{}, source{};
+  std::optional<Wall> at{};       // default: now
+  std::string override_reason{};  // lifts a STOP's block
+  Answer<store::Person> answer{};
 };
 struct DeleteConsent {  // forgets an `allowed`; a block stays. Errors: "conflict"
-  std::string number;
-  Answer<store::Person> answer;
+  std::string number{};
+  Answer<store::Person> answer{};
 };
 
 struct Acked {
-  std::uint64_t seq;
+  std::uint64_t seq{};
 };
 struct AckEvents {  // Errors: "not_found" beyond the last event
-  std::string consumer;
-  std::uint64_t seq;
-  Answer<Acked> answer;
+  std::string consumer{};
+  std::uint64_t seq{};
+  Answer<Acked> answer{};
 };
 
 struct LinkPaused {};
 struct PauseLink {  // survives a restart. Errors: "not_found"
-  std::string smsc;
-  bool paused;
-  Answer<LinkPaused> answer;
+  std::string smsc{};
+  bool paused{};
+  Answer<LinkPaused> answer{};
 };
 
 using Request = std::variant<SubmitJob, CancelJob, ResolveJob, RecordPayment, PutConsent, DeleteConsent, AckEvents, PauseLink>;

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "engine/gateway.hpp"
+#include "store/enum_names.hpp"
 #include "store/keys.hpp"
 #include "store/memory.hpp"
 #include "store/reader.hpp"
@@ -38,8 +39,8 @@ class ScriptedSmsc {
 
 class World : public Network, public StoreQueue {
  public:
-  explicit World(std::size_t smscs = 1) {
-    for (std::size_t i = 0; i < smscs; ++i) {
+  explicit World(std::size_t links = 1) {
+    for (std::size_t i = 0; i < links; ++i) {
       SmscSettings smsc;
       smsc.name = i == 0 ? "alpha" : i == 1 ? "beta" : "smsc" + std::to_string(i);
       smsc.host = "127.0.0.1";
