@@ -229,7 +229,8 @@ void Gateway::closed(SessionId session, std::string_view why, Now now) {
 Steady Gateway::next_tick() const {
   if (impl_->broken) return kNever;
   if (impl_->committed || impl_->fetched) return Steady::min();
-  Steady next = std::min(impl_->links.next_tick(), impl_->last_turn + kHeartbeat);
+  Steady next = impl_->links.next_tick();
+  if (!impl_->committing) next = std::min(next, impl_->last_turn + kHeartbeat);  // else the answer of the store comes first
   if (impl_->phase != Impl::Phase::running && impl_->phase != Impl::Phase::closed) next = std::min(next, impl_->deadline);
   return next;
 }
