@@ -56,36 +56,54 @@ struct Range {
   std::size_t limit;  // rows at most
 };
 
-struct Write {
-  Key key;
-  std::optional<std::string> value;  // nullopt: the row goes
-  bool operator==(const Write&) const = default;
-};
-
-// One turn's writes, atomic, in the order they were made: the last write to a key wins. store/rows.hpp builds it with
-// one write a key.
+// One turn's writes, atomic, in the order they were made: the last write to a key wins. Keys and values lie in one
+// block of memory, so a row costs no allocation of its own.
 class Batch {
  public:
-  void put(Family family, std::string key, std::string value) { put(Key{family, std::move(key)}, std::move(value)); }
-  void put(Key key, std::string value) { writes_.push_back({std::move(key), std::move(value)}); }
-  void erase(Family family, std::string key) { erase(Key{family, std::move(key)}); }
-  void erase(Key key) { writes_.push_back({std::move(key), std::nullopt}); }
+  struct Write {
+    Family family;
+    bool erase;  // the row goes; value_size is 0
+    std::uint32_t key_size;
+    std::uint32_t value_size;
+    std::size_t at;  // of the key; its value follows
+  };
+
+  void put(Family family, std::string_view key, std::string_view value) { add(family, key, value, false); }
+  void put(const Key& key, std::string_view value) { add(key.family, key.key, value, false); }
+  void erase(Family family, std::string_view key) { add(family, key, {}, true); }
+  void erase(const Key& key) { add(key.family, key.key, {}, true); }
   // Drops all of [first, last) in one record; used for what a node may forget by itself (old events). Applied before
   // the batch's other writes.
   void erase_range(Family family, std::string first, std::string last) {
     ranges_.push_back({family, std::move(first), std::move(last), 0});
   }
+
   const std::vector<Write>& writes() const { return writes_; }
+  std::string_view key(const Write& write) const { return std::string_view(octets_).substr(write.at, write.key_size); }
+  std::string_view value(const Write& write) const {
+    return std::string_view(octets_).substr(write.at + write.key_size, write.value_size);
+  }
   const std::vector<Range>& ranges() const { return ranges_; }
   bool empty() const { return writes_.empty() && ranges_.empty(); }
+  std::size_t octets() const { return octets_.size(); }  // of all keys and values
   void clear() {
     writes_.clear();
     ranges_.clear();
+    octets_.clear();
   }
-  void reserve(std::size_t writes) { writes_.reserve(writes); }
+  void reserve(std::size_t writes, std::size_t octets) {
+    writes_.reserve(writes);
+    octets_.reserve(octets);
+  }
 
  private:
+  void add(Family family, std::string_view key, std::string_view value, bool erase) {
+    writes_.push_back({family, erase, static_cast<std::uint32_t>(key.size()), static_cast<std::uint32_t>(value.size()),
+                       octets_.size()});
+    octets_.append(key).append(value);
+  }
   std::vector<Write> writes_;
+  std::string octets_;
   std::vector<Range> ranges_;
 };
 

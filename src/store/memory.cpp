@@ -51,12 +51,12 @@ void Memory::apply(const Batch& batch, Families& families) {
     if (!range.last.empty() && range.last <= range.first) continue;
     rows.erase(rows.lower_bound(range.first), range.last.empty() ? rows.end() : rows.lower_bound(range.last));
   }
-  for (const Write& write : batch.writes()) {
-    Rows& rows = families[static_cast<std::size_t>(write.key.family)];
-    if (write.value) {
-      rows.insert_or_assign(write.key.key, *write.value);
+  for (const Batch::Write& write : batch.writes()) {
+    Rows& rows = families[static_cast<std::size_t>(write.family)];
+    if (write.erase) {
+      rows.erase(std::string(batch.key(write)));
     } else {
-      rows.erase(write.key.key);
+      rows.insert_or_assign(std::string(batch.key(write)), std::string(batch.value(write)));
     }
   }
 }

@@ -110,9 +110,10 @@ Result<void> Rocks::Impl::fill(const Batch& batch, rocksdb::WriteBatch& writes) 
     status = writes.DeleteRange(family(range.family), range.first, *last);
     if (!status.ok()) return failed(status);
   }
-  for (const Write& write : batch.writes()) {
-    status = write.value ? writes.Put(family(write.key.family), write.key.key, *write.value)
-                         : writes.Delete(family(write.key.family), write.key.key);
+  for (const Batch::Write& write : batch.writes()) {
+    rocksdb::ColumnFamilyHandle* into = family(write.family);
+    const rocksdb::Slice key = slice(batch.key(write));
+    status = write.erase ? writes.Delete(into, key) : writes.Put(into, key, slice(batch.value(write)));
     if (!status.ok()) return failed(status);
   }
   return {};
@@ -174,10 +175,7 @@ Result<std::optional<Row>> Rocks::last(Family family, std::string_view first, st
 Result<void> Rocks::commit(const Batch& batch, bool sync) {
   const std::lock_guard lock(impl_->broken_mutex);
   if (impl_->broken) return tl::unexpected<Error>(*impl_->broken);
-  std::size_t octets = 16;
-  for (const Write& write : batch.writes())
-    octets += write.key.key.size() + (write.value ? write.value->size() : 0) + 16;
-  rocksdb::WriteBatch writes(octets);
+  rocksdb::WriteBatch writes(batch.octets() + batch.writes().size() * 16 + 64);
   Result<void> done = impl_->fill(batch, writes);
   if (done) {
     rocksdb::WriteOptions options;

@@ -61,12 +61,10 @@ std::size_t octets_of(const Entry& entry) {
   return kNodeOctets + heap_octets(entry.key->key) + (entry.value ? heap_octets(*entry.value) : 0);
 }
 
-// A write that no read of this object ever asks for.
-struct Blind {
+// A row that is not on disk before this batch and that no read of this object ever asks for.
+struct Inserted {
   Key key;
-  std::optional<std::string> value;
-  bool inserted = false;  // nothing of this key was on disk before this batch
-  bool annihilated = false;
+  std::optional<std::string> value;  // nullopt: erased again, nothing remains
 };
 
 }  // namespace
@@ -92,10 +90,10 @@ struct Rows::Impl {
     (entry.newer != nullptr ? entry.newer->older : newest) = entry.older;
     (entry.older != nullptr ? entry.older->newer : oldest) = entry.newer;
   }
-  Entry& add(Key key) {
-    const auto [place, fresh] = entries.try_emplace(std::move(key));
-    Entry& entry = place->second;
-    entry.key = &place->first;
+  // A row just placed in the map.
+  Entry& begin(std::pair<const Key, Entry>& place) {
+    Entry& entry = place.second;
+    entry.key = &place.first;
     entry.used = turn;
     link(entry);
     octets += octets_of(entry);
@@ -110,8 +108,8 @@ struct Rows::Impl {
 
   // The entry of a key about to be written, known or not.
   Entry& entry_to_write(Key key) {
-    const auto found = entries.find(key);
-    Entry& entry = found == entries.end() ? add(std::move(key)) : touch(found->second);
+    const auto [place, fresh] = entries.try_emplace(std::move(key));
+    Entry& entry = fresh ? begin(*place) : touch(place->second);
     if (!dirty(entry)) {
       entry.written = turn;
       written.push_back(&entry);
@@ -119,12 +117,10 @@ struct Rows::Impl {
     return entry;
   }
 
-  // `inserted` counts only for the first write to the key in this turn.
-  Blind& blind_write(Key key, bool inserted) {
-    if (const auto found = blind_index.find(key); found != blind_index.end()) return *found->second;
-    Blind& fresh = blind.emplace_back(Blind{std::move(key), std::nullopt, inserted, false});
-    blind_index.emplace(view(fresh.key), &fresh);
-    return fresh;
+  Inserted* inserted_in_this_turn(const Key& key) {
+    if (inserted_index.empty()) return nullptr;
+    const auto found = inserted_index.find(key);
+    return found == inserted_index.end() ? nullptr : found->second;
   }
 
   // Oldest first, as far as the bound asks and nothing still needed goes. Entries are in the order of their last use,
@@ -149,11 +145,10 @@ struct Rows::Impl {
   std::unordered_map<Key, Entry, Hash, Equal> entries;
   Entry* newest = nullptr;
   Entry* oldest = nullptr;
-  std::vector<Entry*> written;  // of this turn
-  std::deque<Blind>
-      blind;  // of this turn, in the order of their first write; never moved while blind_index sees their keys
-  std::unordered_map<KeyView, Blind*, Hash, Equal> blind_index;
-  std::vector<Range> ranges;
+  std::vector<Entry*> written;    // of this turn
+  Batch batch;                    // of this turn's blind writes, but for:
+  std::deque<Inserted> inserted;  // in their order; never moved while inserted_index sees their keys
+  std::unordered_map<KeyView, Inserted*, Hash, Equal> inserted_index;
   std::vector<Key> wanted;
   std::unordered_set<Key, Hash, Equal> wanted_set;
   std::optional<Error> corrupt;
@@ -186,27 +181,35 @@ void Rows::insert(Key key, std::string value) {
 
 void Rows::erase(Key key) { impl_->set(impl_->entry_to_write(std::move(key)), std::nullopt); }
 
-void Rows::blind_put(Key key, std::string value) {
-  Blind& blind = impl_->blind_write(std::move(key), false);
-  blind.value = std::move(value);
-  blind.annihilated = false;
+void Rows::blind_put(const Key& key, std::string value) {
+  if (Inserted* inserted = impl_->inserted_in_this_turn(key)) {
+    inserted->value = std::move(value);
+  } else {
+    impl_->batch.put(key, value);
+  }
 }
 
 void Rows::blind_insert(Key key, std::string value) {
-  // A row erased in this batch and put again was on disk before: then it stays an ordinary write.
-  Blind& blind = impl_->blind_write(std::move(key), true);
-  blind.value = std::move(value);
-  blind.annihilated = false;
+  if (Inserted* inserted = impl_->inserted_in_this_turn(key)) {
+    inserted->value = std::move(value);
+    return;
+  }
+  Inserted& fresh = impl_->inserted.emplace_back(Inserted{std::move(key), std::move(value)});
+  impl_->inserted_index.emplace(view(fresh.key), &fresh);
 }
 
-void Rows::blind_erase(Key key) {
-  Blind& blind = impl_->blind_write(std::move(key), false);
-  blind.value.reset();
-  blind.annihilated = blind.inserted;
+// A row erased earlier in this batch, then inserted, then erased again stays erased: the first erase is in the batch
+// already.
+void Rows::blind_erase(const Key& key) {
+  if (Inserted* inserted = impl_->inserted_in_this_turn(key)) {
+    inserted->value.reset();
+  } else {
+    impl_->batch.erase(key);
+  }
 }
 
 void Rows::erase_range(Family family, std::string first, std::string last) {
-  impl_->ranges.push_back({family, std::move(first), std::move(last), 0});
+  impl_->batch.erase_range(family, std::move(first), std::move(last));
 }
 
 std::vector<Key> Rows::take_wanted() {
@@ -217,8 +220,9 @@ std::vector<Key> Rows::take_wanted() {
 bool Rows::wants_any() const { return !impl_->wanted.empty(); }
 
 void Rows::learn(const Key& key, std::optional<std::string> value) {
-  if (impl_->entries.contains(key)) return;
-  Entry& entry = impl_->add(key);
+  const auto [place, fresh] = impl_->entries.try_emplace(key);
+  if (!fresh) return;
+  Entry& entry = impl_->begin(*place);
   entry.on_disk = value ? OnDisk::present : OnDisk::absent;
   impl_->set(entry, std::move(value));
   impl_->evict();
@@ -227,11 +231,7 @@ void Rows::learn(const Key& key, std::optional<std::string> value) {
 std::uint64_t Rows::turn() const { return impl_->turn; }
 
 Batch Rows::take_batch() {
-  Batch batch;
-  batch.reserve(impl_->written.size() + impl_->blind.size());
-  for (Range& range : std::exchange(impl_->ranges, {})) {
-    batch.erase_range(range.family, std::move(range.first), std::move(range.last));
-  }
+  Batch batch = std::exchange(impl_->batch, {});
   for (Entry* entry : impl_->written) {
     if (entry->value) {
       batch.put(*entry->key, *entry->value);
@@ -241,20 +241,16 @@ Batch Rows::take_batch() {
     entry->on_disk = entry->value ? OnDisk::present : OnDisk::absent;
   }
   impl_->written.clear();
-  impl_->blind_index.clear();
-  for (Blind& blind : impl_->blind) {
-    if (blind.value) {
-      batch.put(std::move(blind.key), *std::move(blind.value));
-    } else if (!blind.annihilated) {
-      batch.erase(std::move(blind.key));
-    }
+  for (const Inserted& inserted : impl_->inserted) {
+    if (inserted.value) batch.put(inserted.key, *inserted.value);
   }
-  impl_->blind.clear();
+  impl_->inserted_index.clear();
+  impl_->inserted.clear();
   ++impl_->turn;
   return batch;
 }
 
-bool Rows::batch_empty() const { return impl_->written.empty() && impl_->blind.empty() && impl_->ranges.empty(); }
+bool Rows::batch_empty() const { return impl_->written.empty() && impl_->inserted.empty() && impl_->batch.empty(); }
 
 void Rows::committed(std::uint64_t turn) {
   DUNLIN_CHECK(turn < impl_->turn);

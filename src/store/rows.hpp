@@ -91,8 +91,8 @@ class Rows {
 
   // Writes of rows that no turn reads by key (queue, calendar, inflight, by_…, events): not kept. Never mixed with the
   // others on one key.
-  void blind_put(Key key, std::string value);
-  void blind_erase(Key key);
+  void blind_put(const Key& key, std::string value);
+  void blind_erase(const Key& key);
   // blind_put() where no such row is on disk: a blind_erase() of it in the same turn leaves nothing of both.
   void blind_insert(Key key, std::string value);
   // Of a family written blindly; nothing kept is dropped by it.
@@ -106,7 +106,7 @@ class Rows {
 
   // The number of the batch being built: what take_batch() will give away next, from 1.
   std::uint64_t turn() const;
-  Batch take_batch();  // one write a key
+  Batch take_batch();
   bool batch_empty() const;
   // Every batch up to and including this one's is on disk.
   void committed(std::uint64_t turn);

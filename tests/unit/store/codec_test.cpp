@@ -11,21 +11,19 @@
 namespace dunlin::store {
 namespace {
 
-std::string hex(std::string_view octets) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const char octet : octets) {
-    text += kDigits[static_cast<std::uint8_t>(octet) >> 4];
-    text += kDigits[static_cast<std::uint8_t>(octet) & 15];
+std::string octets_of_hex(std::string_view hex) {
+  std::string octets;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+    octets += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
   }
-  return text;
+  return octets;
 }
 
 TEST(Codec, WhatIsWrittenIsRead) {
   for_each_record([]<class R>() {
     Sampler sampler(1);
     for (unsigned percent : {0u, 10u, 50u, 100u}) {
-      for (int i = 0; i < 200; ++i) {
+      for (int i = 0; i < 100; ++i) {
         const R record = sampler.record<R>(percent);
         const Result<R> read = decode<R>(encode(record));
         ASSERT_TRUE(read) << record_name<R>() << ": " << to_string(read.error());
@@ -109,12 +107,12 @@ void expect_harmless(std::string_view octets) {
 TEST(Codec, AnyOctetsAreHarmless) {
   for_each_record([]<class R>() {
     Sampler sampler(4);
-    for (int i = 0; i < 2000; ++i) {
+    for (int i = 0; i < 1000; ++i) {
       std::string octets = sampler.random().octets(sampler.random().below(80));
       if (!octets.empty() && i % 2 == 0) octets[0] = static_cast<char>(codec::kFieldCount<R>);
       expect_harmless<R>(octets);
     }
-    for (int i = 0; i < 2000; ++i) {
+    for (int i = 0; i < 1000; ++i) {
       std::string octets = encode(sampler.record<R>(70));
       octets[sampler.random().below(octets.size())] ^= static_cast<char>(1 << sampler.random().below(8));
       expect_harmless<R>(octets);
@@ -169,9 +167,9 @@ TEST(Codec, ThereIsOneFormOnly) {
   EXPECT_EQ(decode<Consumer>("\x01\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01")->acked, UINT64_MAX);
 }
 
-// What is on disks already. A change here breaks every store there is.
-TEST(Codec, TheOctetsAre) {
-  EXPECT_EQ(hex(encode(Job{})), "18000000");
+// What is on disks already reads like this for ever. Fields that came later are at their defaults.
+TEST(Codec, TheOctetsOnDiskMean) {
+  EXPECT_EQ(decode<Job>(octets_of_hex("18000000")), Job{});
   Job job;
   job.id = "A-1";
   job.to = "+48600700800";
@@ -181,46 +179,23 @@ TEST(Codec, TheOctetsAre) {
   job.segments_max = 300;
   job.not_before = Wall{1'000'000'000'000ms};
   job.in_doubt = InDoubtPolicy::resend;
-  EXPECT_EQ(hex(encode(job)),
-            "182f00c4"
-            "03412d31"
-            "0c2b3438363030373030383030"
-            "024869"
-            "03"
-            "00"
-            "80c0a8ca9a3a"
-            "ac02"
-            "00");
+  EXPECT_EQ(decode<Job>(octets_of_hex("182f00c403412d310c2b3438363030373030383030024869030080c0a8ca9a3aac0200")), job);
 
   JobState state;
   state.state = State::submitted;
-  state.segments = {{SegmentState::submitted, "ff", ""}, {}};
-  EXPECT_EQ(hex(encode(state)),
-            "0c0104"
-            "05"
-            "02"
-            "030302026666"
-            "0300");
+  state.segments.resize(2);
+  state.segments[0].state = SegmentState::submitted;
+  state.segments[0].message_id = "ff";
+  EXPECT_EQ(decode<JobState>(octets_of_hex("0c010405020303020266660300")), state);
 
-  EXPECT_EQ(hex(encode(Sent{7, 1, "x", "48"})),
-            "040f"
-            "07"
-            "01"
-            "0178"
-            "023438");
+  EXPECT_EQ(decode<Sent>(octets_of_hex("040f07010178023438")), (Sent{7, 1, "x", "48"}));
   Event event;
   event.time = Wall{-1ms};
   event.ambiguous = true;
-  EXPECT_EQ(hex(encode(event)),
-            "0f0140"
-            "01");
+  EXPECT_EQ(decode<Event>(octets_of_hex("0f014001")), event);
   Account account;
   account.payment_ids = {"a", ""};
-  EXPECT_EQ(hex(encode(account)),
-            "0408"
-            "02"
-            "0161"
-            "00");
+  EXPECT_EQ(decode<Account>(octets_of_hex("040802016100")), account);
 }
 
 // The defaults are part of the format: a row leaves out what equals them.

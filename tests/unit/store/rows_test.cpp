@@ -15,10 +15,12 @@ constexpr std::size_t kPlenty = 1 << 20;
 
 Key key(const std::string& name) { return {Family::people, name}; }
 
+// What a batch comes to: the last write to a key wins.
 std::map<Key, std::optional<std::string>> writes(const Batch& batch) {
   std::map<Key, std::optional<std::string>> found;
-  for (const Write& write : batch.writes()) {
-    EXPECT_TRUE(found.emplace(write.key, write.value).second) << "one write a key";
+  for (const Batch::Write& write : batch.writes()) {
+    found[{write.family, std::string(batch.key(write))}] =
+        write.erase ? std::nullopt : std::optional(std::string(batch.value(write)));
   }
   return found;
 }
@@ -136,7 +138,13 @@ TEST(Rows, BlindWritesKeepTheirOrder) {
   Rows rows(kPlenty);
   for (std::uint64_t seq = 1; seq <= 100; ++seq) rows.blind_put(keys::event(seq), "e");
   const Batch batch = rows.take_batch();
-  for (std::uint64_t seq = 1; seq <= 100; ++seq) EXPECT_EQ(batch.writes()[seq - 1].key, keys::event(seq));
+  for (std::uint64_t seq = 1; seq <= 100; ++seq) EXPECT_EQ(batch.key(batch.writes()[seq - 1]), keys::event(seq).key);
+}
+
+TEST(Rows, AKeptRowIsInTheBatchOnce) {
+  Rows rows(kPlenty);
+  for (int i = 0; i < 5; ++i) rows.put(key("a"), std::to_string(i));
+  EXPECT_EQ(rows.take_batch().writes().size(), 1u);
 }
 
 TEST(Rows, RangesGoIntoTheBatch) {
