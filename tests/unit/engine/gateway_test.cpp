@@ -144,7 +144,7 @@ TEST(Gateway, TemporaryRefusalIsTriedAgainLaterAndInTheEndGivenUp) {
   EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
   world.run(17s);
   EXPECT_EQ(world.smscs["alpha"].submits.size(), 2u);
-  world.run(24h);
+  world.run(4h);
   EXPECT_EQ(world.state("a"), State::failed);
   EXPECT_EQ(world.smscs["alpha"].submits.size(), 10u);
 }
@@ -310,7 +310,7 @@ TEST(Gateway, HoldPolicyNeverSendsAgain) {
   world.smscs["alpha"].answering = false;
   ASSERT_TRUE(world.submit(World::job("a")));
   world.drop("alpha");
-  world.run(24h);
+  world.run(2h);
   EXPECT_EQ(world.state("a"), State::in_doubt);
   EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
 }
