@@ -49,8 +49,7 @@ void Link::connected(std::uint32_t index, Steady now) {
   const session::Bind bind{.kind = lane.kind,
                            .system_id = settings_.system_id,
                            .password = settings_.password,
-                           .system_type = settings_.system_type,
-                           .address_range = {}};
+                           .system_type = settings_.system_type};
   if (auto bound = lane.esme->bind(bind, now); !bound) {
     // A system_id or password no bind can carry: as hopeless as a wrong one.
     lane.refused = CommandStatus::invalid_system_id;

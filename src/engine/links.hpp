@@ -1,9 +1,10 @@
-// The links to the SMSCs, without sockets: sessions, reconnects, windows and pace of every configured SMSC. What promises nothing (binds,
-// enquire_link, unbind, generic_nack) leaves at once; submits and deliver_sm_resps leave only when the engine hands them over after its commit.
+// The links to the SMSCs, without sockets: sessions, reconnects, windows and pace of every configured SMSC. What
+// promises nothing (binds, enquire_link, unbind, generic_nack) leaves at once; submits and deliver_sm_resps leave only
+// when the engine hands them over after its commit.
 //
 // One thread. Time is an argument. Everything that happened is taken as LinkEvents and becomes the next turn's input.
-// hand_over(), respond() and set() only queue: next_tick() is then due at once, and the next tick() encodes and writes, one write a
-// session. So whoever releases a turn's effects calls tick() once after the last of them.
+// hand_over(), respond() and set() only queue: next_tick() is then due at once, and the next tick() encodes and writes,
+// one write a session. So whoever releases a turn's effects calls tick() once after the last of them.
 #pragma once
 
 #include <cstdint>
@@ -25,13 +26,14 @@ namespace dunlin::engine {
 
 using SessionId = std::uint64_t;  // one TCP connection's; never used twice in a process
 
-// Connections, as the links need them. net/ has them over Asio, tests over a virtual network. Answers come through Links' connected(),
-// received(), writable() and closed(), never from inside these calls.
+// Connections, as the links need them. net/ has them over Asio, tests over a virtual network. Answers come through
+// Links' connected(), received(), writable() and closed(), never from inside these calls.
 class Network {
  public:
   virtual ~Network() = default;
   virtual void connect(SessionId session, const SmscSettings& smsc) = 0;
-  // Hands octets to the kernel without blocking and says how many it took; fewer than given: writable() follows once there is room.
+  // Hands octets to the kernel without blocking and says how many it took; fewer than given: writable() follows once
+  // there is room.
   virtual std::size_t write(SessionId session, OctetView octets) = 0;
   virtual void read(SessionId session, bool wanted) = 0;  // false: leave what the peer sends in the kernel
   virtual void close(SessionId session) = 0;              // nothing of this session is told afterwards
@@ -48,13 +50,15 @@ struct Outgoing {
   std::vector<Part> parts;
 };
 
-// The kernel has everything of a session up to this octet, or the session is gone: until then an answer that promises silence waits.
+// The kernel has everything of a session up to this octet, or the session is gone: until then an answer that promises
+// silence waits.
 struct HandedUpTo {
   SessionId session;
   std::uint64_t octet;
 };
 
-// By a submit_sm_resp or a generic_nack. A submit that cannot be encoded is answered here by `invalid_message_length`, unsent.
+// By a submit_sm_resp or a generic_nack. A submit that cannot be encoded is answered here by `invalid_message_length`,
+// unsent.
 struct SubmitAnswered {
   std::string smsc;
   std::uint64_t n;
@@ -69,8 +73,8 @@ struct SubmitUnanswered {
   std::uint64_t n;
   std::uint32_t segment;
 };
-// Nothing of these segments was handed over, and their session (or, before the job's first segment, every session that could send them)
-// is gone, or the link is paused: the job goes back to its queue.
+// Nothing of these segments was handed over, and their session (or, before the job's first segment, every session that
+// could send them) is gone, or the link is paused: the job goes back to its queue.
 struct SubmitReturned {
   std::string smsc;
   std::uint64_t n;
@@ -103,20 +107,20 @@ struct LinkStatus {
   std::string name;
   std::string host;
   std::uint16_t port = 0;
-  bool bound = false;           // some session is bound and may transmit (or receive, where that is all it is for)
+  bool bound = false;  // some session is bound and may transmit (or receive, where that is all it is for)
   bool paused = false;
-  std::uint32_t sessions = 0;   // wanted
+  std::uint32_t sessions = 0;  // wanted
   std::uint32_t sessions_bound = 0;
-  std::uint32_t in_flight = 0;  // handed over and unanswered
-  std::uint32_t outbox = 0;     // claimed and not yet handed over
-  std::uint32_t window = 0;     // over all bound sessions
-  std::uint32_t throughput = 0;   // configured or patched
-  double rate_effective = 0;      // PDUs a second allowed now; 0: no limit
+  std::uint32_t in_flight = 0;   // handed over and unanswered
+  std::uint32_t outbox = 0;      // claimed and not yet handed over
+  std::uint32_t window = 0;      // over all bound sessions
+  std::uint32_t throughput = 0;  // configured or patched
+  double rate_effective = 0;     // PDUs a second allowed now; 0: no limit
   LimitedBy limited_by = LimitedBy::idle;
-  std::string last_error;         // why the last bind or session ended, for people
+  std::string last_error;  // why the last bind or session ended, for people
   std::uint64_t reconnects = 0;
   std::uint64_t throttled = 0;
-  std::vector<SubmitStatusCount> submits;  // answers by status
+  std::vector<SubmitStatusCount> submits;           // answers by status
   const Histogram<12>* response_seconds = nullptr;  // owned by Links
 };
 
@@ -128,11 +132,11 @@ class Links {
   Links(const Links&) = delete;
   Links& operator=(const Links&) = delete;
 
-  void start(Steady now);              // opens the first connections
-  Steady next_tick() const;            // kNever: nothing to wait for
-  void tick(Now now);                  // timers, and hands over what pace and windows allow
-  bool drained() const;                // nothing handed over is unanswered
-  void unbind_all(Steady now);         // orderly; no reconnect follows
+  void start(Steady now);       // opens the first connections
+  Steady next_tick() const;     // kNever: nothing to wait for
+  void tick(Now now);           // timers, and hands over what pace and windows allow
+  bool drained() const;         // nothing handed over is unanswered
+  void unbind_all(Steady now);  // orderly; no reconnect follows
   bool all_closed() const;
 
   // From the network.
@@ -143,35 +147,40 @@ class Links {
 
   // For the engine. `smsc` is a configured name, or the call does nothing.
   bool sending(std::string_view smsc) const;  // bound for transmitting and not paused
-  // How many more segments may be claimed now: what windows and pace can release in about 50 ms, less what already waits here.
+  // How many more segments may be claimed now: what windows and pace can release in about 50 ms, less what already
+  // waits here.
   std::size_t room(std::string_view smsc, Steady now) const;
   void hand_over(std::string_view smsc, Outgoing outgoing, Now now);  // released effect of a committed claim
   struct TakenBack {
-    std::vector<std::uint32_t> taken;       // segments that will not leave
+    std::vector<std::uint32_t> taken;        // segments that will not leave
     std::vector<std::uint32_t> handed_over;  // handed over and unanswered
     std::vector<HandedUpTo> wait;            // what of them the kernel does not have yet
   };
   TakenBack take_back(std::string_view smsc, std::uint64_t n);
-  std::vector<Outgoing> take_back_all(std::string_view smsc);  // everything not handed over: on pause, rebind or shutdown
+  std::vector<Outgoing> take_back_all(
+      std::string_view smsc);  // everything not handed over: on pause, rebind or shutdown
   bool kernel_has(const HandedUpTo& point) const;
-  void respond(SessionId session, std::uint32_t sequence, smpp::Pdu response, Now now);  // a session that is gone: nothing
+  void respond(SessionId session, std::uint32_t sequence, smpp::Pdu response,
+               Now now);  // a session that is gone: nothing
   std::vector<LinkEvent> take_events();
 
   // Operations.
   bool pause(std::string_view smsc, bool paused);
-  // Unbinds each session once its outstanding answers came (or after kRebindWait), then binds again at once. Take back the outbox first.
+  // Unbinds each session once its outstanding answers came (or after kRebindWait), then binds again at once. Take back
+  // the outbox first.
   bool rebind(std::string_view smsc, Now now);
   bool set(std::string_view smsc, std::optional<std::uint32_t> throughput, std::optional<std::uint32_t> window);
   std::vector<LinkStatus> status(Steady now) const;
   bool known(std::string_view smsc) const;
 
-  // Bounds. Outbox: room() keeps it under one second of `throughput` or the windows' sum. Inbound: a session with kInboundMax unanswered
-  // requests (what one read brought may exceed it) is not read until half are answered.
+  // Bounds. Outbox: room() keeps it under one second of `throughput` or the windows' sum. Inbound: a session with
+  // kInboundMax unanswered requests (what one read brought may exceed it) is not read until half are answered.
   static constexpr std::size_t kInboundMax = 256;
-  static constexpr std::size_t kAheadMax = 16 << 10;  // octets of a session encoded and not taken by the kernel, before a segment is encoded
+  static constexpr std::size_t kAheadMax =
+      16 << 10;  // octets of a session encoded and not taken by the kernel, before a segment is encoded
   static constexpr std::chrono::seconds kRebindWait{10};
-  static constexpr std::chrono::seconds kConnectMax{30};     // a connection not made by then has failed
-  static constexpr std::chrono::seconds kAlreadyBound{30};   // or reconnect_max, where that is less
+  static constexpr std::chrono::seconds kConnectMax{30};    // a connection not made by then has failed
+  static constexpr std::chrono::seconds kAlreadyBound{30};  // or reconnect_max, where that is less
 
  private:
   struct Impl;

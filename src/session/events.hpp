@@ -18,13 +18,13 @@ std::string_view to_string(BindKind kind);
 // A bind as one side says it and the other hears it (SMPP 3.4 §4.1).
 struct Bind {
   BindKind kind = BindKind::transceiver;
-  std::string system_id;  // at most 15 octets on the wire
-  std::string password;   // at most 8; never in a log
-  std::string system_type;
+  std::string system_id{};  // at most 15 octets on the wire
+  std::string password{};   // at most 8; never in a log
+  std::string system_type{};
   std::uint8_t interface_version = 0x34;
   std::uint8_t addr_ton = 0;
   std::uint8_t addr_npi = 0;
-  std::string address_range;
+  std::string address_range{};
 };
 
 enum class CloseReason : std::uint8_t {
