@@ -99,7 +99,9 @@ class VirtualNetwork final : public Network {
     settle();
   }
   // Leaves so much room in it, telling nobody.
-  void stall(SessionId session, std::size_t octets) { connections_.at(session).kernel = octets; }
+  void stall(SessionId session, std::size_t octets) {
+    if (connections_.contains(session)) connections_.at(session).kernel = octets;
+  }
   void give_all() {
     for (const SessionId session : sessions()) {
       if (connections_.contains(session)) give_kernel(session, SIZE_MAX);

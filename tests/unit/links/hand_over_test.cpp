@@ -136,7 +136,7 @@ TEST_F(HandOverTest, ARetriedSegmentGoesWhereItsSistersWent) {
   hand(job(1, 2));
   network.settle();
   ASSERT_EQ(smsc().submits.size(), 2U);
-  network.answer(smsc().submits[0], CommandStatus::message_queue_full);
+  network.answer(smsc().submits[0], CommandStatus::system_error);
   network.settle();
   hand(job(1, 1));
   network.settle();
@@ -148,7 +148,7 @@ TEST_F(HandOverTest, ARetriedSegmentGoesWhereItsSistersWent) {
 TEST_F(HandOverTest, TakeBackWithAKernelThatTakesOnlySome) {
   auto settings = alpha();
   settings.window = 1000;
-  for (const std::size_t k : {0U, 1U, 100U, 5000U, 20000U}) {
+  for (const std::size_t k : {0U, 1U, 100U, 3000U, 9000U}) {
     SCOPED_TRACE(k);
     smsc().submits.clear();
     smsc().submit_answer = kNoAnswer;
@@ -349,6 +349,8 @@ TEST_F(HandOverTest, EverySegmentEndsExactlyOnce) {
     auto settings = alpha();
     settings.sessions = 1 + seed % 3;
     settings.window = 5;
+    settings.reconnect_min = 20ms;
+    settings.reconnect_max = 100ms;
     settings.bind = seed % 2 == 0 ? BindMode::pair : BindMode::transceiver;
     smsc() = {};
     smsc().submit_answer = [&](const auto&) -> std::optional<CommandStatus> {
@@ -388,7 +390,7 @@ TEST_F(HandOverTest, EverySegmentEndsExactlyOnce) {
     for (const auto& one : all<SubmitReturned>()) {
       for (const auto segment : one.segments) ++ends[{one.n, segment}];
     }
-    EXPECT_GT(n, 200U);
+    EXPECT_GT(n, 100U);
     EXPECT_FALSE(all<SubmitUnanswered>().empty());
     for (const auto& [segment, times] : ends) EXPECT_EQ(times, 1) << segment.first << "/" << segment.second;
   }
