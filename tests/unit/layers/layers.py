@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 # What a header from outside belongs to: first match counts. Headers of none of them belong to everybody.
 LIBRARIES = [
-    ("rocksdb/", "RocksDB::rocksdb"),
+    ("rocksdb/", "RocksDB::rocksdb-shared"),
     ("boost/", "Dunlin::Asio"),
     ("openssl/", "Dunlin::Asio"),
     ("simdjson", "simdjson::simdjson"),
