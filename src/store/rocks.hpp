@@ -22,7 +22,7 @@ class Env;
 namespace dunlin::store::kv {
 
 struct RocksOptions {
-  std::size_t memtable_octets = std::size_t{48} << 20;  // all families together; beyond it the oldest is flushed
+  std::size_t memtable_octets = std::size_t{32} << 20;  // all families together; beyond it the oldest is flushed
   std::size_t cache_octets = std::size_t{32} << 20;     // blocks, with indexes and filters among them
   std::uint64_t wal_octets = std::uint64_t{64}
                              << 20;      // what a restart may have to replay; beyond it families are flushed
