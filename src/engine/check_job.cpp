@@ -4,7 +4,6 @@
 #include <dunlin/text/encode.hpp>
 
 #include "engine/render.hpp"
-#include "engine/routes.hpp"
 
 namespace dunlin::engine {
 
@@ -47,21 +46,18 @@ Result<void> check_sender(std::string_view sender) {
   return failure("bad_value", "a sender is a number of at most 20 digits or at most 11 printable ASCII characters", "sender");
 }
 
-Result<void> check_text(const store::Job& job, const Settings& settings) {
+Result<void> check_text(const store::Job& job, const Settings& settings, const RouteSettings& route) {
   if (job.text.empty()) return failure("missing", "a job needs a text", "text");
   if (Result<void> good = check_length("text", job.text, kTextOctetsMax); !good) return good;
-  // Every SMSC that may carry it has to be able to.
-  const Routes routes(settings);
-  const RouteSettings* route = routes.find(job.to);
   for (const SmscSettings& smsc : settings.smscs) {
-    if (route == nullptr || std::find(route->smsc.begin(), route->smsc.end(), smsc.name) == route->smsc.end()) continue;
+    if (route.smsc.empty() || smsc.name != route.smsc.front()) continue;
     Result<text::Encoded> encoded = encode_text(job, smsc, 0);
     if (!encoded) {
       Error error = encoded.error();
       if (error.where.empty()) error.where = "text";
       return tl::unexpected(std::move(error));
     }
-    break;  // the preferred one: the others of a route carry the same text in at most other octets
+    break;  // the others of the route carry the same text, at most in other octets
   }
   return {};
 }
@@ -72,7 +68,7 @@ bool is_e164(std::string_view number) {
   return number.size() >= 9 && number.size() <= 16 && number[0] == '+' && number[1] != '0' && all_digits(number.substr(1));
 }
 
-Result<void> check_job(const store::Job& job, const Settings& settings) {
+Result<void> check_job(const store::Job& job, const Settings& settings, const Routes& routes) {
   if (job.id.empty()) return failure("missing", "a job needs an id: it is what makes a repetition harmless", "id");
   if (Result<void> good = check_length("id", job.id, kIdOctetsMax); !good) return good;
   if (job.to.empty()) return failure("missing", "a job needs a number to send to", "to");
@@ -93,8 +89,9 @@ Result<void> check_job(const store::Job& job, const Settings& settings) {
   if (Result<void> good = check_sender(job.sender); !good) return good;
   if (job.kind == store::Kind::referral && job.purpose != store::Purpose::marketing) return failure("bad_value", "a referral is always marketing", "purpose");
   if (job.purpose == store::Purpose::marketing) return failure("consent_missing", "marketing needs a recorded consent", "consent");
-  if (Routes(settings).find(job.to) == nullptr) return failure("no_route", "no route has a prefix of this number", "to");
-  return check_text(job, settings);
+  const RouteSettings* route = routes.find(job.to);
+  if (route == nullptr) return failure("no_route", "no route has a prefix of this number", "to");
+  return check_text(job, settings, *route);
 }
 
 Result<void> check_times(const store::Job& job, Wall expires_at, Wall now) {

@@ -4,6 +4,7 @@
 #include <dunlin/base/result.hpp>
 #include <dunlin/base/time.hpp>
 
+#include "engine/routes.hpp"
 #include "engine/settings.hpp"
 #include "store/records.hpp"
 
@@ -11,7 +12,7 @@ namespace dunlin::engine {
 
 // Form: what can be said of a job without knowing the time or the store. Errors name the field in `where`: "missing", "too_long", "bad_number",
 // "bad_amount", "bad_currency", "bad_date", "bad_url", "bad_value", "not_encodable", "too_many_segments", "no_route".
-[[nodiscard]] Result<void> check_job(const store::Job& job, const Settings& settings);
+[[nodiscard]] Result<void> check_job(const store::Job& job, const Settings& settings, const Routes& routes);
 
 // Time: what was true of a job when it was first accepted need not be true of its repetition, so this is asked of new ones only.
 // Errors: "already_expired", "never_sent" (it expires before it may be sent), on "expires".

@@ -18,7 +18,7 @@ Engine::Handled Engine::handle(SubmitJob& request) {
     promise([answer = std::move(request.answer), error = std::move(error)](Now) { answer(tl::unexpected(error)); });
     return Handled::yes;
   };
-  if (Result<void> good = check_job(request.job, settings_); !good) return refuse(good.error());
+  if (Result<void> good = check_job(request.job, settings_, routes_); !good) return refuse(good.error());
 
   Loaded<std::uint64_t> known = load_number(request.job.id);
   const Standing facts = standing(request.job);  // asked for together, so that one fetch brings all of it

@@ -21,8 +21,8 @@ std::string named(char32_t character) {
 }  // namespace
 
 Result<Preview> preview(const store::Job& job, const Settings& settings, Wall now) {
-  if (Result<void> good = check_job(job, settings); !good) return tl::unexpected(good.error());
   const Routes routes(settings);
+  if (Result<void> good = check_job(job, settings, routes); !good) return tl::unexpected(good.error());
   const RouteSettings* route = routes.find(job.to);
   const SmscSettings fallback;
   const SmscSettings* smsc = &fallback;

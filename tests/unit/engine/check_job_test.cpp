@@ -61,19 +61,19 @@ TEST(CheckJob, NamesTheFieldAndWhy) {
   for (const Refusal& refusal : refusals) {
     store::Job job = good();
     refusal.spoil(job);
-    Result<void> checked = check_job(job, settings());
+    Result<void> checked = check_job(job, settings(), Routes(settings()));
     ASSERT_FALSE(checked) << refusal.field << " " << refusal.code;
     EXPECT_EQ(checked.error().code, refusal.code) << refusal.field;
     EXPECT_EQ(checked.error().where, refusal.field) << refusal.code;
   }
-  EXPECT_TRUE(check_job(good(), settings()));
+  EXPECT_TRUE(check_job(good(), settings(), Routes(settings())));
 }
 
 TEST(CheckJob, TextThatTheEncodingAskedForCannotCarryIsRefusedNamingTheCharacter) {
   store::Job job = good();
   job.text = "Zażółć";
   job.encoding = "gsm7";
-  Result<void> checked = check_job(job, settings());
+  Result<void> checked = check_job(job, settings(), Routes(settings()));
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().code, "not_encodable");
   EXPECT_NE(checked.error().detail.find("U+017C"), std::string::npos) << checked.error().detail;
