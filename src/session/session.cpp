@@ -91,8 +91,7 @@ void Session::answer(std::uint32_t sequence, CommandStatus status, smpp::Body bo
 
 Result<void> Session::respond(std::uint32_t sequence, smpp::Pdu response) {
   if (state_ == State::closed) return {};
-  DUNLIN_CHECK(unanswered_requests_ > 0);
-  --unanswered_requests_;
+  if (unanswered_requests_ > 0) --unanswered_requests_;
   response.sequence_number = sequence;
   if (version_ < 0x34) strip_tlvs(response.body);
   Error error;

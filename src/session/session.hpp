@@ -84,6 +84,7 @@ class Session {
   [[nodiscard]] Result<Sent> send(smpp::Body body, Tag tag, Steady now);
 
   // Answers a Received. The sequence_number is the request's, whatever `response` says. After the close: nothing.
+  // An SMSC that plays a bad one may answer twice.
   // Errors: encode's; the peer was sent an error response instead.
   [[nodiscard]] Result<void> respond(std::uint32_t sequence, smpp::Pdu response);
   std::size_t unanswered_requests() const { return unanswered_requests_; }  // of the peer's

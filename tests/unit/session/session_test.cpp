@@ -197,6 +197,19 @@ TEST(Requests, RepeatedAndUnaskedAnswersAreIgnoredAndCounted) {
   EXPECT_TRUE(is_bound(talk.esme.state()));
 }
 
+TEST(Requests, AnSmscThatPlaysABadOneMayAnswerTwice) {
+  Conversation talk;
+  talk.bind();
+  ASSERT_TRUE(talk.esme.send(submit(), {1, 0}, talk.now));
+  talk.carry();
+  const std::uint32_t sequence = only<Received>(talk.smsc_heard).request.sequence_number;
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(talk.smsc.respond(sequence, {CommandStatus::ok, 0, smpp::SubmitSmResp{}}));
+  talk.carry();
+  EXPECT_EQ(all<Answered>(talk.esme_heard).size(), 1U);
+  EXPECT_EQ(talk.esme.counters().unexpected_responses, 2U);
+  EXPECT_EQ(talk.smsc.unanswered_requests(), 0U);
+}
+
 TEST(Requests, GenericNackFailsTheRequestItNames) {
   Conversation talk;
   talk.bind();
