@@ -119,9 +119,9 @@ const Row kRows[] = {
      .example = "\"secret\"",
      .text = "Its password. SMPP has room for 8 octets. Prefer password_file, so that this file may be read by others."},
     {.table = "smsc", .key = "password_file", .slot = nowhere<std::string>(), .bounds = between(1, 4096), .place = Place::file,
-     .fallback = "\"\"", .example = "\"/run/credentials/dunlin.service/alpha\"", .commented = true,
-     .text = "A file with the password, instead of password; a line end after it does not count. With systemd: LoadCredential=alpha:/etc/dunlin/alpha.password "
-             "in a drop-in, and the path below."},
+     .fallback = "\"\"", .example = "\"/run/credentials/dunlin.service/smsc_alpha\"", .commented = true,
+     .text = "A file with the password, instead of password; a line end after it does not count. With systemd: put it into /etc/dunlin/credentials/alpha, "
+             "which the unit hands over as the path below."},
     {.table = "smsc", .key = "system_type", .slot = at<&SmscSettings::system_type>(), .bounds = between(0, 12),
      .text = "Only where the operator of the SMSC asks for one."},
     {.table = "smsc", .key = "bind", .slot = named_at<kBinds, &SmscSettings::bind>(),
@@ -173,7 +173,7 @@ const Row kRows[] = {
     {.table = "smsc.tls", .key = "cert_file", .slot = at<kTls, &TlsSettings::cert_file>(), .bounds = between(1, 4096), .place = Place::file,
      .example = "\"/etc/dunlin/alpha.cert.pem\"", .commented = true, .text = "Our certificate, where the SMSC asks for one."},
     {.table = "smsc.tls", .key = "key_file", .slot = at<kTls, &TlsSettings::key_file>(), .bounds = between(1, 4096), .place = Place::file,
-     .example = "\"/run/credentials/dunlin.service/alpha.key\"", .commented = true, .text = "Its private key."},
+     .example = "\"/run/credentials/dunlin.service/smsc_alpha.key\"", .commented = true, .text = "Its private key."},
     {.table = "smsc.tls", .key = "server_name", .slot = at<kTls, &TlsSettings::server_name>(), .bounds = between(0, 255),
      .text = "The name its certificate must carry; \"\": the host."},
     {.table = "smsc.tls", .key = "verify", .slot = at<kTls, &TlsSettings::verify>(), .text = "Hang up when its certificate does not hold."},
