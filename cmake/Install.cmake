@@ -36,4 +36,4 @@ foreach(document README.md CHANGELOG.md)
 endforeach()
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN *.md)
 
-include(${CMAKE_CURRENT_LIST_DIR}/InstallLibrary.cmake OPTIONAL)
+include(${CMAKE_CURRENT_LIST_DIR}/InstallLibrary.cmake)
