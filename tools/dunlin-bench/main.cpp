@@ -10,6 +10,7 @@
 #include "base/version.hpp"
 #include "load.hpp"
 #include "measures.hpp"
+#include "raw.hpp"
 #include "stack.hpp"
 
 namespace {
@@ -33,6 +34,7 @@ struct Commands {
   bench::LoadOptions load;
   bench::LatencyOptions latency;
   std::string journal;
+  bench::RawOptions raw;
   bench::StackOptions stack;
   std::size_t paused_jobs = 1'000'000;
 };
@@ -66,6 +68,16 @@ void add_measures(CLI::App& app, Commands& commands) {
   rate->add_option("--journal", commands.journal, "The journal")->required();
 }
 
+void add_raw(CLI::App& app, Commands& commands) {
+  auto& options = commands.raw;
+  auto* raw = app.add_subcommand("smsc", "Submit straight to an SMSC, without a daemon between");
+  raw->add_option("--host", options.host, "Its address")->capture_default_str();
+  raw->add_option("--port", options.port, "Its port")->capture_default_str();
+  raw->add_option("--messages", options.count, "How many submits")->capture_default_str();
+  raw->add_option("--window", options.window, "Unanswered submits")->check(CLI::Range(1, 10000))->capture_default_str();
+  raw->add_flag("--receipts,!--no-receipts", options.receipts, "Whether receipts are asked for and waited for");
+}
+
 void add_stack(CLI::App& app, Commands& commands, CLI::Option*& jobs) {
   auto& options = commands.stack;
   auto* stack =
@@ -96,6 +108,7 @@ Measure chosen(const CLI::App& app, const Commands& commands) {
   if (name == "latency")
     return [&](bench::Figures& figures) { return bench::measure_latency(commands.latency, figures); };
   if (name == "rate") return [&](bench::Figures& figures) { return bench::measure_rate(commands.journal, figures); };
+  if (name == "smsc") return [&](bench::Figures& figures) { return bench::run_raw(commands.raw, figures); };
   if (name == "stack") return [&](bench::Figures& figures) { return bench::run_stack(commands.stack, figures); };
   return [&](bench::Figures& figures) -> Result<void> {
     const bench::Jobs jobs(commands.load.jobs);
@@ -124,6 +137,7 @@ int main(int argc, char** argv) {
   CLI::Option* stack_jobs = nullptr;
   add_run(app, commands);
   add_measures(app, commands);
+  add_raw(app, commands);
   add_stack(app, commands, stack_jobs);
   try {
     app.parse(argc, argv);
