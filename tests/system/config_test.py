@@ -107,7 +107,7 @@ class Reload(SystemTest):
         self.assertIn("store.path", answer.body)
         daemon.process.send_signal(signal.SIGHUP)
         wait_for(lambda: daemon.log_text().count("store.path") >= 1, "the refusal is logged")
-        self.assertEqual(daemon.metric('dunlin_window_size{smsc="alpha"}'), 10)
+        wait_for(lambda: daemon.metric('dunlin_window_size{smsc="alpha"}') == 20, "what is live in the same file is taken over")
         daemon.config.write_text("[[[")
         self.assertGreaterEqual(daemon.post("/v1/reload").status, 400)
         daemon.accepted({"id": "job-1", "to": number(1), "text": "due"})
