@@ -31,7 +31,7 @@ Call::Call(Connection& on, Head& head, Target wanted)
       head_(head),
       media_type_(media_type_of(head.get()[http::field::content_type])),
       version_(head.get().version()),
-      keep_(head.keep_alive()),
+      keep_(head.is_header_done() && head.keep_alive()),
       body_read_(head.is_done()) {}
 
 Task<> Call::expect_continue() {
@@ -95,7 +95,7 @@ Task<> Call::answer(unsigned status, std::string json) {
   co_await write_whole(status, "application/json", std::move(json));
 }
 
-Task<> Call::refuse(Error error, std::string extra) {
+Task<> Call::refuse_with(Error error, std::string extra) {
   std::string document = problem_document(error, extra);
   co_await write_whole(problem_row(error.code).status, "application/problem+json", std::move(document));
 }

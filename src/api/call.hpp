@@ -58,7 +58,12 @@ class Call {
   Task<Head*> body_in_pieces();
 
   Task<> answer(unsigned status, std::string json);  // a newline is added
-  Task<> refuse(Error error, std::string extra = {});
+  Task<> refuse(Error error) { return refuse_with(std::move(error), {}); }
+  // g++ 12 destroys an Error written as {…} inside a co_await twice: so it is made outside of it.
+  Task<> refuse(const char* code, const char* detail, const char* field = "") {
+    return refuse(Error{code, detail, field});
+  }
+  Task<> refuse_with(Error error, std::string extra);  // `extra` as for problem_document
   Task<> refuse_method(std::string allowed);
 
   // An answer in pieces: chunked, or until the end of the connection for HTTP/1.0. False: the peer is gone.

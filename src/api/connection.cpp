@@ -3,6 +3,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/beast/http/read.hpp>
+#include <limits>
 
 #include "api/call.hpp"
 #include "api/routes.hpp"
@@ -67,7 +68,8 @@ Task<> Connection::run() {
 Task<bool> Connection::serve_one() {
   Call::Head head;
   head.header_limit(kHeaderMax);
-  head.body_limit(boost::none);
+  // Not boost::none: Boost 1.74 then refuses every Content-Length.
+  head.body_limit(std::numeric_limits<std::uint64_t>::max());
   boost::system::error_code error;
   {
     const PeerWait wait(*this, reading);

@@ -148,7 +148,8 @@ Task<> stream_events(Call& call) {
   }
   if (start->gone) {
     std::string extra = "\"oldest\":" + std::to_string(start->oldest);
-    co_await call.refuse({"gone", "the events to go on with are no longer kept", "after"}, std::move(extra));
+    Error gone{"gone", "the events to go on with are no longer kept", "after"};
+    co_await call.refuse_with(std::move(gone), std::move(extra));
     co_return;
   }
   bool whole = co_await call.begin_stream("application/x-ndjson");

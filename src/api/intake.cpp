@@ -3,6 +3,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/beast/http/read.hpp>
+#include <limits>
 
 #include "api/job_json.hpp"
 #include "api/json_write.hpp"
@@ -27,14 +28,11 @@ Task<> Intake::serve(Call& call) {
   const auto self = shared_from_this();
   Call::Head* head = co_await call.body_in_pieces();
   const bool begun = co_await call.begin_stream("application/x-ndjson");
-  if (!begun) {
-    call.end_connection();
-    co_return;
-  }
+  deaf_ = !begun;
   asio::co_spawn(
       co_await asio::this_coro::executor, [self, &call] { return self->write(call); }, asio::detached);
   BodyParser parser(std::move(*head));
-  parser.body_limit(boost::none);
+  parser.body_limit(std::numeric_limits<std::uint64_t>::max());
   connection_->buffer.reserve(kReadSize);
   co_await read_body(call, parser);
   read_all_ = true;
@@ -170,9 +168,8 @@ void Intake::render(const Line& line) {
 // Gives the kernel everything that has gathered while the last piece was under way.
 Task<> Intake::write(Call& call) {
   const auto self = shared_from_this();
-  bool open = true;
   std::string piece;
-  while (open && !connection_->closed()) {
+  while (!connection_->closed()) {
     if (out_.empty()) {
       if (read_all_ && lines_.empty()) break;
       co_await connection_->output.wait();
@@ -180,9 +177,13 @@ Task<> Intake::write(Call& call) {
     }
     piece.clear();
     piece.swap(out_);
-    open = co_await call.send(piece);
+    if (!deaf_) {
+      const bool taken = co_await call.send(piece);
+      deaf_ = !taken;
+    }
     connection_->input.notify();
   }
+  bool open = !deaf_ && !connection_->closed();
   if (open && only_refused_) {
     piece.clear();
     JsonObject(piece).put("accepted", accepted_).put("duplicate", duplicate_).put("rejected", rejected_).end();

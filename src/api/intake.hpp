@@ -56,6 +56,7 @@ class Intake : public std::enable_shared_from_this<Intake> {
   std::deque<Line> lines_;    // unanswered, and answered behind one that is not
   std::uint64_t first_ = 0;   // index of lines_.front()
   std::string out_;           // answers not yet given to the kernel
+  bool deaf_ = false;         // the peer takes no answers any more: its lines are read and count all the same
   bool read_all_ = false, wrote_all_ = false;
   std::uint64_t accepted_ = 0, duplicate_ = 0, rejected_ = 0;
 };

@@ -41,7 +41,7 @@ Task<> submit_jobs(Call& call) {
   if (call.media_type() == "application/x-ndjson") {
     const std::string* answers = call.target.find("answer");
     if (answers != nullptr && *answers != "refused" && *answers != "all") {
-      co_await call.refuse({"unknown_value", "expected one of all refused", "answer"});
+      co_await call.refuse("unknown_value", "expected one of all refused", "answer");
       co_return;
     }
     const auto intake = std::make_shared<Intake>(call, answers != nullptr && *answers == "refused");
@@ -73,7 +73,7 @@ Task<> show_job(Call& call) {
   if (!found) {
     co_await call.refuse(std::move(found.error()));
   } else if (!*found) {
-    co_await call.refuse({"not_found", "there is no job of this id", ""});
+    co_await call.refuse("not_found", "there is no job of this id");
   } else {
     std::string text;
     append_job(text, (*found)->job, (*found)->state);
@@ -97,7 +97,7 @@ Task<> cancel_job(Call& call) {
     append_json(extra, cancelled.error().detail);
     cancelled.error().detail = "the job is already " + cancelled.error().detail;
   }
-  co_await call.refuse(std::move(cancelled.error()), std::move(extra));
+  co_await call.refuse_with(std::move(cancelled.error()), std::move(extra));
 }
 
 Task<> resolve_job(Call& call) {
@@ -108,7 +108,7 @@ Task<> resolve_job(Call& call) {
   }
   const auto as = std::find(kResolutions.begin(), kResolutions.end(), body->as);
   if (as == kResolutions.end()) {
-    co_await call.refuse({"unknown_value", "expected one of resend sent drop", "as"});
+    co_await call.refuse("unknown_value", "expected one of resend sent drop", "as");
     co_return;
   }
   const std::string id = call.segment(2);

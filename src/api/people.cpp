@@ -88,7 +88,7 @@ Task<> show_consent(Call& call) {
   if (!found) {
     co_await call.refuse(std::move(found.error()));
   } else if (!*found || ((*found)->status == store::ConsentStatus::unset && (*found)->history.empty())) {
-    co_await call.refuse({"not_found", "nothing is recorded for this number", ""});
+    co_await call.refuse("not_found", "nothing is recorded for this number");
   } else {
     co_await answer_consent(call, std::move(**found));
   }

@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <limits>
 
 #include "store/codec.hpp"
 #include "store/keys.hpp"
@@ -171,7 +172,7 @@ bool Client::more() {
 
 Response Client::response() {
   http::response_parser<http::string_body> parser;
-  parser.body_limit(boost::none);
+  parser.body_limit(std::numeric_limits<std::uint64_t>::max());
   parser.eager(true);
   Response response;
   while (!parser.is_done()) {
@@ -180,7 +181,7 @@ Response Client::response() {
     pending_.erase(0, used);
     if (error == http::error::need_more || (used == 0 && !error)) {
       if (more()) continue;
-      parser.put_eof(error);
+      if (parser.got_some()) parser.put_eof(error);
       break;
     }
     if (error) {

@@ -1,0 +1,135 @@
+// docs/api.md's tables are written from the lists the program runs on. After a change: DUNLIN_WRITE_DOCS=1 unit_api
+// --gtest_filter='Reference.*'
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "api/job_json.hpp"
+#include "api/problem.hpp"
+#include "api/routes.hpp"
+#include "store/enum_names.hpp"
+#include "store/records.hpp"
+
+namespace dunlin::api {
+namespace {
+
+struct Note {
+  std::string_view field, says;
+};
+
+// One a field of store::Job, in its order.
+constexpr Note kNotes[] = {
+    {"id", "required, at most 128 octets of UTF-8; the idempotency key"},
+    {"to", "required: E.164 with `+`"},
+    {"text", "required: the text as it is to be read"},
+    {"kind", "default `reminder`"},
+    {"purpose", "default `billing` (own customers); `collection` for a third party"},
+    {"priority", "default `normal`; `high` passes a bulk campaign"},
+    {"account", "whose debt it is: what a payment is matched to"},
+    {"invoice", "which of the account's"},
+    {"stage", "where account, stage and due date are all given, the three are sent once"},
+    {"campaign", "a name to group by"},
+    {"sender", "source address for this job"},
+    {"locale", "BCP 47, like `pl` or `de-CH`"},
+    {"amount", "exact decimal as a string, `\"120.50\"`"},
+    {"currency", "ISO 4217"},
+    {"fee", "exact decimal as a string"},
+    {"due_date", "`2026-12-01`"},
+    {"pay_url", "https"},
+    {"ledger_as_of", "how old the upstream's knowledge is"},
+    {"not_before", "not sent earlier"},
+    {"expires", "not sent later; default as configured"},
+    {"encoding", "`auto` (default: the smallest that fits), `gsm7`, `latin1`, `ucs2`"},
+    {"transliterate", "`safe` (default: spaces and typographic signs become their GSM twins), `none`"},
+    {"max_segments", "refused rather than sent longer; 0: no bound of its own"},
+    {"in_doubt", "what to do when a crash or a lost link left it unanswered; default as configured"},
+};
+
+std::string type_of(const std::string&) { return "string"; }
+std::string type_of(std::uint32_t) { return "number"; }
+std::string type_of(const std::optional<Wall>&) { return "RFC 3339 with offset"; }
+template <store::NamedEnum E>
+std::string type_of(E) {
+  std::string all;
+  for (const auto name : store::names<E>) all += (all.empty() ? "`" : " `") + std::string(name) + "`";
+  return all;
+}
+template <store::NamedEnum E>
+std::string type_of(const std::optional<E>&) {
+  return type_of(E{});
+}
+
+// A bar inside a cell would end it.
+std::string cell(std::string_view text) {
+  std::string out;
+  for (const char c : text) out += c == '|' ? std::string("\\|") : std::string(1, c);
+  return out;
+}
+
+std::string calls() {
+  std::string out = "| call | takes | does |\n| --- | --- | --- |\n";
+  for (const Route& route : routes()) {
+    out += "| `" + std::string(boost::beast::http::to_string(route.method)) + " " + std::string(route.pattern) +
+           "` | " + cell(route.takes) + " | " + cell(route.does) + " |\n";
+  }
+  return out;
+}
+
+std::string fields() {
+  std::string out = "| field | value | |\n| --- | --- | --- |\n";
+  const Note* note = kNotes;
+  const store::Job unset;
+  for_each_field(unset, [&](std::string_view name, const auto& value) {
+    EXPECT_LT(note, std::end(kNotes)) << name << " has no note";
+    EXPECT_EQ(note->field, name);
+    out += "| `" + std::string(name) + "` | " + type_of(value) + " | " + cell((note++)->says) + " |\n";
+  });
+  EXPECT_EQ(note, std::end(kNotes));
+  out +=
+      "\nNot in this version, and refused as `not_supported`, since a job that ignored one would go out at the wrong "
+      "time or to the wrong "
+      "person:";
+  for (const auto name : kLaterFields) out += " `" + std::string(name) + "`";
+  return out + ".\n";
+}
+
+std::string codes() {
+  std::string out = "| code | HTTP | |\n| --- | --- | --- |\n";
+  for (const ProblemRow& row : problem_rows()) {
+    out +=
+        "| `" + std::string(row.code) + "` | " + std::to_string(row.status) + " | " + std::string(row.title) + " |\n";
+  }
+  return out;
+}
+
+// Replaces what stands between "<!-- NAME -->" and "<!-- /NAME -->".
+std::string with_block(std::string document, const std::string& name, const std::string& text) {
+  const std::string begin = "<!-- " + name + " -->\n", end = "<!-- /" + name + " -->";
+  const std::size_t from = document.find(begin), to = document.find(end);
+  EXPECT_NE(from, document.npos) << name;
+  EXPECT_NE(to, document.npos) << name;
+  if (from == document.npos || to == document.npos) return document;
+  return document.replace(from + begin.size(), to - from - begin.size(), text);
+}
+
+TEST(Reference, IsWhatTheProgramDoes) {
+  const std::string path = DUNLIN_SOURCE_DIR "/docs/api.md";
+  std::ifstream file(path);
+  ASSERT_TRUE(file) << path;
+  const std::string written{std::istreambuf_iterator<char>(file), {}};
+  std::string wanted = with_block(written, "calls", calls());
+  wanted = with_block(wanted, "fields", fields());
+  wanted = with_block(wanted, "codes", codes());
+  if (std::getenv("DUNLIN_WRITE_DOCS") != nullptr) {
+    std::ofstream(path) << wanted;
+  } else {
+    EXPECT_EQ(written, wanted) << "run it with DUNLIN_WRITE_DOCS=1";
+  }
+}
+
+}  // namespace
+}  // namespace dunlin::api
