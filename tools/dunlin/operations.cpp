@@ -1,0 +1,152 @@
+// dunlin links, status, reload.
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <optional>
+#include <thread>
+
+#include "command.hpp"
+#include "print.hpp"
+
+namespace dunlin::tool {
+namespace {
+
+struct Limits {
+  std::optional<std::uint32_t> throughput, window;
+};
+
+std::string rate(const Json& link) {
+  const double effective = link.value("rate_effective", 0.0);
+  if (effective <= 0) return "no limit";
+  char text[32];
+  std::snprintf(text, sizeof text, "%.0f/s", effective);
+  return text;
+}
+
+std::string state_of(const Json& link) {
+  if (link.value("paused", false)) return "paused";
+  return link.value("bound", false) ? "bound" : "not bound";
+}
+
+std::string links_text(const Json& links) {
+  Table table({"SMSC", "ADDRESS", "STATE", "SESSIONS", "IN FLIGHT", "WINDOW", "RATE", "LIMITED BY", "LAST ERROR"});
+  for (const auto& link : links) {
+    table.add({member(link, "smsc"), member(link, "host") + ":" + member(link, "port"), state_of(link),
+               member(link, "sessions_bound") + "/" + member(link, "sessions"), member(link, "in_flight"),
+               member(link, "window"), rate(link), member(link, "limited_by"), member(link, "last_error")});
+  }
+  return table.text();
+}
+
+int print_links(Json links, const Context& context) {
+  if (!links.is_array()) links = Json::array({std::move(links)});
+  if (context.json) {
+    std::puts(links.dump().c_str());
+  } else {
+    std::fputs(links_text(links).c_str(), stdout);
+  }
+  return kDone;
+}
+
+std::string status_text(const Json& status) {
+  const Json jobs = status.value("jobs", Json::object()), store = status.value("store", Json::object()),
+             events = status.value("events", Json::object());
+  std::string counts, links;
+  for (const auto& [state, count] : jobs.items()) {
+    if (count.get<std::uint64_t>() > 0) counts += (counts.empty() ? "" : ", ") + grouped(count) + " " + state;
+  }
+  for (const auto& link : status.value("links", Json::array())) {
+    links += (links.empty() ? "" : ", ") + member(link, "smsc") +
+             (link.value("bound", false) ? " bound, " : " not bound, ") + member(link, "in_flight") + " in flight";
+  }
+  const auto oldest = static_cast<std::uint64_t>(status.value("oldest_ready_seconds", 0.0));
+  std::string warnings;
+  if (!status.value("dispatching", true)) warnings = "nothing is being sent (stopping, or the clock stepped)";
+  if (!store.value("intake", true))
+    warnings += (warnings.empty() ? "" : "; ") + std::string("no room on the disk: jobs are refused");
+  return facts({{"dunlind", member(status, "version") + ", up " + duration(status.value("uptime", std::uint64_t{0}))},
+                {"jobs", counts.empty() ? "none" : counts},
+                {"oldest ready", oldest == 0 ? "" : duration(oldest)},
+                {"links", links.empty() ? "none" : links},
+                {"store", octets(store.value("bytes", std::uint64_t{0})) + ", " +
+                              octets(store.value("free_bytes", std::uint64_t{0})) + " free"},
+                {"events", member(events, "first") + " to " + member(events, "last")},
+                {"attention", warnings}});
+}
+
+int show_status(bool watch, const Context& context) {
+  Client client(context.socket);
+  const bool redraw = watch && !context.json && ::isatty(STDOUT_FILENO) == 1;
+  for (;;) {
+    const Json status = client.call("GET", "/v1/status");
+    const std::string text = context.json ? status.dump() + "\n" : status_text(status);
+    std::printf("%s%s", redraw ? "\033[H\033[J" : "", text.c_str());
+    if (std::fflush(stdout) != 0) return kRefused;
+    if (!watch) return kDone;
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    if (!redraw && !context.json) std::puts("");
+  }
+}
+
+int act(const std::string& smsc, const char* action, const Context& context) {
+  return print_links(Client(context.socket).call("POST", "/v1/links/" + percent_encode(smsc) + "/" + action), context);
+}
+
+int set(const std::string& smsc, const Limits& limits, const Context& context) {
+  Json body = Json::object();
+  if (limits.throughput) body["throughput"] = *limits.throughput;
+  if (limits.window) body["window"] = *limits.window;
+  return print_links(Client(context.socket).call("PATCH", "/v1/links/" + percent_encode(smsc), body), context);
+}
+
+void add_links(CLI::App& app, Context& context) {
+  auto* links = app.add_subcommand("links", "The links to the SMSCs, live; without a further word: all of them");
+  links->require_subcommand(0, 1);
+  links->footer("Examples:\n  dunlin links\n  dunlin links pause alpha\n  dunlin links set alpha --throughput 200\n");
+  links->callback([links, &context] {
+    if (!links->get_subcommands().empty()) return;
+    context.run = [&context] { return print_links(Client(context.socket).call("GET", "/v1/links"), context); };
+  });
+  auto smsc = std::make_shared<std::string>();
+  const auto add_action = [&](const char* name, const char* does) {
+    auto* action = links->add_subcommand(name, does);
+    action->add_option("SMSC", *smsc, "Its name in the configuration")->required();
+    action->callback(
+        [smsc, name, &context] { context.run = [smsc, name, &context] { return act(*smsc, name, context); }; });
+  };
+  add_action("pause", "Send nothing more there; survives a restart");
+  add_action("resume", "Send there again");
+  add_action("rebind", "Unbind, then bind again");
+  auto limits = std::make_shared<Limits>();
+  auto* change = links->add_subcommand("set", "Change its limits until the next reload");
+  change->add_option("SMSC", *smsc, "Its name in the configuration")->required();
+  change->add_option("--throughput", limits->throughput, "Submits a second over all its sessions; 0: no limit");
+  change->add_option("--window", limits->window, "Unanswered submits a session, 1 to 10000");
+  change->require_option(2, 3);
+  change->callback(
+      [smsc, limits, &context] { context.run = [smsc, limits, &context] { return set(*smsc, *limits, context); }; });
+}
+
+}  // namespace
+
+void add_operations(CLI::App& app, Context& context) {
+  add_links(app, context);
+
+  auto* status = app.add_subcommand("status", "Jobs by state, links, store and events at a glance");
+  auto watch = std::make_shared<bool>(false);
+  status->add_flag("--watch", *watch, "Again every second, until interrupted");
+  status->callback([watch, &context] { context.run = [watch, &context] { return show_status(*watch, context); }; });
+
+  auto* reload =
+      app.add_subcommand("reload", "Read the configuration again; what cannot change live is refused by name");
+  reload->callback([&context] {
+    context.run = [&context] {
+      const Json answer = Client(context.socket).call("POST", "/v1/reload");
+      std::puts(context.json ? answer.dump().c_str() : "reloaded");
+      return int{kDone};
+    };
+  });
+}
+
+}  // namespace dunlin::tool
