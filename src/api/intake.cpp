@@ -29,8 +29,10 @@ Task<> Intake::serve(Call& call) {
   Call::Head* head = co_await call.body_in_pieces();
   const bool begun = co_await call.begin_stream("application/x-ndjson");
   deaf_ = !begun;
-  asio::co_spawn(
-      co_await asio::this_coro::executor, [self, &call] { return self->write(call); }, asio::detached);
+  const auto executor = co_await asio::this_coro::executor;
+  // Not in one expression with the co_await: g++ 12 then destroys the closure, and so its share of `self`, twice.
+  auto write = [self, &call] { return self->write(call); };
+  asio::co_spawn(executor, std::move(write), asio::detached);
   BodyParser parser(std::move(*head));
   parser.body_limit(std::numeric_limits<std::uint64_t>::max());
   connection_->buffer.reserve(kReadSize);
