@@ -5,6 +5,7 @@ It checks what it reads (lengths, terminators, bounds, sequence numbers) and kee
 """
 
 import collections
+import contextlib
 import socket
 import struct
 import threading
@@ -285,6 +286,8 @@ class Peer:
                 pass
 
     def close(self):
+        with contextlib.suppress(OSError):  # closed before
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes the accept() that would keep it listening
         self._listener.close()
         self.drop()
 
