@@ -46,7 +46,7 @@ class Tool(SystemTest):
         self.assertEqual(self.told("job", "show", "job-1")["state"], "ready")
         self.run_tool("job", "cancel", "job-1")
         self.assertIn("cancelled", self.run_tool("job", "cancel", "job-1", code=1).stderr)
-        self.assertIn("nobody", self.run_tool("job", "show", "nobody", code=1).stderr)
+        self.assertIn("not_found", self.run_tool("job", "show", "nobody", code=1).stderr)
 
     def test_payments_consents_links_status_and_events(self):
         self.run_tool("links", "pause", "alpha")
@@ -86,7 +86,7 @@ class Tool(SystemTest):
         run = subprocess.run([BIN / "dunlin", "--socket", self.directory / "none.sock", "status"], capture_output=True, text=True, timeout=30)
         self.assertEqual(run.returncode, 3, run)
         self.assertIn("none.sock", run.stderr)
-        self.run_tool("submit", self.directory / "none.ndjson", code=2)
+        self.assertIn("none.ndjson", self.run_tool("submit", self.directory / "none.ndjson", code=1).stderr)
 
     def test_help_names_every_command(self):
         text = self.run_tool("--help").stdout

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <iterator>
 
+#include "base/version.hpp"
 #include "command.hpp"
 
 namespace dunlin::tool {
@@ -33,6 +34,7 @@ int run(int count, char** words) {
   CLI::App app("Submit payment reminders to dunlind, and see what becomes of them.", "dunlin");
   app.add_option("--socket", context.socket, "The daemon's socket")->envname("DUNLIN_SOCKET")->capture_default_str();
   app.add_flag("--json", context.json, "Print what the daemon says, as JSON");
+  app.set_version_flag("--version", std::string("dunlin ") + std::string(kVersion));
   app.require_subcommand(1);
   app.fallthrough();
   app.footer(kExamples);
