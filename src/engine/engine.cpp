@@ -123,8 +123,8 @@ const SmscSettings* Engine::smsc_named(std::string_view name) const {
 Engine::Handled Engine::handle(Input& input) {
   return std::visit([this](auto& each) { return handle(each); }, input);
 }
-Engine::Handled Engine::handle(Request& request) {
-  return std::visit([this](auto& each) { return handle(each); }, request);
+Engine::Handled Engine::handle(std::unique_ptr<Request>& request) {
+  return std::visit([this](auto& each) { return handle(each); }, *request);
 }
 Engine::Handled Engine::handle(LinkEvent& event) {
   return std::visit([this](auto& each) { return handle(each); }, event);

@@ -14,6 +14,7 @@
 #include <dunlin/smpp/receipt.hpp>
 #include <functional>
 #include <list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,7 +44,7 @@ struct Due {
 struct Recovered {
   std::uint64_t n = 0;
 };
-using Input = std::variant<Request, LinkEvent, Due, Recovered>;
+using Input = std::variant<std::unique_ptr<Request>, LinkEvent, Due, Recovered>;  // a request is large, and moves often
 
 // What a turn wants to happen once its batch is on disk.
 struct Effects {
@@ -88,7 +89,7 @@ class Engine {
   static constexpr std::size_t kTurnInputsMax = 4096;
   static constexpr std::size_t kClaimsPerTurnMax = 4096;
   // Cached rows, in octets. The store's rows of what is in the windows and next in line fit many times over.
-  static constexpr std::size_t kCacheOctetsMax = 32 << 20;
+  static constexpr std::size_t kCacheOctetsMax = 24 << 20;
   // Tries after a temporary refusal; the delay doubles from kRetryFirst to kRetryLongest, and never reaches past `expires`.
   static constexpr std::uint32_t kAttemptsMax = 10;
   static constexpr std::chrono::milliseconds kRetryFirst{std::chrono::seconds{15}};
@@ -148,7 +149,7 @@ class Engine {
   };
 
   Handled handle(Input& input);
-  Handled handle(Request& request);
+  Handled handle(std::unique_ptr<Request>& request);
   Handled handle(LinkEvent& event);
 
   // Intake.

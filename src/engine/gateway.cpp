@@ -205,7 +205,7 @@ Result<void> Gateway::start(store::Kv& kv, Now now) {
 }
 
 void Gateway::request(Request request, Now now) {
-  impl_->engine.add(std::move(request));
+  impl_->engine.add(std::make_unique<Request>(std::move(request)));
   impl_->step(now);
 }
 

@@ -111,7 +111,7 @@ void Engine::answer_inbound(const Inbound& event, smpp::CommandStatus status, st
   smpp::Pdu response;
   response.command_status = status;
   response.sequence_number = event.sequence;
-  if (std::holds_alternative<smpp::DataSm>(event.pdu.body)) {
+  if (std::holds_alternative<smpp::DataSm>(event.pdu->body)) {
     response.body = smpp::DataSmResp{};
   } else {
     response.body = smpp::DeliverSmResp{};
@@ -164,7 +164,7 @@ void Engine::park(const std::string& smsc, const store::ParkedReceipt& receipt, 
 }
 
 Engine::Handled Engine::handle(Inbound& event) {
-  std::optional<Message> message = message_of(event.pdu.body);
+  std::optional<Message> message = message_of(event.pdu->body);
   if (!message) {
     answer_inbound(event, smpp::CommandStatus::ok);
     return Handled::yes;
@@ -233,7 +233,7 @@ constexpr std::chrono::hours kAmbiguousWithin{24 * 7};
 }  // namespace
 
 Engine::Handled Engine::receive_reply(Inbound& event) {
-  std::optional<Message> message = message_of(event.pdu.body);
+  std::optional<Message> message = message_of(event.pdu->body);
   const SmscSettings* settings = smsc_named(event.smsc);
   text::DefaultAlphabet alphabet = text::DefaultAlphabet::gsm7;
   if (settings != nullptr && settings->default_alphabet == Alphabet::latin1) alphabet = text::DefaultAlphabet::latin1;

@@ -18,11 +18,10 @@ Engine::Handled Engine::handle(SubmitJob& request) {
     promise([answer = std::move(request.answer), error = std::move(error)](Now) { answer(tl::unexpected(error)); });
     return Handled::yes;
   };
-  if (Result<void> good = check_job(request.job, settings_, routes_); !good) return refuse(good.error());
-
   Loaded<std::uint64_t> known = load_number(request.job.id);
   const Standing facts = standing(request.job);  // asked for together, so that one fetch brings all of it
-  if (!known.known) return Handled::no;
+  if (!known.known || !facts.known) return Handled::no;
+  if (Result<void> good = check_job(request.job, settings_, routes_); !good) return refuse(good.error());
   if (known.row) {
     store::Lookup<store::Job> before = rows_.record<store::Job>(keys::job(*known.row));
     if (before.unknown()) return Handled::no;
@@ -30,7 +29,6 @@ Engine::Handled Engine::handle(SubmitJob& request) {
     promise([answer = std::move(request.answer)](Now) { answer(Accepted{true}); });
     return Handled::yes;
   }
-  if (!facts.known) return Handled::no;
   if (!room_) return refuse({"no_room", "the disk of the store is nearly full: no job is taken until there is room", ""});
   const Wall expires_at = request.job.expires.value_or(now_.wall + settings_.dunning.expires_default);
   if (Result<void> good = check_times(request.job, expires_at, now_.wall); !good) return refuse(good.error());

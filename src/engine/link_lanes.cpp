@@ -102,7 +102,7 @@ void Link::on_event(std::uint32_t index, session::Received& received, Steady) {
     return;
   }
   const std::uint32_t sequence = received.request.sequence_number;
-  shared_.events.emplace_back(Inbound{name(), lanes_[index].session, sequence, std::move(received.request)});
+  shared_.events.emplace_back(Inbound{name(), lanes_[index].session, sequence, std::make_shared<const smpp::Pdu>(std::move(received.request))});
 }
 
 void Link::on_event(std::uint32_t index, session::Answered& answered, Steady now) {

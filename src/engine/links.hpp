@@ -85,7 +85,7 @@ struct Inbound {
   std::string smsc;
   SessionId session;
   std::uint32_t sequence;
-  smpp::Pdu pdu;
+  std::shared_ptr<const smpp::Pdu> pdu;  // never empty; held apart, so that the other events stay small
 };
 // Bound or no longer bound for transmitting.
 struct LinkChanged {
