@@ -4,6 +4,7 @@
 #include <dunlin/smpp/message_id.hpp>
 #include <dunlin/smpp/receipt.hpp>
 #include <dunlin/text/decode.hpp>
+#include <span>
 
 #include "dunning/keywords.hpp"
 #include "engine/check_job.hpp"
@@ -85,56 +86,51 @@ bool same_number(std::string_view a, std::string_view b) {
   return shorter.size() >= kEnough && longer.ends_with(shorter);
 }
 
-// The keys a receipt's id may be known by, the likeliest first (DESIGN "Receipts").
-std::vector<std::string> aliases(const std::string& id, MessageIdForm form) {
-  std::vector<std::string> keys;
-  const auto add = [&](std::optional<std::string> key) {
-    if (key && !key->empty() && std::find(keys.begin(), keys.end(), *key) == keys.end()) keys.push_back(*std::move(key));
-  };
-  switch (form) {  // named by how the response's id becomes the receipt's
-    case MessageIdForm::verbatim: add(smpp::fold(id)); break;
-    case MessageIdForm::hex_to_decimal: add(smpp::decimal_to_hex(id)); break;
-    case MessageIdForm::decimal_to_hex: add(smpp::hex_to_decimal(id)); break;
-    case MessageIdForm::automatic:
-      add(smpp::fold(id));
-      add(smpp::decimal_to_hex(id));
-      add(smpp::hex_to_decimal(id));
-      break;
+// The key a receipt's id may be known by, the likeliest first; nothing where that way of reading it gives none (DESIGN "Receipts").
+// A form is named by how the response's id becomes the receipt's, so it is undone here.
+using Alias = std::optional<std::string> (*)(std::string_view id);
+constexpr Alias kVerbatim = [](std::string_view id) { return std::optional(smpp::fold(id)); };
+constexpr Alias kHexToDecimal = smpp::decimal_to_hex;
+constexpr Alias kDecimalToHex = smpp::hex_to_decimal;
+
+std::span<const Alias> aliases(MessageIdForm form) {
+  static constexpr Alias kAll[] = {kVerbatim, kHexToDecimal, kDecimalToHex};
+  switch (form) {
+    case MessageIdForm::automatic: break;
+    case MessageIdForm::verbatim: return std::span(kAll).subspan(0, 1);
+    case MessageIdForm::hex_to_decimal: return std::span(kAll).subspan(1, 1);
+    case MessageIdForm::decimal_to_hex: return std::span(kAll).subspan(2, 1);
   }
-  if (keys.empty()) add(smpp::fold(id));
-  return keys;
+  return kAll;
 }
 
 }  // namespace
 
 void Engine::answer_inbound(const Inbound& event, smpp::CommandStatus status, std::vector<HandedUpTo> wait) {
-  smpp::Pdu response;
-  response.command_status = status;
-  response.sequence_number = event.sequence;
-  if (std::holds_alternative<smpp::DataSm>(event.pdu->body)) {
-    response.body = smpp::DataSmResp{};
-  } else {
-    response.body = smpp::DeliverSmResp{};
-  }
-  promise([this, session = event.session, sequence = event.sequence, response = std::move(response)](Now now) { links_.respond(session, sequence, response, now); }, std::move(wait));
+  const bool data_sm = std::holds_alternative<smpp::DataSm>(event.pdu->body);
+  promise(
+      [this, session = event.session, sequence = event.sequence, status, data_sm](Now now) {
+        smpp::Body body = smpp::DeliverSmResp{};
+        if (data_sm) body = smpp::DataSmResp{};
+        links_.respond(session, sequence, smpp::Pdu{status, sequence, std::move(body)}, now);
+      },
+      std::move(wait));
 }
 
 Engine::ReceiptPlace Engine::place_receipt(const std::string& smsc, const smpp::Receipt& receipt, const std::string& destination) {
   const SmscSettings* settings = smsc_named(smsc);
   const MessageIdForm form = settings != nullptr ? settings->message_id : MessageIdForm::automatic;
-  std::vector<std::string> tried;
-  bool known = true;
   for (const std::string* id : {&receipt.message_id, &receipt.text_message_id}) {
-    if (id->empty()) continue;
-    for (std::string& alias : aliases(*id, form)) {
-      if (std::find(tried.begin(), tried.end(), alias) != tried.end()) continue;
-      store::Lookup<store::Sent> sent = rows_.record<store::Sent>(keys::sent(smsc, alias));
-      if (sent.unknown()) known = false;
-      if (known && sent && (destination.empty() || same_number(sent->destination, destination))) return {true, *sent};
-      tried.push_back(std::move(alias));
+    if (id->empty() || (id == &receipt.text_message_id && *id == receipt.message_id)) continue;
+    for (Alias alias : aliases(form)) {
+      const std::optional<std::string> key = alias(*id);
+      if (!key || key->empty()) continue;
+      store::Lookup<store::Sent> sent = rows_.record<store::Sent>(keys::sent(smsc, *key));
+      if (sent.unknown()) return {};
+      if (sent && (destination.empty() || same_number(sent->destination, destination))) return {true, *sent};
     }
   }
-  return {known, std::nullopt};
+  return {true, std::nullopt};
 }
 
 void Engine::unmatched(const std::string& smsc, const store::ParkedReceipt& receipt) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <dunlin/text/encode.hpp>
 #include <dunlin/text/gsm.hpp>
 #include <dunlin/text/segment.hpp>
@@ -132,6 +133,22 @@ void append_text(Octets& octets, std::u32string_view text, const Way& way) {
   }
 }
 
+// Most reminders: printable ASCII that the GSM alphabet has in the same places, in one segment. No folding, no choice.
+constexpr auto kSameInGsm7 = [] {
+  std::array<bool, 256> same{};
+  for (int c = ' '; c <= 'z'; ++c) same[static_cast<std::size_t>(c)] = true;
+  for (const char c : {'$', '@', '[', '\\', ']', '^', '_', '`'}) same[static_cast<std::size_t>(c)] = false;
+  same['\n'] = true;
+  return same;
+}();
+constexpr std::size_t kPlainMax = 160;  // septets of one segment without a header
+
+bool is_plain(std::string_view utf8, const EncodeOptions& options) {
+  return utf8.size() <= kPlainMax && options.default_alphabet == DefaultAlphabet::gsm7 &&
+         (options.encoding.empty() || options.encoding == "auto" || options.encoding == "gsm7") &&
+         std::ranges::all_of(utf8, [](char c) { return kSameInGsm7[static_cast<std::uint8_t>(c)]; });
+}
+
 }  // namespace
 
 std::string_view to_string(Encoding encoding) {
@@ -147,6 +164,10 @@ std::string_view to_string(Encoding encoding) {
 Result<Encoded> encode(std::string_view utf8, const EncodeOptions& options) {
   if (!options.transliterate.empty() && options.transliterate != "safe" && options.transliterate != "none") {
     return failure("bad_value", "transliterate is none or safe", "transliterate");
+  }
+  if (is_plain(utf8, options)) {
+    const OctetView octets = octets_of(utf8);
+    return Encoded{Encoding::gsm7, kDefault, {{Octets(octets.begin(), octets.end()), false}}, {std::string(utf8)}, {}};
   }
   auto folded = fold(utf8);
   if (!folded) return tl::unexpected(folded.error());
