@@ -223,8 +223,13 @@ void Engine::resend(JobAt& at, std::string reason) {
   for (Segment& segment : at.state.segments) {
     if (segment.state == SegmentState::in_doubt) segment.state = SegmentState::waiting;
   }
-  at.state.resent = true;
   at.state.next_attempt.reset();
+  if (!any(at.state, SegmentState::waiting)) {  // a receipt has accounted for the last of them meanwhile
+    transition(at, TransitionCause::submitted, std::move(reason));
+    fold(at);
+    return;
+  }
+  at.state.resent = true;
   transition(at, TransitionCause::resend, std::move(reason));
   enqueue(at);
 }

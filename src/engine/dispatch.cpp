@@ -84,8 +84,10 @@ void Engine::claim(JobAt& at, const std::string& smsc) {
   const SmscSettings* settings = smsc_named(smsc);
   DUNLIN_CHECK(settings != nullptr);
   Result<std::vector<smpp::SubmitSm>> submits = render(at.job, at.n, at.state.expires_at, *settings);
-  if (!submits) {  // it could be rendered when it was accepted: the configuration has changed since
-    transition(at, TransitionCause::given_up, submits.error().code);
+  const bool begun = std::any_of(at.state.segments.begin(), at.state.segments.end(), [](const store::Segment& each) { return each.state != SegmentState::waiting; });
+  const bool changed = submits && begun && at.state.segments.size() != submits->size();
+  if (!submits || changed) {  // the configuration has changed since: it can't be carried any more, or not finished as it was begun
+    transition(at, TransitionCause::given_up, submits ? "changed" : submits.error().code);
     save(at);
     return;
   }
