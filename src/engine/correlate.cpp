@@ -58,6 +58,11 @@ std::string doubt_key(std::string_view smsc, std::string_view number) { return s
 
 }  // namespace
 
+void Engine::left_the_window(const JobAt& at) {
+  auto found = under_way_.find(std::hash<std::string>{}(doubt_key(at.state.smsc, at.job.to)));
+  if (found != under_way_.end() && --found->second == 0) under_way_.erase(found);
+}
+
 void Engine::accepted_by_smsc(JobAt& at, std::uint32_t segment, const std::string& message_id) {
   Segment& each = at.state.segments[segment];
   each.state = SegmentState::submitted;
@@ -78,18 +83,23 @@ Engine::Handled Engine::handle(SubmitAnswered& event) {
 
   const smpp::StatusClass kind = smpp::status_class(event.status);
   if (kind == smpp::StatusClass::ok) {
-    // A receipt may have been faster than its response.
-    const store::Key parked_key = keys::parked(event.smsc, smpp::fold(event.message_id));
-    const bool parked = !event.message_id.empty() && parked_.contains(parked_key.key);
+    // A receipt may have been faster than its response, and name the message in the other base.
     std::vector<store::ParkedReceipt> early;
-    if (parked) {
-      store::Lookup<store::Parked> row = rows_.record<store::Parked>(parked_key);
-      if (row.unknown()) return Handled::no;
-      if (row) early = std::move(row->receipts);
-      rows_.erase(parked_key);
-      parked_.erase(parked_key.key);
-      --counters_.receipts[event.smsc].parked;
+    if (!parked_.empty() && !event.message_id.empty()) {
+      for (const std::optional<std::string>& id : {std::optional(smpp::fold(event.message_id)), smpp::hex_to_decimal(event.message_id), smpp::decimal_to_hex(event.message_id)}) {
+        const store::Key key = keys::parked(event.smsc, id.value_or(""));
+        if (!id || !parked_.contains(key.key)) continue;
+        store::Lookup<store::Parked> row = rows_.record<store::Parked>(key);
+        if (row.unknown()) return Handled::no;
+        if (!row || row->receipts.empty() || !same_number(row->receipts.front().source, digits_of(job.job.to))) continue;
+        early = std::move(row->receipts);
+        rows_.erase(key);
+        parked_.erase(key.key);
+        --counters_.receipts[event.smsc].parked;
+        break;
+      }
     }
+    left_the_window(job);
     accepted_by_smsc(job, event.segment, event.message_id);
     for (const store::ParkedReceipt& receipt : early) apply_receipt(job, event.segment, receipt);
   } else {
@@ -114,6 +124,7 @@ Engine::Handled Engine::handle(SubmitUnanswered& event) {
   Segment& segment = at.row->state.segments[event.segment];
   if (segment.state != SegmentState::claimed) return Handled::yes;
   segment.state = SegmentState::in_doubt;
+  left_the_window(*at.row);
   settle(*at.row);
   save(*at.row);
   return Handled::yes;
@@ -169,7 +180,7 @@ void Engine::settle(JobAt& at) {
     retry_or_give_up(at);
   } else {
     transition(at, TransitionCause::put_back, {});
-    enqueue(at);
+    ready_again(at);
   }
 }
 
@@ -231,7 +242,7 @@ void Engine::resend(JobAt& at, std::string reason) {
   }
   at.state.resent = true;
   transition(at, TransitionCause::resend, std::move(reason));
-  enqueue(at);
+  ready_again(at);
 }
 
 // The outcome of a job is that of its worst segment, once every segment has one.

@@ -66,8 +66,7 @@ const std::string* Engine::choose(const RouteSettings& route, const JobAt& at, b
   wait = false;
   const bool begun = std::any_of(at.state.segments.begin(), at.state.segments.end(), [](const store::Segment& each) { return each.state != SegmentState::waiting; });
   if (begun) {  // the rest of a message follows its beginning
-    wait = links_.sending(at.state.smsc);
-    return wait && budget(at.state.smsc) > 0 ? &at.state.smsc : nullptr;
+    return links_.sending(at.state.smsc) && budget(at.state.smsc) > 0 ? &at.state.smsc : nullptr;
   }
   const std::string* best = nullptr;
   for (const std::string& smsc : route.smsc) {
@@ -104,6 +103,7 @@ void Engine::claim(JobAt& at, const std::string& smsc) {
     outgoing.parts.push_back({segment, (*submits)[segment]});
   }
   save(at);
+  under_way_[std::hash<std::string>{}(smsc + '\n' + at.job.to.substr(1))] += static_cast<std::uint32_t>(outgoing.parts.size());
   std::size_t& room = budget_[smsc];
   room -= std::min(room, outgoing.parts.size());
   claims_left_ -= 1;
@@ -141,7 +141,7 @@ bool Engine::dispatch_from(const LaneKey& key, Lane& lane, const RouteSettings& 
     const std::string* smsc = choose(route, *at.row, wait);
     if (smsc == nullptr) {
       if (wait) return false;
-      continue;  // begun at an SMSC that is away: others of this lane need not wait for it
+      continue;  // begun at an SMSC that is away or full: others of this lane need not wait for it
     }
     const std::string chosen = *smsc;
     const Standing facts = standing(at.row->job);
@@ -161,6 +161,7 @@ void Engine::dispatch() {
   prepare_lanes();
   if (!dispatching(now_)) return;
   claims_left_ = kClaimsPerTurnMax;
+  move_stranded();
   const std::vector<RouteSettings>& routes = routes_.all();
   ++route_turn_;
   for (store::Priority priority : {store::Priority::high, store::Priority::normal, store::Priority::low}) {
@@ -188,6 +189,22 @@ void Engine::dispatch() {
           }
         }
       }
+    }
+  }
+}
+
+// Lanes of a route that the configuration no longer has: their jobs move to the route that serves their number now.
+void Engine::move_stranded() {
+  std::vector<LaneKey> stranded;
+  for (const auto& [key, lane] : lanes_.all()) {
+    if (routes_.named(key.route) == nullptr) stranded.push_back(key);
+  }
+  std::size_t moves_left = kClaimsPerTurnMax;
+  for (const LaneKey& key : stranded) {
+    while (moves_left > 0) {
+      Lane* lane = lanes_.find(key);
+      if (lane == nullptr || !dispatch_from(key, *lane, routes_.all().front())) break;
+      --moves_left;
     }
   }
 }

@@ -89,6 +89,15 @@ void Engine::dequeue(const JobAt& at) {
   lanes_.remove(lane, at.n);
 }
 
+// A job that is `ready` once more: its expiry may have passed unnoticed while it was under way.
+void Engine::ready_again(JobAt& at) {
+  if (now_.wall >= at.state.expires_at) {
+    transition(at, TransitionCause::expired, "expired");
+  } else {
+    enqueue(at);
+  }
+}
+
 void Engine::want_range(store::Range range, std::function<void(const std::vector<store::Row>&)> sink) {
   fetch_.ranges.push_back(std::move(range));
   fetch_.sinks.push_back(std::move(sink));
@@ -153,6 +162,7 @@ Effects Engine::turn(Now now) {
     std::deque<Input> again = std::move(waiting_);
     waiting_.clear();
     work(again, waiting_);
+    learned_ = !again.empty();  // the rest of them in the next turn
     std::move(again.begin(), again.end(), std::back_inserter(waiting_));
   }
   work(fresh_, waiting_);

@@ -80,6 +80,9 @@ struct JobAt {
   store::JobState state;
 };
 
+// National and international forms of one number, in digits, share their last ones; short codes and names must be equal.
+bool same_number(std::string_view a, std::string_view b);
+
 // Whether a payment covers the job: its account's, or its invoice's.
 bool is_paid(const store::Account& account, const store::Account& invoice, std::uint64_t n, const store::Job& job);
 
@@ -107,7 +110,8 @@ class Engine {
   [[nodiscard]] Result<void> restore(store::Kv& kv, Now now);
 
   void add(Input input) { fresh_.push_back(std::move(input)); }
-  bool fresh() const { return !fresh_.empty(); }
+  // There are inputs that a turn could handle now.
+  bool ready_inputs() const { return !fresh_.empty() || (learned_ && !waiting_.empty()); }
   bool sweeping() const { return !sweeps_.empty(); }
   void commit_took(std::chrono::nanoseconds took) { counters_.commit_seconds.observe(std::chrono::duration<double>(took).count()); }
   std::size_t inputs_waiting() const { return fresh_.size() + waiting_.size(); }
@@ -178,6 +182,8 @@ class Engine {
   void tell(store::Event event);
   void enqueue(JobAt& at, bool prepared = false);
   void dequeue(const JobAt& at);
+  void ready_again(JobAt& at);
+  void left_the_window(const JobAt& at);
   void appoint(Wall when, std::uint64_t n, store::Appointment appointment);
   void settle(JobAt& at);
   void retry_or_give_up(JobAt& at);
@@ -221,6 +227,9 @@ class Engine {
   Handled receive_reply(Inbound& event);
   ReceiptPlace place_receipt(const std::string& smsc, const smpp::Receipt& receipt, const std::string& destination);
   void apply_receipt(JobAt& at, std::uint32_t segment, const store::ParkedReceipt& receipt);
+  // What a receipt that no message id places may still settle: the one job in doubt at its number, while nothing else is under way to it.
+  enum class Doubt : std::uint8_t { missing_rows, none, settled };
+  Doubt settle_doubt(const std::string& smsc, const store::ParkedReceipt& receipt);
   void park(const std::string& smsc, const store::ParkedReceipt& receipt, store::Parked parked);
   void unmatched(const std::string& smsc, const store::ParkedReceipt& receipt);
   void answer_inbound(const Inbound& event, smpp::CommandStatus status, std::vector<HandedUpTo> wait = {});
@@ -231,6 +240,7 @@ class Engine {
   const std::string* choose(const RouteSettings& route, const JobAt& at, bool& wait);
   void claim(JobAt& at, const std::string& smsc);
   void prepare_lanes();
+  void move_stranded();
   std::size_t budget(const std::string& smsc);
   const SmscSettings* smsc_named(std::string_view name) const;
 
@@ -260,6 +270,7 @@ class Engine {
   std::array<std::uint64_t, store::kStates> jobs_by_state_{};
   std::unordered_set<std::string> parked_;                                        // keys of `parked`
   std::unordered_map<std::string, std::vector<std::pair<std::uint64_t, std::uint32_t>>> doubts_;  // smsc + destination → what is in doubt there
+  std::unordered_map<std::size_t, std::uint32_t> under_way_;  // hash of the same key → segments claimed and not settled
   std::unordered_map<std::string, std::size_t> budget_;                           // of this turn
   std::map<std::pair<std::string, store::Priority>, std::string> last_lane_;
   std::size_t route_turn_ = 0;
@@ -267,6 +278,7 @@ class Engine {
 
   std::string calendar_from_;  // everything before was handled
   bool calendar_scanning_ = false;
+  bool calendar_lowered_ = false;  // while the scan is under way
   Wall next_due_{};            // no calendar row needs a look before
   Wall next_forget_{};
   bool forgetting_ = false;

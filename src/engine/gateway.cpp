@@ -57,7 +57,7 @@ struct Gateway::Impl {
       for (LinkEvent& event : links.take_events()) engine.add(std::move(event));
       if (!committing) turn(now);
       start_fetch();
-      if (!committed && !fetched && (committing || !engine.fresh())) break;
+      if (!committed && !fetched && (committing || !engine.ready_inputs())) break;
     }
     if (!broken) {
       links.tick(now);
@@ -231,7 +231,8 @@ Steady Gateway::next_tick() const {
   if (impl_->committed || impl_->fetched) return Steady::min();
   Steady next = impl_->links.next_tick();
   if (!impl_->committing) next = std::min(next, impl_->last_turn + kHeartbeat);  // else the answer of the store comes first
-  if (impl_->phase != Impl::Phase::running && impl_->phase != Impl::Phase::closed) next = std::min(next, impl_->deadline);
+  const bool ending = impl_->phase == Impl::Phase::draining || impl_->phase == Impl::Phase::unbinding;
+  if (ending && impl_->deadline > impl_->last_turn) next = std::min(next, impl_->deadline);  // once it has passed, an answer is awaited
   return next;
 }
 

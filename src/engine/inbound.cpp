@@ -74,18 +74,6 @@ State state_of(smpp::Outcome outcome) {
   return State::submitted;
 }
 
-// National and international forms of one number share their last digits; short codes and names must be equal.
-bool same_number(std::string_view a, std::string_view b) {
-  if (a == b) return true;
-  constexpr std::size_t kEnough = 7;
-  const std::size_t common = std::min(a.size(), b.size());
-  if (common < kEnough) return false;
-  std::string_view shorter = a.size() < b.size() ? a : b;
-  std::string_view longer = a.size() < b.size() ? b : a;
-  if (shorter.starts_with('0')) shorter.remove_prefix(1);
-  return shorter.size() >= kEnough && longer.ends_with(shorter);
-}
-
 // The key a receipt's id may be known by, the likeliest first; nothing where that way of reading it gives none (DESIGN "Receipts").
 // A form is named by how the response's id becomes the receipt's, so it is undone here.
 using Alias = std::optional<std::string> (*)(std::string_view id);
@@ -105,6 +93,17 @@ std::span<const Alias> aliases(MessageIdForm form) {
 }
 
 }  // namespace
+
+bool same_number(std::string_view a, std::string_view b) {
+  if (a == b) return true;
+  constexpr std::size_t kEnough = 7;
+  const std::size_t common = std::min(a.size(), b.size());
+  if (common < kEnough) return false;
+  std::string_view shorter = a.size() < b.size() ? a : b;
+  std::string_view longer = a.size() < b.size() ? b : a;
+  if (shorter.starts_with('0')) shorter.remove_prefix(1);
+  return shorter.size() >= kEnough && longer.ends_with(shorter);
+}
 
 void Engine::answer_inbound(const Inbound& event, smpp::CommandStatus status, std::vector<HandedUpTo> wait) {
   const bool data_sm = std::holds_alternative<smpp::DataSm>(event.pdu->body);
@@ -142,6 +141,28 @@ void Engine::unmatched(const std::string& smsc, const store::ParkedReceipt& rece
   event.from = receipt.source;
   event.reason = receipt.stat;
   tell(std::move(event));
+}
+
+// The answer to its submit was lost. Of several segments in doubt it does not matter which one it is about.
+Engine::Doubt Engine::settle_doubt(const std::string& smsc, const store::ParkedReceipt& receipt) {
+  const std::string key = smsc + '\n' + receipt.source;
+  auto found = doubts_.find(key);
+  if (found == doubts_.end() || under_way_.contains(std::hash<std::string>{}(key))) return Doubt::none;
+  const auto [n, segment] = found->second.front();
+  if (std::any_of(found->second.begin(), found->second.end(), [n = n](const auto& each) { return each.first != n; })) return Doubt::none;
+  Loaded<JobAt> at = load_job(n);
+  if (!at.known) return Doubt::missing_rows;
+  if (!at.row || at.row->state.state != State::in_doubt || segment >= at.row->state.segments.size()) return Doubt::none;
+  JobAt& job = *at.row;
+  found->second.erase(found->second.begin());
+  if (found->second.empty()) doubts_.erase(found);
+  accepted_by_smsc(job, segment, receipt.message_id);
+  const bool open = std::any_of(job.state.segments.begin(), job.state.segments.end(),
+                                [](const store::Segment& each) { return each.state == SegmentState::in_doubt || each.state == SegmentState::waiting; });
+  if (!open) transition(job, TransitionCause::submitted, "receipt");
+  apply_receipt(job, segment, receipt);
+  save(job);
+  return Doubt::settled;
 }
 
 void Engine::park(const std::string& smsc, const store::ParkedReceipt& receipt, store::Parked parked) {
@@ -184,21 +205,11 @@ Engine::Handled Engine::handle(Inbound& event) {
   // An unflagged one is a receipt only if its id is one we wait for: people do write "id: …".
   if (!receipt.flagged && receipt.message_id == receipt.text_message_id) return receive_reply(event);
 
-  // The answer to its submit was lost: the only thing in doubt at that number there is what it is about.
-  auto doubt = doubts_.find(event.smsc + '\n' + message->from);
-  if (doubt != doubts_.end() && doubt->second.size() == 1) {
-    const auto [n, segment] = doubt->second.front();
-    Loaded<JobAt> at = load_job(n);
-    if (!at.known) return Handled::no;
-    if (at.row && at.row->state.state == State::in_doubt && segment < at.row->state.segments.size()) {
-      out_of_doubt(*at.row);
-      accepted_by_smsc(*at.row, segment, receipt.message_id);
-      if (at.row->state.segments.size() == 1) transition(*at.row, TransitionCause::submitted, "receipt");
-      apply_receipt(*at.row, segment, told);
-      save(*at.row);
-      answer_inbound(event, smpp::CommandStatus::ok);
-      return Handled::yes;
-    }
+  const Doubt doubt = settle_doubt(event.smsc, told);
+  if (doubt == Doubt::missing_rows) return Handled::no;
+  if (doubt == Doubt::settled) {
+    answer_inbound(event, smpp::CommandStatus::ok);
+    return Handled::yes;
   }
   const store::Key key = keys::parked(event.smsc, smpp::fold(receipt.message_id));
   store::Parked parked;
@@ -237,7 +248,9 @@ Engine::Handled Engine::receive_reply(Inbound& event) {
   if (settings != nullptr && settings->default_alphabet == Alphabet::gsm7_packed) alphabet = text::DefaultAlphabet::gsm7_packed;
 
   auto reply = std::make_shared<Reply>();
-  reply->number = is_e164("+" + message->from) ? "+" + message->from : message->from;
+  // A national form is not completed by guessing: the wrong person would be blocked.
+  constexpr std::uint8_t kNational = 2;
+  reply->number = message->source_ton != kNational && is_e164("+" + message->from) ? "+" + message->from : message->from;
   reply->to = message->to;
   reply->text = text::decode(message->user_data, message->data_coding, (message->esm_class & 0x40) != 0, alphabet).text;
   reply->meaning = dunning::classify_exact(reply->text);

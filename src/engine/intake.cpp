@@ -29,6 +29,7 @@ Engine::Handled Engine::handle(SubmitJob& request) {
     promise([answer = std::move(request.answer)](Now) { answer(Accepted{true}); });
     return Handled::yes;
   }
+  if (draining_) return refuse({"unavailable", "the daemon is stopping", ""});
   if (!room_) return refuse({"no_room", "the disk of the store is nearly full: no job is taken until there is room", ""});
   const Wall expires_at = request.job.expires.value_or(now_.wall + settings_.dunning.expires_default);
   if (Result<void> good = check_times(request.job, expires_at, now_.wall); !good) return refuse(good.error());
@@ -113,6 +114,11 @@ Engine::Handled Engine::handle(PauseLink& request) {
     return Handled::yes;
   }
   if (request.paused) {
+    for (Outgoing& outgoing : links_.take_back_all(request.smsc)) {
+      SubmitReturned returned{request.smsc, outgoing.n, {}};
+      for (const Outgoing::Part& part : outgoing.parts) returned.segments.push_back(part.segment);
+      add(LinkEvent{std::move(returned)});
+    }
     rows_.blind_put(keys::paused(request.smsc), {});
   } else {
     rows_.blind_erase(keys::paused(request.smsc));

@@ -106,7 +106,9 @@ void Link::on_event(std::uint32_t index, session::Received& received, Steady) {
 }
 
 void Link::on_event(std::uint32_t index, session::Answered& answered, Steady now) {
-  const CommandStatus status = answered.response.command_status;
+  CommandStatus status = answered.response.command_status;
+  // A refusal that says "ok": nothing was accepted, whatever it says.
+  if (status == CommandStatus::ok && std::holds_alternative<smpp::GenericNack>(answered.response.body)) status = CommandStatus::unknown_error;
   const auto [n, segment] = outbox_.settle(answered.tag);
   count(status);
   response_seconds_.observe(std::chrono::duration<double>(answered.took).count());

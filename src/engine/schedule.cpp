@@ -12,7 +12,10 @@ using store::State;
 
 void Engine::appoint(Wall when, std::uint64_t n, store::Appointment appointment) {
   store::Key key = keys::calendar(when, n, appointment);
-  if (key.key < calendar_from_) calendar_from_ = key.key;  // the wall clock was set back
+  if (key.key < calendar_from_) {  // the wall clock was set back
+    calendar_from_ = key.key;
+    calendar_lowered_ = true;
+  }
   next_due_ = std::min(next_due_, when);
   rows_.blind_put(std::move(key), store::encode(appointment));
 }
@@ -21,6 +24,7 @@ void Engine::appoint(Wall when, std::uint64_t n, store::Appointment appointment)
 void Engine::read_calendar() {
   if (calendar_scanning_ || now_.wall < next_due_ || now_.steady < suspended_until_ || draining_) return;
   calendar_scanning_ = true;
+  calendar_lowered_ = false;
   store::Range range{store::Family::calendar, calendar_from_, keys::calendar_until(now_.wall, 0).last, kCalendarSliceMax};
   const Wall until = now_.wall;
   next_due_ = until + kCalendarPeriod;  // appointments made from here on lower it again
@@ -35,7 +39,7 @@ void Engine::read_calendar() {
       }
       add(Due{row.key, key->n, *std::move(appointment)});
     }
-    if (!rows.empty()) calendar_from_ = keys::after(rows.back().key);
+    if (!rows.empty() && !calendar_lowered_) calendar_from_ = keys::after(rows.back().key);
     if (rows.size() >= kCalendarSliceMax) next_due_ = until;
   });
 }
@@ -45,13 +49,23 @@ Engine::Handled Engine::handle(Due& due) {
     rows_.blind_erase({store::Family::calendar, due.key});
     return Handled::yes;
   };
+  if (std::optional<keys::CalendarKey> key = keys::parse_calendar(due.key); key && key->at > now_.wall) {  // the clock went back since it was read
+    calendar_from_ = std::min(calendar_from_, due.key);
+    calendar_lowered_ = true;
+    next_due_ = std::min(next_due_, key->at);
+    return Handled::yes;
+  }
   if (due.appointment.cause == store::Cause::parked_due) {
     const store::Key key = keys::parked(due.appointment.smsc, due.appointment.message_id);
     if (!parked_.contains(key.key)) return done();
     store::Lookup<store::Parked> parked = rows_.record<store::Parked>(key);
     if (parked.unknown()) return Handled::no;
     if (parked) {
-      for (const store::ParkedReceipt& receipt : parked->receipts) unmatched(due.appointment.smsc, receipt);
+      for (const store::ParkedReceipt& receipt : parked->receipts) {
+        const Doubt doubt = settle_doubt(due.appointment.smsc, receipt);
+        if (doubt == Doubt::missing_rows) return Handled::no;
+        if (doubt == Doubt::none) unmatched(due.appointment.smsc, receipt);
+      }
     }
     rows_.erase(key);
     parked_.erase(key.key);
@@ -70,7 +84,7 @@ Engine::Handled Engine::handle(Due& due) {
       if (at.state.state != State::scheduled || !waited) break;
       at.state.next_attempt.reset();
       transition(at, TransitionCause::due, {});
-      enqueue(at);
+      ready_again(at);
       save(at);
       break;
     case store::Cause::expiry:

@@ -15,6 +15,7 @@ using store::State;
 
 void Engine::claim_withdrawn(JobAt& at, std::uint32_t segment) {
   at.state.segments[segment].state = SegmentState::waiting;
+  left_the_window(at);
   rows_.blind_erase(keys::inflight(at.state.smsc, at.n, segment));
 }
 
@@ -106,10 +107,12 @@ Engine::Handled Engine::handle(RecordPayment& request) {
   if (known.unknown()) return Handled::no;
   store::Account account = known ? *known : store::Account{};
 
-  const bool seen_before = !request.id.empty() && std::find(account.payment_ids.begin(), account.payment_ids.end(), request.id) != account.payment_ids.end();
+  // A payment and its reversal may bear one id: each is done once.
+  const std::string id = request.id.empty() ? std::string{} : (request.reversed ? "reversed " : "paid ") + request.id;
+  const bool seen_before = !id.empty() && std::find(account.payment_ids.begin(), account.payment_ids.end(), id) != account.payment_ids.end();
   if (!seen_before) {
-    if (!request.id.empty()) {
-      account.payment_ids.push_back(request.id);
+    if (!id.empty()) {
+      account.payment_ids.push_back(id);
       if (account.payment_ids.size() > store::kPaymentIdsMax) account.payment_ids.erase(account.payment_ids.begin());
     }
     const Wall at = request.paid_at.value_or(now_.wall);
@@ -129,7 +132,7 @@ Engine::Handled Engine::handle(RecordPayment& request) {
     event.invoice = request.invoice;
     tell(std::move(event));
   }
-  if (request.reversed) {
+  if (request.reversed || !account.paid_at) {  // or repeated after it was reversed
     promise([answer = std::move(request.answer)](Now) { answer(PaymentResult{}); });
     return Handled::yes;
   }
