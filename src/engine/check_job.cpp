@@ -54,7 +54,8 @@ Result<void> check_text(const store::Job& job, const Settings& settings, const R
     Result<text::Encoded> encoded = encode_text(job, smsc, 0);
     if (!encoded) {
       Error error = encoded.error();
-      if (error.where.empty()) error.where = "text";
+      if (error.where.starts_with("text at ")) error.detail += error.where.substr(4);  // `where` is the field, nothing else
+      if (error.where.empty() || error.where.starts_with("text at ")) error.where = "text";
       return tl::unexpected(std::move(error));
     }
     break;  // the others of the route carry the same text, at most in other octets
@@ -88,7 +89,7 @@ Result<void> check_job(const store::Job& job, const Settings& settings, const Ro
   if (!job.locale.empty() && job.locale.size() > 35) return failure("bad_value", "a BCP 47 tag is expected", "locale");
   if (Result<void> good = check_sender(job.sender); !good) return good;
   if (job.kind == store::Kind::referral && job.purpose != store::Purpose::marketing) return failure("bad_value", "a referral is always marketing", "purpose");
-  if (job.purpose == store::Purpose::marketing) return failure("consent_missing", "marketing needs a recorded consent", "consent");
+  if (job.purpose == store::Purpose::marketing) return failure("not_supported", "marketing needs a consent for its purpose, which this version does not hold apart", "purpose");
   const RouteSettings* route = routes.find(job.to);
   if (route == nullptr) return failure("no_route", "no route has a prefix of this number", "to");
   return check_text(job, settings, *route);

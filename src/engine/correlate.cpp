@@ -93,9 +93,7 @@ Engine::Handled Engine::handle(SubmitAnswered& event) {
         if (row.unknown()) return Handled::no;
         if (!row || row->receipts.empty() || !same_number(row->receipts.front().source, digits_of(job.job.to))) continue;
         early = std::move(row->receipts);
-        rows_.erase(key);
-        parked_.erase(key.key);
-        --counters_.receipts[event.smsc].parked;
+        unpark(event.smsc, key);
         break;
       }
     }
@@ -179,6 +177,7 @@ void Engine::settle(JobAt& at) {
   } else if (retry_later) {
     retry_or_give_up(at);
   } else {
+    --at.state.attempts;  // no try was spent
     transition(at, TransitionCause::put_back, {});
     ready_again(at);
   }
@@ -186,7 +185,6 @@ void Engine::settle(JobAt& at) {
 
 void Engine::retry_or_give_up(JobAt& at) {
   const std::string error = first_error(at.state);
-  ++at.state.attempts;
   if (at.state.attempts >= kAttemptsMax) {
     transition(at, TransitionCause::given_up, error);
     return;

@@ -92,6 +92,7 @@ void Engine::claim(JobAt& at, const std::string& smsc) {
   }
   at.state.smsc = smsc;
   at.state.next_attempt.reset();
+  ++at.state.attempts;
   if (at.state.segments.size() != submits->size()) at.state.segments.assign(submits->size(), {});
   transition(at, TransitionCause::claimed, {});
   Outgoing outgoing{at.n, at.job.priority == store::Priority::high, {}};

@@ -292,7 +292,11 @@ Result<void> Engine::restore(store::Kv& kv, Now now) {
   if (!done) return done;
   done = walk(store::Range{Family::parked, {}, {}, 1000}, [&](const store::Row& row) {
     parked_.insert(row.key);
-    if (std::optional<keys::MessageKey> key = keys::parse_message(row.key)) ++counters_.receipts[key->smsc].parked;
+    std::optional<keys::MessageKey> key = keys::parse_message(row.key);
+    Result<store::Parked> parked = store::decode<store::Parked>(row.value);
+    if (!key || !parked || parked->receipts.empty()) return;
+    ++counters_.receipts[key->smsc].parked;
+    parked_at_.emplace(key->smsc + '\n' + parked->receipts.front().source, row.key);
   });
   if (!done) return done;
   done = walk(keys::consumers(1000), [&](const store::Row& row) {

@@ -230,6 +230,8 @@ class Engine {
   // What a receipt that no message id places may still settle: the one job in doubt at its number, while nothing else is under way to it.
   enum class Doubt : std::uint8_t { missing_rows, none, settled };
   Doubt settle_doubt(const std::string& smsc, const store::ParkedReceipt& receipt);
+  void unpark(const std::string& smsc, const store::Key& key);
+  std::vector<store::Key> parked_at(const std::string& smsc, const std::string& number) const;
   void park(const std::string& smsc, const store::ParkedReceipt& receipt, store::Parked parked);
   void unmatched(const std::string& smsc, const store::ParkedReceipt& receipt);
   void answer_inbound(const Inbound& event, smpp::CommandStatus status, std::vector<HandedUpTo> wait = {});
@@ -268,6 +270,7 @@ class Engine {
   std::uint64_t next_n_ = 1;
   std::uint64_t last_event_ = 0, first_event_ = 0;
   std::array<std::uint64_t, store::kStates> jobs_by_state_{};
+  std::unordered_multimap<std::string, std::string> parked_at_;                   // smsc + source → key of `parked`
   std::unordered_set<std::string> parked_;                                        // keys of `parked`
   std::unordered_map<std::string, std::vector<std::pair<std::uint64_t, std::uint32_t>>> doubts_;  // smsc + destination → what is in doubt there
   std::unordered_map<std::size_t, std::uint32_t> under_way_;  // hash of the same key → segments claimed and not settled

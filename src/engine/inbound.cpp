@@ -143,6 +143,20 @@ void Engine::unmatched(const std::string& smsc, const store::ParkedReceipt& rece
   tell(std::move(event));
 }
 
+void Engine::unpark(const std::string& smsc, const store::Key& key) {
+  rows_.erase(key);
+  parked_.erase(key.key);
+  std::erase_if(parked_at_, [&](const auto& each) { return each.second == key.key; });
+  --counters_.receipts[smsc].parked;
+}
+
+std::vector<store::Key> Engine::parked_at(const std::string& smsc, const std::string& number) const {
+  std::vector<store::Key> keys;
+  const auto [first, last] = parked_at_.equal_range(smsc + '\n' + number.substr(1));
+  for (auto each = first; each != last; ++each) keys.push_back({store::Family::parked, each->second});
+  return keys;
+}
+
 // The answer to its submit was lost. Of several segments in doubt it does not matter which one it is about.
 Engine::Doubt Engine::settle_doubt(const std::string& smsc, const store::ParkedReceipt& receipt) {
   const std::string key = smsc + '\n' + receipt.source;
@@ -173,6 +187,7 @@ void Engine::park(const std::string& smsc, const store::ParkedReceipt& receipt, 
     return;
   }
   if (parked_.insert(key.key).second) {
+    parked_at_.emplace(smsc + '\n' + receipt.source, key.key);
     ++counters_.receipts[smsc].parked;
     appoint(now_.wall + kParkedFor, 0, {store::Cause::parked_due, smsc, folded});
   }

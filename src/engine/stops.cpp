@@ -42,7 +42,7 @@ void Engine::stop_job(JobAt& at, TransitionCause cause, const std::string& reaso
       std::move(taken.wait.begin(), taken.wait.end(), std::back_inserter(stopped.wait));
       const bool under_way = std::any_of(at.state.segments.begin(), at.state.segments.end(), [](const store::Segment& each) { return each.state == SegmentState::claimed; });
       if (under_way) {
-        at.state.stopped = reason;
+        if (at.state.stopped.empty()) at.state.stopped = reason;
         name(result.under_way, result.under_way_count);
       } else {
         transition(at, cause, reason);
@@ -195,10 +195,12 @@ Engine::Handled Engine::handle(PutConsent& request) {
   if (known.unknown()) return Handled::no;
   store::Person person = known ? *known : store::Person{};
   const Wall at = request.at.value_or(now_.wall);
+  // Purposes are not told apart in this version: a block is for all of them, so what allows one of them does not lift it.
   const bool lifts = request.status == store::ConsentStatus::allowed && person.status == store::ConsentStatus::blocked;
-  if (lifts && person.stopped && (request.override_reason.empty() || at <= person.at)) {
+  const bool may_lift = at > person.at && request.purpose.empty() && (!person.stopped || !request.override_reason.empty());
+  if (lifts && !may_lift) {
     promise([answer = std::move(request.answer)](Now) {
-      answer(failure("conflict", "this number said stop: only a START from it, or `allowed` with a newer `at` and an `override` reason, lifts that", "status"));
+      answer(failure("conflict", "this number is blocked: `allowed` lifts that with a newer `at` and without a purpose, and after a STOP only with an `override` reason (or a START from it)", "status"));
     });
     return Handled::yes;
   }
@@ -235,19 +237,30 @@ Engine::Handled Engine::handle(CancelJob& request) {
     promise([answer = std::move(request.answer)](Now) { answer(failure("not_found", "no job has this id", "id")); });
     return Handled::yes;
   }
-  // What has left can't be called back; whatever of it has not left yet, and any retry, is off all the same.
+  JobAt& job = *at.row;
   Stopped stopped;
-  const State before = at.row->state.state;
-  if (before == State::ready || before == State::scheduled || before == State::held || before == State::submitting) stop_job(*at.row, TransitionCause::cancelled, "cancelled", stopped);
-  promise(
-      [answer = std::move(request.answer), before, cancelled = stopped.result.cancelled_count > 0](Now) {
-        if (cancelled) {
-          answer(Cancelled{});
-        } else {
-          answer(failure("too_late", std::string(store::name_of(before)), "id"));
-        }
-      },
-      std::move(stopped.wait));
+  const State before = job.state.state;
+  if (before == State::ready || before == State::scheduled || before == State::held) {
+    stop_job(job, TransitionCause::cancelled, "cancelled", stopped);
+  } else if (before == State::submitting) {
+    // Only when nothing of it has left: a part of a message is no message cancelled, so what was begun goes on.
+    for (std::uint32_t segment : links_.take_back(job.state.smsc, job.n).taken) claim_withdrawn(job, segment);
+    const bool untouched = std::all_of(job.state.segments.begin(), job.state.segments.end(), [](const store::Segment& each) { return each.state == SegmentState::waiting; });
+    if (untouched) {
+      transition(job, TransitionCause::cancelled, "cancelled");
+      ++stopped.result.cancelled_count;
+    } else {
+      settle(job);
+    }
+    save(job);
+  }
+  promise([answer = std::move(request.answer), before, cancelled = stopped.result.cancelled_count > 0](Now) {
+    if (cancelled) {
+      answer(Cancelled{});
+    } else {
+      answer(failure("too_late", std::string(store::name_of(before)), "id"));
+    }
+  });
   return Handled::yes;
 }
 

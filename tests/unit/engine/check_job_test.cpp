@@ -56,7 +56,7 @@ TEST(CheckJob, NamesTheFieldAndWhy) {
       {"pay_url", "bad_url", [](store::Job& job) { job.pay_url = "http://pay.example"; }},
       {"sender", "bad_value", [](store::Job& job) { job.sender = "a sender too long"; }},
       {"purpose", "bad_value", [](store::Job& job) { job.kind = store::Kind::referral; }},
-      {"consent", "consent_missing", [](store::Job& job) { job.purpose = store::Purpose::marketing; }},
+      {"purpose", "not_supported", [](store::Job& job) { job.purpose = store::Purpose::marketing; }},
   };
   for (const Refusal& refusal : refusals) {
     store::Job job = good();

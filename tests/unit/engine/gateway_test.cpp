@@ -166,7 +166,7 @@ TEST(Gateway, ThrottledJobGoesBackWithoutSpendingATry) {
   ASSERT_TRUE(world.submit(World::job("a")));
   world.run(30s);
   EXPECT_EQ(world.events("a"), (Names{"accepted", "submitted"}));
-  EXPECT_EQ(world.view("a").state.attempts, 0u);
+  EXPECT_EQ(world.view("a").state.attempts, 1u);
 }
 
 TEST(Gateway, PaymentCancelsWhatWaitsAndNamesWhatHasLeft) {
@@ -301,6 +301,127 @@ TEST(Gateway, ReceiptSettlesADoubt) {
   world.run(10min);
   EXPECT_EQ(world.state("a"), State::delivered);
   EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
+}
+
+TEST(Gateway, ReceiptThatCameBeforeTheLinkWasLostSettlesTheDoubt) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.receipt("alpha", "early", "48601000001");
+  world.run(10ms);
+  world.crash();
+  EXPECT_EQ(world.state("a"), State::in_doubt);
+  world.run(10min);
+  EXPECT_EQ(world.state("a"), State::delivered);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
+}
+
+TEST(Gateway, EarlyReceiptOfAnotherJobDoesNotSettleADoubt) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.drop("alpha");
+  world.run(5s);
+  ASSERT_EQ(world.state("a"), State::in_doubt);
+  ASSERT_TRUE(world.submit(World::job("b")));
+  ASSERT_EQ(world.smscs["alpha"].submits.size(), 2u);
+  world.receipt("alpha", "of-b", "48601000001");
+  world.run(10ms);
+  EXPECT_EQ(world.state("a"), State::in_doubt);
+  world.answer("alpha", 1, CommandStatus::ok, "of-b");
+  world.run(10ms);
+  EXPECT_EQ(world.state("b"), State::delivered);
+  EXPECT_EQ(world.state("a"), State::in_doubt);
+}
+
+TEST(Gateway, BothSegmentsInDoubtAreSettledByTheirReceipts) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a", "+48601000001", std::string(200, 'x'))));
+  world.drop("alpha");
+  world.run(5s);
+  for (const char* id : {"x1", "x2"}) world.receipt("alpha", id, "48601000001");
+  world.run(10min);
+  EXPECT_EQ(world.events("a"), (Names{"accepted", "in_doubt", "submitted", "delivered"}));
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 2u);
+}
+
+TEST(Gateway, EarlyReceiptInTheOtherBaseIsJoined) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.receipt("alpha", "6699", "48601000001");
+  world.run(10ms);
+  world.answer("alpha", 0, CommandStatus::ok, "1A2B");
+  world.run(10ms);
+  EXPECT_EQ(world.state("a"), State::delivered);
+}
+
+TEST(Gateway, QueuedJobsMoveWhenTheRoutesChange) {
+  World world(2);
+  world.reachable["alpha"] = world.reachable["beta"] = false;
+  world.start();
+  for (int i = 0; i < 30; ++i) ASSERT_TRUE(world.submit(World::job("j" + std::to_string(i))));
+  world.settings.routes = {{.name = "all", .prefix = {"+"}, .smsc = {"beta"}}};
+  world.reachable["beta"] = true;
+  world.crash();
+  world.run(1min);
+  EXPECT_EQ(world.smscs["beta"].submits.size(), 30u);
+}
+
+TEST(Gateway, CancelThatIsTooLateLeavesTheJobAsItIs) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  auto late = world.ask<CancelJob, Cancelled>({.id = "a"});
+  ASSERT_TRUE(late);
+  EXPECT_EQ(late->error().code, "too_late");
+  world.drop("alpha");
+  world.run(5s);
+  EXPECT_EQ(world.state("a"), State::in_doubt);
+}
+
+TEST(Gateway, WhatExpiredUnderWayIsNotSentAgain) {
+  World world;
+  world.settings.dunning.expires_default = 30s;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.drop("alpha");
+  world.run(3min);
+  EXPECT_EQ(world.state("a"), State::expired);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
+}
+
+TEST(Gateway, PaymentAndItsReversalMayBearOneId) {
+  World world;
+  world.start();
+  auto paid = world.ask<RecordPayment, PaymentResult>({.account = "A", .id = "P1"});
+  auto reversed = world.ask<RecordPayment, PaymentResult>({.account = "A", .id = "P1", .reversed = true});
+  ASSERT_TRUE(paid && *paid && reversed && *reversed);
+  EXPECT_EQ(world.events(), (Names{"paid", "reversed"}));
+  store::Job job = World::job("a");
+  job.account = "A";
+  job.due_date = "2026-11-01";
+  ASSERT_TRUE(world.submit(job));
+  EXPECT_EQ(world.state("a"), State::submitted);
+}
+
+TEST(Gateway, OldEventsGoWithoutAGap) {
+  World world;
+  world.settings.retention.events = 2h;
+  world.start();
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(world.submit(World::job("old" + std::to_string(i))));
+  world.run(3h);
+  ASSERT_TRUE(world.submit(World::job("new")));
+  const GatewayStatus status = world.gateway->status(world.now);
+  EXPECT_EQ(status.events_first, 11u);
+  EXPECT_EQ(status.events_last, 12u);
 }
 
 TEST(Gateway, HoldPolicyNeverSendsAgain) {
