@@ -218,9 +218,9 @@ const Row kRows[] = {
      .live = true, .text = "Before that a late answer or a receipt has this long to settle it."},
 
     {.table = "retention", .key = "texts", .slot = at<kGateway, kRetention, &RetentionSettings::texts>(), .bounds = between(1s, days(3660)),
-     .live = true, .text = "Texts of messages and replies; what is left of them afterwards says when and what became of it."},
+     .live = true, .text = "Texts of messages and replies; what is left of them afterwards says when and what became of it. Not yet applied: this version keeps them."},
     {.table = "retention", .key = "jobs", .slot = at<kGateway, kRetention, &RetentionSettings::jobs>(), .bounds = between(1s, days(3660)),
-     .live = true, .text = "Jobs that are over. As long as a job is kept, its id is known and a second submission of it is a duplicate."},
+     .live = true, .text = "Jobs that are over. As long as a job is kept, its id is known and a second submission of it is a duplicate. Not yet applied: this version keeps them."},
     {.table = "retention", .key = "events", .slot = at<kGateway, kRetention, &RetentionSettings::events>(), .bounds = between(1s, days(3660)),
      .live = true, .text = "Events. A reader who comes back later than this is told so (410)."},
 };
