@@ -9,6 +9,7 @@
 #include "dunning/keywords.hpp"
 #include "engine/check_job.hpp"
 #include "engine/engine.hpp"
+#include "engine/render.hpp"
 #include "store/codec.hpp"
 #include "store/keys.hpp"
 
@@ -257,10 +258,7 @@ constexpr std::chrono::hours kAmbiguousWithin{24 * 7};
 Engine::Handled Engine::receive_reply(Inbound& event) {
   std::optional<Message> message = message_of(event.pdu->body);
   const SmscSettings* settings = smsc_named(event.smsc);
-  text::DefaultAlphabet alphabet = text::DefaultAlphabet::gsm7;
-  if (settings != nullptr && settings->default_alphabet == Alphabet::latin1) alphabet = text::DefaultAlphabet::latin1;
-  if (settings != nullptr && settings->default_alphabet == Alphabet::ascii) alphabet = text::DefaultAlphabet::ascii;
-  if (settings != nullptr && settings->default_alphabet == Alphabet::gsm7_packed) alphabet = text::DefaultAlphabet::gsm7_packed;
+  const text::DefaultAlphabet alphabet = settings != nullptr ? alphabet_of(*settings) : text::DefaultAlphabet::gsm7;
 
   auto reply = std::make_shared<Reply>();
   // A national form is not completed by guessing: the wrong person would be blocked.

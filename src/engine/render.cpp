@@ -7,6 +7,11 @@ namespace dunlin::engine {
 
 namespace {
 
+constexpr std::uint8_t kUdhi = 0x40;              // esm_class, SMPP 3.4 §5.2.12
+constexpr std::uint8_t kFinalReceiptWanted = 0x01;  // registered_delivery, §5.2.17
+
+}  // namespace
+
 text::DefaultAlphabet alphabet_of(const SmscSettings& smsc) {
   switch (smsc.default_alphabet) {
     case Alphabet::ascii: return text::DefaultAlphabet::ascii;
@@ -16,11 +21,6 @@ text::DefaultAlphabet alphabet_of(const SmscSettings& smsc) {
   }
   return text::DefaultAlphabet::gsm7;
 }
-
-constexpr std::uint8_t kUdhi = 0x40;              // esm_class, SMPP 3.4 §5.2.12
-constexpr std::uint8_t kFinalReceiptWanted = 0x01;  // registered_delivery, §5.2.17
-
-}  // namespace
 
 Result<text::Encoded> encode_text(const store::Job& job, const SmscSettings& smsc, std::uint8_t reference) {
   Result<text::Encoded> encoded =
