@@ -19,9 +19,10 @@ std::chrono::milliseconds retry_pause(unsigned failures) {
   return std::min<std::chrono::milliseconds>(kFirst * (1U << std::min(failures - 1, kDoublingsMax)), kRetryMax);
 }
 
-Daemon::Daemon(config::Configuration configuration, std::filesystem::path file)
+Daemon::Daemon(config::Configuration configuration, std::filesystem::path file, Seams seams)
     : configuration_(std::move(configuration)),
       file_(std::move(file)),
+      seams_(std::move(seams)),
       signals_(io_, SIGTERM, SIGINT, SIGHUP),
       heartbeat_(io_),
       retry_(io_),
@@ -67,11 +68,15 @@ void Daemon::say_hello() const {
   }
 }
 
+Result<std::unique_ptr<Generation>> Daemon::new_generation() {
+  return Generation::begin(
+      io_, configuration_, seams_, [this] { look_whether_broken(); }, [this] { return reload(); });
+}
+
 // A store that cannot be opened ends the start, except for want of room: that may come by itself, and the API can say
 // so meanwhile.
 bool Daemon::open_first() {
-  auto generation = Generation::begin(
-      io_, configuration_, [this] { look_whether_broken(); }, [this] { return reload(); });
+  auto generation = new_generation();
   if (generation) {
     generation_ = std::move(*generation);
     begin_generation();
@@ -151,8 +156,7 @@ void Daemon::retry_later(const Error& why) {
   retry_.expires_after(pause);
   retry_.async_wait([this](const boost::system::error_code& error) {
     if (error || stopping_) return;
-    auto generation = Generation::begin(
-        io_, configuration_, [this] { look_whether_broken(); }, [this] { return reload(); });
+    auto generation = new_generation();
     if (!generation) return retry_later(generation.error());
     generation_ = std::move(*generation);
     begin_generation();

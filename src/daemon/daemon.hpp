@@ -13,6 +13,7 @@
 #include "config/configuration.hpp"
 #include "daemon/generation.hpp"
 #include "daemon/notify.hpp"
+#include "daemon/seams.hpp"
 #include "daemon/standing_kv.hpp"
 #include "daemon/switchboard.hpp"
 #include "metrics/server.hpp"
@@ -30,7 +31,7 @@ inline constexpr std::chrono::seconds kStopGrace{15};
 class Daemon {
  public:
   // `file` is where `configuration` came from, and what a reload reads again.
-  Daemon(config::Configuration configuration, std::filesystem::path file);
+  Daemon(config::Configuration configuration, std::filesystem::path file, Seams seams = {});
   ~Daemon();
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
@@ -41,6 +42,7 @@ class Daemon {
  private:
   bool start();
   bool open_first();
+  [[nodiscard]] Result<std::unique_ptr<Generation>> new_generation();
   bool listen();
   void say_hello() const;
 
@@ -62,6 +64,7 @@ class Daemon {
 
   config::Configuration configuration_;
   std::filesystem::path file_;
+  const Seams seams_;
   Notify notify_;
   boost::asio::io_context io_{1};
   boost::asio::signal_set signals_;

@@ -27,13 +27,14 @@ void WatchedStore::run(engine::StoreJob job, std::function<void(engine::StoreAns
 }
 
 Result<std::unique_ptr<Generation>> Generation::begin(boost::asio::io_context& io,
-                                                      const config::Configuration& configuration,
+                                                      const config::Configuration& configuration, const Seams& seams,
                                                       std::function<void()> troubled,
                                                       std::function<Result<void>()> reload) {
   auto opened = store::kv::Rocks::open(configuration.store.path);
   if (!opened) return tl::unexpected(std::move(opened.error()));
+  std::unique_ptr<store::Kv> kv = seams.store ? seams.store(std::move(*opened)) : std::move(*opened);
   std::unique_ptr<Generation> generation(
-      new Generation(io, configuration, std::move(*opened), std::move(troubled), std::move(reload)));
+      new Generation(io, configuration, seams, std::move(kv), std::move(troubled), std::move(reload)));
   if (auto started = generation->gateway_.start(*generation->kv_, net::clock()); !started) {
     return tl::unexpected(std::move(started.error()));
   }
@@ -41,16 +42,18 @@ Result<std::unique_ptr<Generation>> Generation::begin(boost::asio::io_context& i
   return generation;
 }
 
-Generation::Generation(boost::asio::io_context& io, const config::Configuration& configuration,
+Generation::Generation(boost::asio::io_context& io, const config::Configuration& configuration, const Seams& seams,
                        std::unique_ptr<store::Kv> kv, std::function<void()> troubled,
                        std::function<Result<void>()> reload)
     : kv_(std::move(kv)),
       thread_(io, *kv_),
       queue_(thread_, std::move(troubled)),
       connections_(io),
-      gateway_(configuration.gateway, connections_, queue_, random_seed(), log_sink()),
+      seam_network_(seams.network ? seams.network(connections_) : nullptr),
+      gateway_(configuration.gateway, seam_network_ ? *seam_network_ : connections_, queue_, random_seed(), log_sink()),
       driver_(io, gateway_, connections_, thread_),
-      backend_(gateway_, driver_, std::move(reload)) {}
+      backend_(gateway_, driver_, std::move(reload)),
+      seam_backend_(seams.backend ? seams.backend(backend_) : nullptr) {}
 
 std::optional<Error> Generation::broken() const {
   if (!gateway_.broken()) return std::nullopt;

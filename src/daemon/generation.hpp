@@ -9,6 +9,7 @@
 
 #include "api/gateway_backend.hpp"
 #include "config/configuration.hpp"
+#include "daemon/seams.hpp"
 #include "engine/gateway.hpp"
 #include "net/connections.hpp"
 #include "net/driver.hpp"
@@ -38,7 +39,7 @@ class Generation {
   // engine::Gateway::start.
   [[nodiscard]] static Result<std::unique_ptr<Generation>> begin(boost::asio::io_context& io,
                                                                  const config::Configuration& configuration,
-                                                                 std::function<void()> troubled,
+                                                                 const Seams& seams, std::function<void()> troubled,
                                                                  std::function<Result<void>()> reload);
   Generation(const Generation&) = delete;
   Generation& operator=(const Generation&) = delete;
@@ -46,23 +47,25 @@ class Generation {
   engine::Gateway& gateway() { return gateway_; }
   const engine::Gateway& gateway() const { return gateway_; }
   net::Driver& driver() { return driver_; }
-  api::Backend& backend() { return backend_; }
+  api::Backend& backend() { return seam_backend_ ? *seam_backend_ : backend_; }
   store::Kv& kv() { return *kv_; }
   // Why this generation has to end; nullopt while it need not.
   std::optional<Error> broken() const;
 
  private:
-  Generation(boost::asio::io_context& io, const config::Configuration& configuration, std::unique_ptr<store::Kv> kv,
-             std::function<void()> troubled, std::function<Result<void>()> reload);
+  Generation(boost::asio::io_context& io, const config::Configuration& configuration, const Seams& seams,
+             std::unique_ptr<store::Kv> kv, std::function<void()> troubled, std::function<Result<void>()> reload);
 
   // Later ones use earlier ones, and go first.
   std::unique_ptr<store::Kv> kv_;
   net::StoreThread thread_;
   WatchedStore queue_;
   net::Connections connections_;
+  std::unique_ptr<engine::Network> seam_network_;  // or none
   engine::Gateway gateway_;
   net::Driver driver_;
   api::GatewayBackend backend_;
+  std::unique_ptr<api::Backend> seam_backend_;  // or none
 };
 
 }  // namespace dunlin::daemon

@@ -1,0 +1,59 @@
+#include "daemon/program.hpp"
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <utility>
+
+#include "config/configuration.hpp"
+#include "daemon/daemon.hpp"
+#include "daemon/logging.hpp"
+#include "daemon/options.hpp"
+
+namespace dunlin::daemon {
+namespace {
+
+// Every connection is a descriptor, and so is every file of the store.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+int run(const Options& options, Seams seams) {
+  auto configuration = config::load(options.config);
+  if (!configuration) {
+    for (const auto& error : configuration.error()) std::fprintf(stderr, "dunlind: %s\n", to_string(error).c_str());
+    return 1;
+  }
+  if (options.check) {
+    std::printf("%s: nothing is wrong\n", options.config.c_str());
+    return 0;
+  }
+  ::umask(0077);
+  std::signal(SIGPIPE, SIG_IGN);
+  raise_descriptor_limit();
+  start_log(configuration->log);
+  return Daemon(std::move(*configuration), options.config, std::move(seams)).run();
+}
+
+}  // namespace
+
+int run_program(int argc, const char* const* argv, Seams seams) {
+  const auto parsed = parse_options(argc, argv);
+  std::fputs(parsed.out.c_str(), stdout);
+  std::fputs(parsed.err.c_str(), stderr);
+  if (!parsed.options) return parsed.exit_code;
+  try {
+    return run(*parsed.options, std::move(seams));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "dunlind: %s\n", error.what());
+    return 1;
+  }
+}
+
+}  // namespace dunlin::daemon
