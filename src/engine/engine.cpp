@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <dunlin/base/check.hpp>
 
+#include "engine/gateway.hpp"
 #include "store/keys.hpp"
 
 namespace dunlin::engine {
@@ -214,6 +215,15 @@ double Engine::oldest_ready_seconds(Now now) {
     oldest = std::max(oldest, std::chrono::duration<double>(now.wall - at.row->state.accepted_at).count());
   }
   return oldest;
+}
+
+GatewayMemory Engine::memory() const {
+  GatewayMemory memory;
+  memory.cached_octets = rows_.octets();
+  for (const auto& [key, lane] : lanes_.all()) memory.candidates = std::max(memory.candidates, lane.candidates().size());
+  memory.inputs_waiting = inputs_waiting();
+  memory.parked = parked_.size();
+  return memory;
 }
 
 void Engine::sweep(Family index, const std::string& owner, std::function<void(JobAt&)> visit, std::function<void()> finish) {

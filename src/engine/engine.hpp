@@ -73,6 +73,8 @@ struct Fetch {
   bool empty() const { return keys.empty() && ranges.empty(); }
 };
 
+struct GatewayMemory;  // gateway.hpp
+
 // A job with its rows, as a handler works on it.
 struct JobAt {
   std::uint64_t n = 0;
@@ -129,6 +131,7 @@ class Engine {
   const Settings& settings() const { return settings_; }
   const Counters& counters() const { return counters_; }
   const std::array<std::uint64_t, store::kStates>& jobs_by_state() const { return jobs_by_state_; }
+  GatewayMemory memory() const;
   std::uint64_t last_event() const { return last_event_; }
   std::uint64_t first_event() const { return first_event_; }
   double oldest_ready_seconds(Now now);

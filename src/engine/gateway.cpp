@@ -270,6 +270,12 @@ GatewayStatus Gateway::status(Now now) const {
   return status;
 }
 
+GatewayMemory Gateway::memory() const {
+  GatewayMemory memory = impl_->engine.memory();
+  memory.promises_held = impl_->held.size();
+  return memory;
+}
+
 const Counters& Gateway::counters() const { return impl_->engine.counters(); }
 const Settings& Gateway::settings() const { return impl_->engine.settings(); }
 

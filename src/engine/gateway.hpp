@@ -49,6 +49,15 @@ struct GatewayStatus {
   double oldest_ready_seconds = 0;
 };
 
+// What grows with load, each against its bound: for operators who look closer, and for tests.
+struct GatewayMemory {
+  std::size_t cached_octets = 0;    // rows kept; at most Engine::kCacheOctetsMax beside those of the turn under way
+  std::size_t candidates = 0;       // of the longest lane; at most Lane::kCandidatesMax
+  std::size_t inputs_waiting = 0;   // not handled yet, or waiting for rows
+  std::size_t promises_held = 0;    // committed, waiting for the kernel
+  std::size_t parked = 0;           // receipts' keys; at most Engine::kParkedMax
+};
+
 class Gateway {
  public:
   // `kv` is read synchronously once, in start(); afterwards everything goes through `queue`.
@@ -75,6 +84,7 @@ class Gateway {
   bool set_link(std::string_view smsc, std::optional<std::uint32_t> throughput, std::optional<std::uint32_t> window, Now now);
   std::vector<LinkStatus> links(Now now) const;
   GatewayStatus status(Now now) const;
+  GatewayMemory memory() const;
   const Counters& counters() const;
   const Settings& settings() const;
   // Takes over what can change live. The caller has refused what cannot.

@@ -1,0 +1,27 @@
+#include "acknowledged.hpp"
+
+namespace dunlin::simulation {
+
+void Acknowledged::see(const Fact& fact, const Now&) {
+  if (const auto* answered = std::get_if<Answered>(&fact);
+      answered != nullptr && answered->operation->op == Op::submit && answered->code.empty()) {
+    const bool known = !accepted_.emplace(answered->operation->job, answered->operation).second;
+    if (known && !answered->duplicate) broken("the same id was accepted twice", answered->operation->job);
+  }
+  const auto* finished = std::get_if<Finished>(&fact);
+  if (finished == nullptr) return;
+  std::map<JobNumber, const Operation*> left = accepted_;
+  for (const store::JobView& view : finished->jobs) {
+    const JobNumber number = job_number(view.job.id);
+    const auto found = left.find(number);
+    if (found == left.end()) {
+      if (accepted_.contains(number)) return broken("the job is in the store twice", number);
+      continue;  // accepted, and its answer was lost
+    }
+    if (!(view.job == found->second->content)) return broken("the job is in the store with other content", number);
+    left.erase(found);
+  }
+  if (!left.empty()) broken("the job was acknowledged and is not in the store", left.begin()->first);
+}
+
+}  // namespace dunlin::simulation

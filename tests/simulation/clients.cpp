@@ -1,0 +1,234 @@
+#include "clients.hpp"
+
+#include <memory>
+
+#include "engine/requests.hpp"
+#include "world.hpp"
+
+namespace dunlin::simulation {
+
+void Clients::begin() { plan_next(); }
+
+void Clients::plan_next() {
+  world_.agenda().at(world_.now().steady + random_.between(world_.scenario().pause_min, world_.scenario().pause_max),
+                     [this] {
+                       if (calm_) return;
+                       want_something();
+                       plan_next();
+                     });
+}
+
+void Clients::calm() {
+  calm_ = true;
+  resume_all();
+}
+
+void Clients::resume_all() {
+  for (const engine::SmscSettings& smsc : world_.scenario().settings.smscs) {
+    Operation operation;
+    operation.op = Op::resume;
+    operation.smsc = smsc.name;
+    want(std::move(operation), {});
+  }
+}
+
+Operation Clients::on_job(Op op) {
+  Operation operation;
+  operation.op = op;
+  // Mostly one of the newest: those are still under way.
+  const JobNumber back = static_cast<JobNumber>(
+      random_.chance(0.7) ? random_.below(std::min<std::uint64_t>(next_job_, 20)) : random_.below(next_job_));
+  operation.job = next_job_ - 1 - back;
+  return operation;
+}
+
+void Clients::want_something() {
+  const Scenario& scenario = world_.scenario();
+  double draw = random_.unit();
+  const auto is = [&](double probability) { return (draw -= probability) < 0; };
+  const auto account = [&](Op op) {
+    Operation operation;
+    operation.op = op;
+    operation.account = "A" + std::to_string(random_.below(scenario.accounts));
+    if (random_.chance(0.4)) operation.invoice = "I" + std::to_string(random_.below(3));
+    if (op == Op::payment && random_.chance(0.6)) operation.payment_id = "P" + std::to_string(next_payment_++);
+    if (op == Op::payment && random_.chance(0.3))
+      operation.paid_at = world_.now().wall - std::chrono::minutes{random_.below(60)};
+    return operation;
+  };
+  const auto person = [&](Op op) {
+    Operation operation;
+    operation.op = op;
+    operation.number = world_.number(static_cast<std::uint32_t>(random_.below(scenario.numbers)));
+    return operation;
+  };
+  const auto key_of = [](const Operation& operation) { return operation.account + "/" + operation.invoice; };
+  if (next_job_ == 0) return submit_new();
+  if (is(scenario.cancels)) return want(on_job(Op::cancel), {});
+  if (is(scenario.payments)) {
+    Operation operation = account(Op::payment);
+    return want(operation, key_of(operation));
+  }
+  if (is(scenario.reversals)) {
+    Operation operation = account(Op::reversal);
+    return want(operation, key_of(operation));
+  }
+  if (is(scenario.blocks)) {
+    Operation operation = person(Op::block);
+    return want(operation, operation.number);
+  }
+  if (is(scenario.allows)) {
+    Operation operation = person(Op::allow);
+    return want(operation, operation.number);
+  }
+  if (is(scenario.resolves) && !doubtful_.empty()) return resolve(random_.one_of(doubtful_));
+  if (is(scenario.pauses)) {
+    Operation operation;
+    operation.op = random_.chance(0.4) ? Op::pause : Op::resume;
+    operation.smsc = random_.one_of(scenario.settings.smscs).name;
+    return want(operation, operation.smsc);
+  }
+  if (is(scenario.resubmits)) {  // an upstream that repeats what was accepted long ago
+    return ask(*submits_[random_.below(submits_.size())]);
+  }
+  for (std::uint64_t burst = random_.between(1, scenario.burst_max); burst > 0; --burst) submit_new();
+}
+
+store::Job Clients::new_job() {
+  const Scenario& scenario = world_.scenario();
+  store::Job job;
+  const JobNumber number = next_job_++;
+  job.id = job_id(number);
+  job.sender = "J" + std::to_string(number);
+  job.to = world_.number(static_cast<std::uint32_t>(random_.below(scenario.numbers)));
+  job.text =
+      random_.chance(scenario.long_texts) ? std::string(random_.between(161, 900), 'x') : "Please pay by Friday.";
+  if (random_.chance(0.1)) job.text += " Zażółć gęślą jaźń";
+  job.priority = random_.chance(scenario.urgent) ? store::Priority::high
+                 : random_.chance(scenario.low)  ? store::Priority::low
+                                                 : store::Priority::normal;
+  if (random_.chance(0.7)) {
+    job.account = "A" + std::to_string(random_.below(scenario.accounts));
+    if (random_.chance(0.5)) job.invoice = "I" + std::to_string(random_.below(3));
+    if (random_.chance(0.2)) job.ledger_as_of = world_.now().wall - std::chrono::minutes{random_.below(120)};
+  }
+  if (random_.chance(0.1)) job.kind = store::Kind::receipt;
+  if (random_.chance(scenario.campaigns)) job.campaign = "C" + std::to_string(random_.below(3));
+  if (random_.chance(scenario.later))
+    job.not_before =
+        world_.now().wall + std::chrono::duration_cast<std::chrono::milliseconds>(random_.magnitude(100ms, 10min));
+  if (random_.chance(scenario.short_lived))
+    job.expires = job.not_before.value_or(world_.now().wall) +
+                  std::chrono::duration_cast<std::chrono::milliseconds>(random_.magnitude(500ms, 10min));
+  if (random_.chance(0.2))
+    job.in_doubt = random_.chance(0.5) ? store::InDoubtPolicy::hold : store::InDoubtPolicy::resend;
+  return job;
+}
+
+void Clients::submit_new() {
+  Operation operation;
+  operation.op = Op::submit;
+  operation.content = new_job();
+  operation.job = next_job_ - 1;
+  want(std::move(operation), {});
+  submits_.push_back(&wants_.back());
+}
+
+void Clients::resolve(JobNumber job) {
+  Operation operation;
+  operation.op = random_.chance(0.4) ? Op::resend : random_.chance(0.5) ? Op::sent : Op::drop;
+  operation.job = job;
+  want(std::move(operation), job_id(job));
+}
+
+void Clients::event_read(const store::Event& event) {
+  if (event.type != store::EventType::in_doubt) return;
+  doubtful_.push_back(job_number(event.job));
+  if (doubtful_.size() > 10) doubtful_.erase(doubtful_.begin());
+}
+
+void Clients::want(Operation operation, std::string key) {
+  if (!key.empty() && !busy_.insert(key).second) return;  // somebody is at it
+  wants_.push_back({std::move(operation), false, std::move(key)});
+  ++open_;
+  ask(wants_.back());
+}
+
+template <class T>
+auto Clients::answer_to(Want& want) {
+  return [this, open = &want, life = world_.life()](Result<T> result) {
+    if (life != world_.life() || !world_.effect()) return;  // the process that answers is gone
+    Answered answer{&open->operation, {}, {}};
+    if (result) {
+      if constexpr (std::is_same_v<T, engine::Accepted>) answer.duplicate = result->duplicate;
+    } else {
+      answer.code = result.error().code;
+      answer.detail = result.error().detail;
+    }
+    answered(*open, std::move(answer));
+  };
+}
+
+void Clients::ask(Want& want) {
+  world_.tell(Asked{&want.operation});
+  const Operation& op = want.operation;
+  engine::Request request;
+  switch (op.op) {
+    case Op::submit: request = engine::SubmitJob{op.content, answer_to<engine::Accepted>(want)}; break;
+    case Op::cancel: request = engine::CancelJob{job_id(op.job), answer_to<engine::Cancelled>(want)}; break;
+    case Op::resend:
+      request = engine::ResolveJob{job_id(op.job), engine::Resolution::resend, answer_to<engine::Resolved>(want)};
+      break;
+    case Op::sent:
+      request = engine::ResolveJob{job_id(op.job), engine::Resolution::sent, answer_to<engine::Resolved>(want)};
+      break;
+    case Op::drop:
+      request = engine::ResolveJob{job_id(op.job), engine::Resolution::drop, answer_to<engine::Resolved>(want)};
+      break;
+    case Op::payment:
+    case Op::reversal: {
+      engine::RecordPayment payment;
+      payment.account = op.account;
+      payment.invoice = op.invoice;
+      payment.id = op.payment_id;
+      payment.paid_at = op.paid_at;
+      payment.reversed = op.op == Op::reversal;
+      payment.answer = answer_to<engine::PaymentResult>(want);
+      request = std::move(payment);
+      break;
+    }
+    case Op::block:
+    case Op::allow: {
+      engine::PutConsent consent;
+      consent.number = op.number;
+      consent.status = op.op == Op::block ? store::ConsentStatus::blocked : store::ConsentStatus::allowed;
+      consent.source = "api";
+      if (op.op == Op::allow && random_.chance(0.7)) consent.override_reason = "asked by phone";
+      consent.answer = answer_to<store::Person>(want);
+      request = std::move(consent);
+      break;
+    }
+    case Op::pause:
+    case Op::resume:
+      request = engine::PauseLink{op.smsc, op.op == Op::pause, answer_to<engine::LinkPaused>(want)};
+      break;
+    case Op::acknowledge: return;
+  }
+  if (!want.answered) {
+    world_.agenda().at(world_.now().steady + world_.scenario().patience, [this, open = &want] {
+      if (!open->answered) ask(*open);
+    });
+  }
+  world_.with_gateway([&](engine::Gateway& gateway) { gateway.request(std::move(request), world_.now()); });
+}
+
+void Clients::answered(Want& want, Answered answer) {
+  const bool again = !answer.code.empty() && (answer.code == "no_room" || answer.code == "unavailable");
+  world_.tell(std::move(answer));
+  if (want.answered || again) return;  // asked again when patience ends
+  want.answered = true;
+  --open_;
+  if (!want.key.empty()) busy_.erase(want.key);
+}
+
+}  // namespace dunlin::simulation

@@ -1,0 +1,117 @@
+#include "facts.hpp"
+
+#include <charconv>
+
+#include "checker.hpp"
+#include "store/enum_names.hpp"
+
+namespace dunlin::simulation {
+namespace {
+
+constexpr std::array<std::string_view, 12> kOps{"submit",          "cancel",          "resolve as resend",
+                                                "resolve as sent", "resolve as drop", "payment",
+                                                "reversal",        "block",           "allow",
+                                                "pause",           "resume",          "acknowledge"};
+constexpr std::array<std::string_view, 4> kEnds{"a power cut", "killed", "the store failed", "stopped"};
+constexpr std::array<std::string_view, 4> kDeliveries{"receipt", "STOP", "START", "reply"};
+
+std::string about(const Operation& op) {
+  std::string text(name_of(op.op));
+  if (op.job != kNoJob) text += " " + job_id(op.job);
+  if (op.op == Op::submit) {
+    text += " to " + op.content.to +
+            (op.content.account.empty() ? "" : ", account " + op.content.account + "/" + op.content.invoice) +
+            ", priority " + std::string(store::name_of(op.content.priority)) + ", " +
+            std::to_string(op.content.text.size()) + " octets";
+  }
+  if (!op.account.empty()) text += " of " + op.account + "/" + op.invoice;
+  return text + op.number + (op.smsc.empty() ? "" : " " + op.smsc);
+}
+
+std::string about(const Delivery& one) {
+  std::string text(kDeliveries[static_cast<std::size_t>(one.kind)]);
+  if (one.kind == DeliveryKind::receipt)
+    return text + " " + one.receipt_id + " " + one.stat + " of " + job_id(one.job) + "." + std::to_string(one.segment) +
+           " (" + one.message_id + ") by " + one.smsc;
+  return text + " from " + one.number + " by " + one.smsc;
+}
+
+std::string name_of(ConnectionNumber connection) { return "connection " + std::to_string(connection); }
+
+}  // namespace
+
+std::string_view name_of(Op op) { return kOps[static_cast<std::size_t>(op)]; }
+
+std::string job_id(JobNumber job) { return "job-" + std::to_string(job); }
+
+JobNumber job_number(std::string_view name) {
+  const std::string_view digits = name.starts_with("job-") ? name.substr(4)
+                                  : name.starts_with("J")  ? name.substr(1)
+                                                           : std::string_view{};
+  JobNumber number = 0;
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return digits.empty() || read.ec != std::errc{} || read.ptr != digits.data() + digits.size() ? kNoJob : number;
+}
+
+JobNumber job_of(const Fact& fact) {
+  return std::visit(
+      Overloaded{[](const Asked& f) { return f.operation->job; }, [](const Answered& f) { return f.operation->job; },
+                 [](const HandedOver& f) { return f.job; }, [](const Delivering& f) { return f.delivery->job; },
+                 [](const DeliveryAnswered& f) { return f.delivery->job; },
+                 [](const EventRead& f) { return job_number(f.event.job); }, [](const auto&) { return kNoJob; }},
+      fact);
+}
+
+std::string describe(const Fact& fact) {
+  return std::visit(
+      Overloaded{
+          [](const Asked& f) { return "asked: " + about(*f.operation); },
+          [](const Answered& f) {
+            return "answered: " + about(*f.operation) + ": " +
+                   (f.code.empty() ? f.duplicate ? "duplicate" : "done" : f.code + " (" + f.detail + ")");
+          },
+          [](const Began& f) { return "the gateway begins its life " + std::to_string(f.life); },
+          [](const Ended& f) {
+            return "the gateway ends: " + std::string(kEnds[static_cast<std::size_t>(f.how)]) +
+                   "; in flight: " + std::to_string(f.inflight.size());
+          },
+          [](const Connected& f) { return name_of(f.connection) + " to " + f.smsc; },
+          [](const Disconnected& f) { return name_of(f.connection) + " is gone"; },
+          [](const HandedOver& f) {
+            return "handed over: " + job_id(f.job) + "." + std::to_string(f.segment) + " to " + f.smsc + " on " +
+                   name_of(f.connection) + ", sequence " + std::to_string(f.sequence);
+          },
+          [](const GivenAnswer& f) {
+            return "given: the answer to sequence " + std::to_string(f.sequence) + " on " + name_of(f.connection) +
+                   ": " + std::string(smpp::status_name(f.status)) + " " + f.message_id;
+          },
+          [](const Delivering& f) {
+            return "delivering: " + about(*f.delivery) + (f.delivery->repetitions > 1 ? ", again" : "");
+          },
+          [](const DeliveryAnswered& f) {
+            return "answered by the gateway: " + about(*f.delivery) + ": " + std::string(smpp::status_name(f.status));
+          },
+          [](const EventRead& f) {
+            return "event " + std::to_string(f.seq) + (f.again ? " once more" : "") + ": " +
+                   std::string(store::name_of(f.event.type)) + " " + f.event.job + " " + f.event.account + " " +
+                   f.event.from + " " + f.event.reason + " " + f.event.smsc + " " + f.event.message_id;
+          },
+          [](const EventMissing& f) { return "event " + std::to_string(f.seq) + " is missing"; },
+          [](const LinkSet& f) {
+            return f.smsc + " is set to window " + std::to_string(f.window) + ", throughput " +
+                   std::to_string(f.throughput);
+          },
+          [](const Bounds& f) {
+            return "memory: " + std::to_string(f.memory.cached_octets) + " octets cached, " +
+                   std::to_string(f.memory.inputs_waiting) + " inputs waiting";
+          },
+          [](const Rest& f) { return "at rest after event " + std::to_string(f.events_last); },
+          [](const Finished& f) {
+            return "finished with " + std::to_string(f.jobs.size()) + " jobs" +
+                   (f.unrest.empty() ? "" : ", but for " + f.unrest);
+          },
+      },
+      fact);
+}
+
+}  // namespace dunlin::simulation

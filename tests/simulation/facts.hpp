@@ -1,0 +1,172 @@
+// What can be seen of a gateway from outside, as a stream of facts: requests and their answers, octets the kernel took
+// and gave, events as a reader gets them, crashes, and now and then what lies in the store. Checkers judge this stream
+// alone; nothing in it comes from inside the engine but what /metrics and /v1/status show.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <dunlin/base/time.hpp>
+#include <dunlin/smpp/status.hpp>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "engine/counters.hpp"
+#include "engine/gateway.hpp"
+#include "engine/links.hpp"
+#include "store/reader.hpp"
+
+namespace dunlin::simulation {
+
+using JobNumber = std::uint32_t;         // the client's: its id is "job-<number>", its sender "J<number>"
+using ConnectionNumber = std::uint64_t;  // of a connection, over all lives of the gateway
+inline constexpr JobNumber kNoJob = 0xFFFFFFFF;
+
+enum class Op : std::uint8_t {
+  submit,
+  cancel,
+  resend,
+  sent,
+  drop,
+  payment,
+  reversal,
+  block,
+  allow,
+  pause,
+  resume,
+  acknowledge
+};
+std::string_view name_of(Op op);
+
+// Something a client wants. It asks for it, with the same ids, until it has an answer.
+struct Operation {
+  Op op = Op::submit;
+  JobNumber job = kNoJob;  // submit, cancel, resend, sent, drop
+  store::Job content;      // submit
+  std::string account, invoice, payment_id;
+  std::optional<Wall> paid_at;
+  std::string number;  // block, allow: with '+'
+  std::string smsc;    // pause, resume
+};
+struct Asked {  // first, or again
+  const Operation* operation;
+};
+struct Answered {
+  const Operation* operation;
+  std::string code;  // empty: done
+  std::string detail;
+  bool duplicate = false;  // submit
+};
+
+// The gateway's process.
+struct Began {
+  std::uint32_t life;  // from 1
+};
+struct InflightRow {
+  JobNumber job;
+  std::uint32_t segment;
+};
+enum class End : std::uint8_t { power_cut, killed, store_failed, stopped };
+struct Ended {
+  End how;
+  std::vector<InflightRow> inflight;  // what the store lists as claimed and unanswered, after whatever was lost
+};
+
+// Connections, as the gateway's kernel sees them.
+struct Connected {
+  ConnectionNumber connection;
+  std::string smsc;
+};
+struct Disconnected {  // nothing is handed over or given on it any more
+  ConnectionNumber connection;
+};
+// The kernel has the last octet of a submit_sm.
+struct HandedOver {
+  ConnectionNumber connection;
+  std::string smsc;
+  JobNumber job;
+  std::uint32_t segment;
+  std::uint32_t sequence;
+  Steady offered;  // when the gateway first tried to hand over its last octet
+};
+// The gateway is given the last octet of an answer to a submit_sm.
+struct GivenAnswer {
+  ConnectionNumber connection;
+  std::uint32_t sequence;
+  smpp::CommandStatus status;  // never ok for a generic_nack
+  std::string message_id;
+};
+
+enum class DeliveryKind : std::uint8_t { receipt, stop, start, reply };
+// One deliver_sm or data_sm of an SMSC; repeated until it is answered.
+struct Delivery {
+  DeliveryKind kind = DeliveryKind::reply;
+  std::string smsc;
+  std::string number;  // the person's, with '+'
+  JobNumber job = kNoJob;
+  std::uint32_t segment = 0;
+  std::string message_id;         // receipt: as the response named it
+  std::string receipt_id;         // receipt: as the receipt names it
+  std::string stat;               // receipt
+  bool intermediate = false;      // receipt
+  std::string text;               // reply
+  std::uint32_t repetitions = 0;  // sent so often
+  bool acknowledged = false;
+  std::optional<std::pair<ConnectionNumber, std::uint32_t>> under_way;  // connection, sequence
+};
+struct Delivering {  // the SMSC sends it, first or again
+  const Delivery* delivery;
+};
+struct DeliveryAnswered {  // the kernel has the last octet of its response
+  const Delivery* delivery;
+  smpp::CommandStatus status;
+};
+
+struct EventRead {
+  std::uint64_t seq;
+  store::Event event;
+  bool again = false;  // read before, and read once more after a new start
+};
+struct EventMissing {  // last_event() says that it is there, the store has none
+  std::uint64_t seq;
+};
+
+struct LinkSet {  // by an operator or a reload
+  std::string smsc;
+  std::uint32_t window, throughput;
+};
+struct Bounds {  // of memory, after every step of the gateway
+  engine::GatewayMemory memory;
+};
+
+// Nothing was under way in the store: what /metrics says must be what is in it.
+struct Rest {
+  engine::GatewayStatus status;
+  engine::Counters counters;
+  std::vector<engine::LinkStatus> links;
+  std::array<std::uint64_t, store::kStates> jobs{};  // rows of the store, by state
+  std::map<std::string, std::uint64_t> parked;       // rows of the store, by SMSC
+  std::uint64_t events_last = 0;                     // of the store
+};
+// The end of a run, after the calm.
+struct Finished {
+  std::string unrest;                // what did not end before the calm's longest; empty: everything did
+  std::vector<store::JobView> jobs;  // every job of the store
+  std::uint64_t inputs_waiting = 0;
+};
+
+using Fact = std::variant<Asked, Answered, Began, Ended, Connected, Disconnected, HandedOver, GivenAnswer, Delivering,
+                          DeliveryAnswered, EventRead, EventMissing, LinkSet, Bounds, Rest, Finished>;
+
+std::string job_id(JobNumber job);
+// The number of "job-7" or "J7"; kNoJob for any other.
+JobNumber job_number(std::string_view name);
+// Which job a fact is about; kNoJob: the gateway, a link, a person.
+JobNumber job_of(const Fact& fact);
+// One line for people.
+std::string describe(const Fact& fact);
+
+}  // namespace dunlin::simulation

@@ -1,0 +1,58 @@
+// dunlin-simulation: runs the whole gateway on virtual time against SMSCs that lie, seed by seed.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "pool.hpp"
+#include "run.hpp"
+#include "scenario.hpp"
+
+namespace {
+
+using namespace dunlin::simulation;
+
+int replay(std::uint64_t seed, std::uint64_t steps, bool trace, std::size_t lines) {
+  const Outcome outcome = run_seed(seed, steps);
+  std::printf("seed %llu: %s\n", static_cast<unsigned long long>(seed), Scenario(seed).describe().c_str());
+  if (trace || outcome.finding) {
+    const JobNumber job = outcome.finding ? outcome.finding->job : kNoJob;
+    for (const std::string& line : history(seed, steps, job, trace ? SIZE_MAX : lines, trace))
+      std::printf("%s\n", line.c_str());
+  }
+  if (!outcome.finding) {
+    std::printf("all promises kept over %.0f s\n", std::chrono::duration<double>(outcome.simulated).count());
+    return 0;
+  }
+  const Finding& found = *outcome.finding;
+  std::printf("BROKEN: %s: %s%s\n", found.checker.c_str(), found.what.c_str(),
+              found.job == kNoJob ? "" : (" (" + job_id(found.job) + ")").c_str());
+  return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Runs the whole gateway on virtual time against SMSCs that lie. Every run follows from its seed."};
+  std::uint64_t seed = 1, steps = 2000, seeds = 0;
+  double minutes = 0;
+  unsigned jobs = 1;
+  std::size_t lines = 120, findings = 5;
+  bool trace = false;
+  auto* seed_option = app.add_option("--seed", seed, "the seed, or the first of --seeds")->capture_default_str();
+  app.add_option("--steps", steps, "steps of trouble before the calm")->capture_default_str();
+  app.add_option("--seeds", seeds, "run so many seeds, one after the other");
+  app.add_option("--minutes", minutes, "run seeds for so long");
+  app.add_option("--jobs", jobs, "processes")->capture_default_str()->check(CLI::Range(1, 64));
+  app.add_option("--lines", lines, "of the history of a failing seed")->capture_default_str();
+  app.add_option("--findings", findings, "stop after so many failing seeds")->capture_default_str();
+  app.add_flag("--trace", trace, "every fact, also of a seed that passes");
+  CLI11_PARSE(app, argc, argv);
+  if (seeds == 0 && minutes == 0) return replay(seed, steps, trace, lines);
+  if (seed_option->count() == 0) seed = fresh_seed();
+  return run_pool({.first = seed,
+                   .count = seeds,
+                   .minutes = minutes,
+                   .steps = steps,
+                   .jobs = jobs,
+                   .findings_max = findings,
+                   .program = argv[0]});
+}

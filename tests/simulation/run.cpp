@@ -1,0 +1,71 @@
+#include "run.hpp"
+
+#include <cstdio>
+#include <deque>
+#include <map>
+#include <utility>
+
+#include "world.hpp"
+
+namespace dunlin::simulation {
+namespace {
+
+std::string line(const Now& now, const std::string& text) {
+  const auto micros =
+      std::chrono::duration_cast<std::chrono::microseconds>(now.steady.time_since_epoch()).count() - 3'600'000'000;
+  char stamp[32];
+  std::snprintf(stamp, sizeof stamp, "%12.6f  ", static_cast<double>(micros) / 1e6);
+  return stamp + text;
+}
+
+}  // namespace
+
+Outcome run_seed(std::uint64_t seed, std::uint64_t steps, const Watcher& watch, const Noter& note) {
+  const Scenario scenario(seed);
+  Checkers checkers = all_checkers(scenario.terms());
+  Outcome outcome;
+  World world(
+      scenario,
+      [&](const Fact& fact, const Now& now) {
+        if (watch) watch(fact, now);
+        for (const auto& checker : checkers) {
+          checker->see(fact, now);
+          if (!checker->finding()) continue;
+          outcome.finding = checker->finding();
+          return true;
+        }
+        return false;
+      },
+      note);
+  world.run(steps);
+  outcome.simulated = world.simulated();
+  return outcome;
+}
+
+std::vector<std::string> history(std::uint64_t seed, std::uint64_t steps, JobNumber job, std::size_t lines_max,
+                                 bool everything) {
+  std::deque<std::string> lines;
+  const auto add = [&](std::string text) {
+    lines.push_back(std::move(text));
+    if (lines.size() > lines_max) lines.pop_front();
+  };
+  std::map<std::pair<ConnectionNumber, std::uint32_t>, JobNumber> sequences;
+  const auto watch = [&](const Fact& fact, const Now& now) {
+    if (const auto* handed = std::get_if<HandedOver>(&fact))
+      sequences[{handed->connection, handed->sequence}] = handed->job;
+    bool wanted = everything;
+    if (const auto* given = std::get_if<GivenAnswer>(&fact)) {
+      const auto found = sequences.find({given->connection, given->sequence});
+      wanted = wanted || (found != sequences.end() && found->second == job);
+    } else if (!std::holds_alternative<Bounds>(fact) && !std::holds_alternative<Rest>(fact)) {
+      const JobNumber about = job_of(fact);
+      wanted = wanted || about == job || about == kNoJob;
+    }
+    if (wanted) add(line(now, describe(fact)));
+  };
+  const auto note = [&](const std::string& text, const Now& now) { add(line(now, "(" + text + ")")); };
+  run_seed(seed, steps, watch, note);
+  return {lines.begin(), lines.end()};
+}
+
+}  // namespace dunlin::simulation

@@ -1,0 +1,178 @@
+#include "scenario.hpp"
+
+#include <algorithm>
+
+namespace dunlin::simulation {
+namespace {
+
+// In most runs a fault never happens; in the others somewhere between rarely and often. So every fault meets every
+// other alone as well as in crowds.
+double sometimes(Random& random, double presence, double most) {
+  return random.chance(presence) ? most * random.unit() * random.unit() : 0;
+}
+
+engine::SmscSettings settings_of(Random& random, std::size_t index) {
+  static const std::vector<std::uint32_t> kWindows{1, 1, 2, 3, 5, 10, 10, 20, 50, 100};
+  static const std::vector<std::uint32_t> kRates{0, 0, 0, 5, 20, 50};
+  static const std::vector<engine::BindMode> kBinds{engine::BindMode::transceiver, engine::BindMode::transceiver,
+                                                    engine::BindMode::transceiver, engine::BindMode::pair,
+                                                    engine::BindMode::pair,        engine::BindMode::transmitter};
+  engine::SmscSettings smsc;
+  smsc.name = index == 0 ? "alpha" : index == 1 ? "beta" : "gamma";
+  smsc.host = "192.0.2.1";
+  smsc.system_id = "dunlin";
+  smsc.password = "secret";
+  smsc.source = "ACME";
+  smsc.bind = random.one_of(kBinds);
+  smsc.sessions = random.chance(0.6) ? 1 : static_cast<std::uint32_t>(random.between(2, 4));
+  smsc.window = random.one_of(kWindows);
+  smsc.throughput = random.one_of(kRates);
+  smsc.version = random.chance(0.15) ? 0x33 : 0x34;
+  smsc.response_timeout = random.chance(0.5) ? 2s : 10s;
+  smsc.enquire_link = random.chance(0.5) ? 5s : 30s;
+  smsc.reconnect_min = random.chance(0.5) ? 100ms : 1s;
+  smsc.reconnect_max = 20s;
+  return smsc;
+}
+
+SmscCharacter character_of(Random& random, const engine::SmscSettings& smsc) {
+  SmscCharacter one;
+  one.latency_min = random.magnitude(100us, 20ms);
+  one.latency_max = one.latency_min * static_cast<int>(random.between(1, 4));
+  one.answer_max = random.magnitude(1ms, 2s);
+  one.silent = sometimes(random, 0.25, 0.2);
+  one.silent_took = random.unit();
+  one.late = sometimes(random, 0.2, 0.1);
+  one.twice = sometimes(random, 0.2, 0.3);
+  one.throttles = sometimes(random, 0.25, 0.3);
+  one.temporary = sometimes(random, 0.3, 0.3);
+  one.permanent = sometimes(random, 0.3, 0.2);
+  one.nacks = sometimes(random, 0.15, 0.05);
+  one.drops_link = sometimes(random, 0.1, 0.05);
+  one.rate = random.chance(0.15) ? static_cast<std::uint32_t>(random.between(3, 40)) : 0;
+  one.ids = static_cast<IdForm>(random.below(5));
+  one.receipts = smsc.bind != engine::BindMode::transmitter;
+  one.receipt_min = random.magnitude(1ms, 100ms);
+  one.receipt_max = random.magnitude(100ms, 60s);
+  one.receipt_missing = sometimes(random, 0.3, 0.3);
+  one.receipt_early = sometimes(random, 0.4, 0.6);
+  one.receipt_twice = sometimes(random, 0.3, 0.4);
+  one.receipt_failed = sometimes(random, 0.6, 0.5);
+  one.receipt_steps = sometimes(random, 0.3, 0.3);
+  one.receipt_by_data_sm = sometimes(random, 0.2, 0.5);
+  one.receipt_by_tlv = sometimes(random, 0.5, 1.0);
+  one.replies = sometimes(random, 0.5, 0.1);
+  one.stops = sometimes(random, 0.5, 0.06);
+  one.starts = sometimes(random, 0.5, 0.1);
+  one.resets = sometimes(random, 0.3, 0.05);
+  one.unbinds = sometimes(random, 0.2, 0.03);
+  one.half_open = sometimes(random, 0.2, 0.02);
+  one.garbage = sometimes(random, 0.15, 0.02);
+  one.enquires = sometimes(random, 0.3, 0.1);
+  one.bind_refused = sometimes(random, 0.15, 0.5);
+  one.bind_unanswered = sometimes(random, 0.1, 0.3);
+  one.connect_refused = sometimes(random, 0.2, 0.5);
+  one.connect_hangs = sometimes(random, 0.1, 0.2);
+  one.octet_by_octet = random.chance(0.1);
+  one.kernel = random.chance(0.25) ? random.between(20, 600) : 1 << 16;
+  return one;
+}
+
+void write_routes(Random& random, engine::Settings& settings) {
+  if (random.chance(0.25)) return;  // none: every SMSC serves everything
+  engine::RouteSettings first{"first", {"+48"}, {}, random.chance(0.5)};
+  engine::RouteSettings other{"other", {"+49", "+44"}, {}, random.chance(0.5)};
+  for (const engine::SmscSettings& smsc : settings.smscs) {
+    first.smsc.push_back(smsc.name);
+    other.smsc.insert(other.smsc.begin(), smsc.name);
+  }
+  if (settings.smscs.size() > 1 && random.chance(0.5)) other.smsc.resize(1);
+  settings.routes = {first, other};
+}
+
+}  // namespace
+
+Scenario::Scenario(std::uint64_t number) : seed(number) {
+  Random random(seed, 1);
+  const std::size_t smscs = random.chance(0.5) ? 1 : random.between(2, 3);
+  for (std::size_t i = 0; i < smscs; ++i) {
+    settings.smscs.push_back(settings_of(random, i));
+    characters.push_back(character_of(random, settings.smscs.back()));
+    settings.smscs.back().receipts = characters.back().receipts;
+    const IdForm form = characters.back().ids;
+    if (random.chance(0.3) && form == IdForm::hex_to_decimal)
+      settings.smscs.back().message_id = engine::MessageIdForm::hex_to_decimal;
+    if (random.chance(0.3) && form == IdForm::decimal_to_hex)
+      settings.smscs.back().message_id = engine::MessageIdForm::decimal_to_hex;
+    if (random.chance(0.3) && form == IdForm::same) settings.smscs.back().message_id = engine::MessageIdForm::verbatim;
+  }
+  write_routes(random, settings);
+  settings.store_min_free = 1 << 20;
+  settings.dunning.in_doubt = random.chance(0.7) ? store::InDoubtPolicy::resend : store::InDoubtPolicy::hold;
+  settings.dunning.in_doubt_wait = random.chance(0.5) ? 5s : 60s;
+  settings.dunning.expires_default =
+      random.chance(0.8) ? std::chrono::milliseconds{2h} : std::chrono::milliseconds{5min};
+  settings.drain_timeout = 5s;
+
+  commit_min = random.magnitude(10us, 1ms);
+  commit_max = commit_min + random.magnitude(100us, 50ms);
+  store_stalls = sometimes(random, 0.2, 0.03);
+  stall_max = random.magnitude(50ms, 60s);
+  commit_fails = sometimes(random, 0.2, 0.02);
+  reads_fail = sometimes(random, 0.1, 0.01);
+  disk_full = sometimes(random, 0.1, 0.01);
+  little_room = sometimes(random, 0.1, 0.02);
+  power_cuts = sometimes(random, 0.4, 0.02);
+  kills = sometimes(random, 0.3, 0.02);
+  stops = sometimes(random, 0.2, 0.01);
+  crash_inside = random.unit();
+  clock_jumps = sometimes(random, 0.2, 0.005);
+  jump_max = std::chrono::duration_cast<std::chrono::milliseconds>(random.magnitude(1s, 48h));
+  operators = sometimes(random, 0.3, 0.02);
+
+  pause_max = random.magnitude(2ms, 4s);
+  patience = random.magnitude(500ms, 30s);
+  numbers = static_cast<std::uint32_t>(random.between(2, 60));
+  accounts = static_cast<std::uint32_t>(random.between(1, 12));
+  burst_max = random.chance(0.3) ? static_cast<std::uint32_t>(random.between(2, 40)) : 1;
+  cancels = sometimes(random, 0.7, 0.3);
+  payments = sometimes(random, 0.7, 0.4);
+  reversals = sometimes(random, 0.5, 0.1);
+  blocks = sometimes(random, 0.7, 0.1);
+  allows = sometimes(random, 0.7, 0.2);
+  resolves = sometimes(random, 0.7, 0.3);
+  pauses = sometimes(random, 0.3, 0.1);
+  long_texts = sometimes(random, 0.6, 1.0);
+  urgent = sometimes(random, 0.6, 0.6);
+  low = sometimes(random, 0.5, 0.6);
+  later = sometimes(random, 0.5, 0.5);
+  short_lived = sometimes(random, 0.5, 0.5);
+  campaigns = sometimes(random, 0.5, 1.0);
+  resubmits = sometimes(random, 0.5, 0.3);
+}
+
+Terms Scenario::terms() const {
+  Terms terms;
+  for (const engine::SmscSettings& smsc : settings.smscs)
+    terms.smscs[smsc.name] = {smsc.window, smsc.throughput, smsc.sessions};
+  terms.routes = settings.routes;
+  if (terms.routes.empty()) {
+    engine::RouteSettings all{"", {"+"}, {}, true};
+    for (const engine::SmscSettings& smsc : settings.smscs) all.smsc.push_back(smsc.name);
+    terms.routes.push_back(std::move(all));
+  }
+  terms.in_doubt = settings.dunning.in_doubt;
+  return terms;
+}
+
+std::string Scenario::describe() const {
+  std::string text;
+  for (const engine::SmscSettings& smsc : settings.smscs) {
+    text += smsc.name + ": " + std::to_string(smsc.sessions) + " × window " + std::to_string(smsc.window) +
+            ", throughput " + std::to_string(smsc.throughput) + "; ";
+  }
+  return text + std::to_string(settings.routes.size()) + " routes, in_doubt " +
+         (settings.dunning.in_doubt == store::InDoubtPolicy::resend ? "resend" : "hold");
+}
+
+}  // namespace dunlin::simulation

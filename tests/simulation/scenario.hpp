@@ -1,0 +1,88 @@
+// What a seed decides before a run begins: how the gateway is set up, how its SMSCs, network, disk and clients behave.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <dunlin/base/time.hpp>
+#include <string>
+#include <vector>
+
+#include "checker.hpp"
+#include "engine/settings.hpp"
+#include "random.hpp"
+
+namespace dunlin::simulation {
+
+// How a message id of a response becomes the receipt's.
+enum class IdForm : std::uint8_t { same, hex_to_decimal, decimal_to_hex, upper_case, padded };
+
+// One SMSC. Probabilities are of each submit, receipt or second.
+struct SmscCharacter {
+  std::chrono::nanoseconds latency_min{1ms}, latency_max{20ms};  // of the network, one way
+  std::chrono::nanoseconds answer_min{0}, answer_max{50ms};  // until a submit is answered: answers overtake each other
+  double silent = 0;                                         // never answered …
+  double silent_took = 0;                                    // … but accepted
+  double late = 0;                                           // answered after response_timeout
+  double twice = 0;                                          // answered twice
+  double throttles = 0;
+  double temporary = 0;
+  double permanent = 0;
+  double nacks = 0;
+  double drops_link = 0;   // by a status that says so
+  std::uint32_t rate = 0;  // more submits a second are throttled; 0: no limit
+  IdForm ids = IdForm::same;
+  bool receipts = true;
+  std::chrono::nanoseconds receipt_min{10ms}, receipt_max{5s};
+  double receipt_missing = 0;
+  double receipt_early = 0;  // before the answer
+  double receipt_twice = 0;
+  double receipt_failed = 0;  // UNDELIV, EXPIRED, REJECTD, UNKNOWN
+  double receipt_steps = 0;   // an intermediate one before
+  double receipt_by_data_sm = 0;
+  double receipt_by_tlv = 0;
+  double replies = 0, stops = 0, starts = 0;  // after a submit, from its number
+  double resets = 0;                          // RST on a submit
+  double unbinds = 0;
+  double half_open = 0;  // from a submit on nothing passes, and nobody is told
+  double garbage = 0;    // octets that are no PDU
+  double enquires = 0;
+  double bind_refused = 0, bind_unanswered = 0;
+  double connect_refused = 0, connect_hangs = 0;
+  bool octet_by_octet = false;
+  std::size_t kernel = 1 << 16;  // octets of a connection that its kernel keeps until the peer has them
+};
+
+struct Scenario {
+  explicit Scenario(std::uint64_t seed);
+
+  std::uint64_t seed;
+  engine::Settings settings;
+  std::vector<SmscCharacter> characters;  // one a settings.smscs
+
+  // The disk.
+  std::chrono::nanoseconds commit_min{100us}, commit_max{3ms};
+  double store_stalls = 0;  // of a job of the store's thread
+  std::chrono::nanoseconds stall_max{20s};
+  double commit_fails = 0, reads_fail = 0, disk_full = 0, little_room = 0;
+
+  // Ends and clocks, of each step.
+  double power_cuts = 0, kills = 0, stops = 0;
+  double crash_inside = 0;  // of these, in the middle of what a step sets off
+  double clock_jumps = 0;
+  std::chrono::milliseconds jump_max{0};
+  double operators = 0;  // rebind, set, reload
+
+  // The clients.
+  std::chrono::nanoseconds pause_min{1ms}, pause_max{100ms};  // between two things they want
+  std::chrono::nanoseconds patience{5s};                      // until they ask again
+  std::uint32_t numbers = 10, accounts = 5;
+  std::uint32_t burst_max = 1;  // jobs submitted at once
+  double submits = 0.7, cancels = 0.05, payments = 0.08, reversals = 0.02, blocks = 0.03, allows = 0.03,
+         resolves = 0.05, pauses = 0.02;
+  double long_texts = 0.2, urgent = 0.1, low = 0.1, later = 0.1, short_lived = 0.1, campaigns = 0.2, resubmits = 0.05;
+
+  Terms terms() const;
+  std::string describe() const;  // one line
+};
+
+}  // namespace dunlin::simulation

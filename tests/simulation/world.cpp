@@ -1,0 +1,308 @@
+#include "world.hpp"
+
+#include <algorithm>
+
+#include "store/codec.hpp"
+#include "store/enum_names.hpp"
+#include "store/keys.hpp"
+
+namespace dunlin::simulation {
+
+namespace keys = store::keys;
+
+World::World(const Scenario& scenario, Listener listener, Noter noter)
+    : scenario_(scenario),
+      listener_(std::move(listener)),
+      noter_(std::move(noter)),
+      random_(scenario.seed, 5),
+      network_(*this, scenario.seed),
+      store_(*this, scenario.seed),
+      clients_(*this, scenario.seed),
+      settings_(scenario.settings) {
+  now_.steady = kBegin;
+  now_.wall = Wall{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} + 12h};
+  for (std::size_t i = 0; i < settings_.smscs.size(); ++i) {
+    const engine::SmscSettings& smsc = settings_.smscs[i];
+    smscs_[smsc.name] = std::make_unique<SimulatedSmsc>(*this, smsc, scenario_.characters[i], scenario.seed * 31 + i);
+  }
+}
+World::~World() { gateway_.reset(); }
+
+std::string World::number(std::uint32_t index) const {
+  static constexpr std::string_view kPrefixes[] = {"+48601", "+49170", "+44770"};
+  std::string digits = std::to_string(index);
+  return std::string(kPrefixes[index % 3]) + std::string(6 - digits.size(), '0') + digits;
+}
+
+// The segment's number, from the concatenation element of its user data header (3GPP TS 23.040 §9.2.3.24.1); 0 for a
+// message of one.
+std::uint32_t World::segment_of(const smpp::SubmitSm& submit) {
+  const OctetView text = submit.short_message.view();
+  if ((submit.esm_class & 0x40) == 0 || text.empty()) return 0;
+  const std::size_t end = std::min<std::size_t>(1U + text[0], text.size());
+  for (std::size_t at = 1; at + 2 <= end; at += 2U + text[at + 1]) {
+    if (text[at] == 0x00 && at + 5 <= end) return text[at + 4] - 1U;
+  }
+  return 0;
+}
+
+void World::tell(Fact fact) {
+  if (enough_) return;
+  if (const auto* read = std::get_if<EventRead>(&fact); read != nullptr && !read->again) {
+    clients_.event_read(read->event);
+    const JobNumber job = job_number(read->event.job);
+    if (read->event.type == store::EventType::in_doubt) {
+      doubtful_.insert(job);
+    } else if (read->event.state && job != kNoJob) {
+      doubtful_.erase(job);
+    }
+  }
+  enough_ = listener_(fact, now_);
+}
+
+bool World::effect() {
+  if (dying_) return false;
+  if (!fuse_) return true;
+  if (fuse_->first-- > 0) return true;
+  dying_ = fuse_->second;
+  fuse_.reset();
+  return false;
+}
+
+void World::after_call() {
+  ++calls_;
+  if (stopped_ && !dying_) dying_ = End::stopped;
+  if (!dying_ && gateway_->broken()) {
+    note([&] { return std::string(gateway_->broken_because()); });
+    dying_ = End::store_failed;
+  }
+  if (dying_) return end_life(*dying_);
+  if (gateway_->last_event() > events_read_) read_events();
+  if (calls_ % 16 == 0) observe_bounds();
+}
+
+void World::begin_life() {
+  if (gateway_) return;
+  ++life_;
+  tell(Began{life_});
+  stopped_ = false;
+  auto log = [this](engine::Severity, const std::string& sentence) { note([&] { return "dunlin: " + sentence; }); };
+  gateway_ = std::make_unique<engine::Gateway>(settings_, network_, store_, scenario_.seed + life_,
+                                               noter_ ? engine::LogSink(log) : engine::LogSink{});
+  const Result<void> started = gateway_->start(store_.kv(), now_);
+  if (!started) {
+    note([&] { return "the gateway does not start: " + to_string(started.error()); });
+    dying_ = End::store_failed;
+    return end_life(End::store_failed);
+  }
+  read_again();
+  after_call();
+}
+
+void World::end_life(End how) {
+  gateway_.reset();
+  dying_.reset();
+  fuse_.reset();
+  const bool power_cut = how == End::power_cut;
+  store_.end(power_cut);
+  network_.gateway_gone(power_cut);
+  tell(Ended{how, inflight_rows()});
+  std::chrono::nanoseconds wait = power_cut                  ? random_.between(1s, 5s)
+                                  : how == End::store_failed ? random_.between(1ms, 500ms)
+                                                             : random_.between(10ms, 2s);
+  agenda_.at(now_.steady + wait, [this] { begin_life(); });
+}
+
+std::vector<InflightRow> World::inflight_rows() {
+  std::vector<InflightRow> rows;
+  auto found = store_.kv().scan(keys::inflight_all(100'000));
+  if (!found) return rows;
+  for (const store::Row& row : *found) {
+    const auto key = keys::parse_inflight(row.key);
+    if (!key) continue;
+    auto job = store::read_job(store_.kv(), key->n);
+    if (job && *job) rows.push_back({job_number((*job)->job.id), key->segment});
+  }
+  return rows;
+}
+
+void World::read_events() {
+  auto events = store::read_events(store_.kv(), events_read_, gateway_->last_event(), 1'000'000);
+  if (!events) return;
+  for (auto& [seq, event] : *events) {
+    while (++events_read_ < seq) tell(EventMissing{events_read_});
+    tell(EventRead{seq, std::move(event)});
+  }
+  while (events_read_ < gateway_->last_event()) tell(EventMissing{++events_read_});
+}
+
+// After a start: what was read before must still be there, and the same.
+void World::read_again() {
+  if (gateway_->last_event() < events_read_) tell(EventMissing{events_read_});
+  const std::uint64_t from = events_read_ > 20 ? events_read_ - 20 : 0;
+  auto events = store::read_events(store_.kv(), from, events_read_, 20);
+  if (!events) return;
+  for (auto& [seq, event] : *events) tell(EventRead{seq, std::move(event), true});
+}
+
+void World::observe_bounds() { tell(Bounds{gateway_->memory()}); }
+
+void World::rest() {
+  if (!gateway_ || !store_.idle()) return;
+  Rest rest;
+  rest.status = gateway_->status(now_);
+  rest.counters = gateway_->counters();
+  rest.links = gateway_->links(now_);
+  auto rows = store_.kv().scan(keys::jobs(0, 1'000'000));
+  for (const store::Row& row : *rows) {
+    const auto key = keys::parse_job(row.key);
+    if (!key || key->part != keys::JobPart::state) continue;
+    if (auto state = store::decode<store::JobState>(row.value)) ++rest.jobs[static_cast<std::size_t>(state->state)];
+  }
+  auto parked = store_.kv().scan(store::Range{store::Family::parked, {}, {}, 1'000'000});
+  for (const store::Row& row : *parked) {
+    if (auto key = keys::parse_message(row.key)) ++rest.parked[key->smsc];
+  }
+  if (auto last = store::last_event(store_.kv()); last && *last) rest.events_last = **last;
+  tell(std::move(rest));
+}
+
+void World::advance_to(Steady when) {
+  now_.steady = std::max(now_.steady, when);
+  const auto since = std::chrono::floor<std::chrono::milliseconds>(now_.steady - kBegin);
+  now_.wall = Wall{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} + 12h} + since + jumped_;
+}
+
+bool World::advance() {
+  const Steady tick = gateway_ ? std::max(gateway_->next_tick(), now_.steady) : kNever;
+  if (tick <= agenda_.next()) {
+    advance_to(tick);
+    with_gateway([&](engine::Gateway& gateway) { gateway.tick(now_); });
+    return false;
+  }
+  advance_to(agenda_.next());
+  const Agenda::Deed deed = agenda_.take();
+  deed();
+  return true;
+}
+
+void World::run(std::uint64_t steps) {
+  begin_life();
+  clients_.begin();
+  while (steps_ < steps && !enough_) {
+    if (!advance()) continue;
+    ++steps_;
+    misfortune();
+    if (random_.chance(0.004)) rest();
+  }
+  calm();
+}
+
+// What else may befall the world between two steps.
+void World::misfortune() {
+  double draw = random_.unit();
+  const auto is = [&](double probability) { return (draw -= probability) < 0; };
+  const auto end = [&](End how) {
+    if (!gateway_ || fuse_) return;
+    if (random_.chance(scenario_.crash_inside)) {
+      fuse_ = {random_.below(12), how};
+    } else {
+      dying_ = how;
+      end_life(how);
+    }
+  };
+  if (is(scenario_.power_cuts)) return end(End::power_cut);
+  if (is(scenario_.kills)) return end(End::killed);
+  if (is(scenario_.stops)) {
+    note([] { return std::string("the gateway is told to stop"); });
+    return with_gateway([&](engine::Gateway& gateway) { gateway.stop(now_, [this] { stopped_ = true; }); });
+  }
+  if (is(scenario_.clock_jumps)) return jump();
+  if (is(scenario_.operators)) return operate();
+}
+
+void World::jump() {
+  const auto by = std::chrono::duration_cast<std::chrono::milliseconds>(random_.magnitude(1ms, scenario_.jump_max));
+  jumped_ += random_.chance(0.5) ? by : -by;
+  note([&] { return "the wall clock jumps: it is now " + std::to_string(jumped_.count()) + " ms off"; });
+}
+
+void World::operate() {
+  if (!gateway_) return;
+  const std::size_t index = random_.below(settings_.smscs.size());
+  engine::SmscSettings& smsc = settings_.smscs[index];
+  switch (random_.below(3)) {
+    case 0:
+      note([&] { return smsc.name + " is bound anew"; });
+      with_gateway([&](engine::Gateway& gateway) { gateway.rebind(smsc.name, now_); });
+      break;
+    case 1: {
+      static const std::vector<std::uint32_t> kRates{0, 5, 20, 50};
+      smsc.throughput = random_.one_of(kRates);
+      smsc.window = static_cast<std::uint32_t>(random_.between(1, 60));
+      tell(LinkSet{smsc.name, smsc.window, smsc.throughput});
+      with_gateway([&](engine::Gateway& gateway) { gateway.set_link(smsc.name, smsc.throughput, smsc.window, now_); });
+      break;
+    }
+    default:
+      for (engine::RouteSettings& route : settings_.routes) {
+        route.balance = random_.chance(0.5);
+        if (random_.chance(0.3)) route.name = "route" + std::to_string(random_.below(4)) + route.prefix.front();
+      }
+      note([] { return std::string("the configuration is read anew"); });
+      with_gateway([&](engine::Gateway& gateway) { gateway.reload(settings_, now_); });
+  }
+}
+
+void World::calm() {
+  if (enough_) return;
+  note([] { return std::string("calm: from here on nothing goes wrong"); });
+  calm_ = true;
+  fuse_.reset();
+  jumped_ = 0ms;
+  store_.calm();
+  network_.calm();
+  for (const auto& [name, smsc] : smscs_) smsc->calm();
+  clients_.calm();
+  const Steady until = now_.steady + kCalmMax;
+  Steady look = now_.steady + 5s;
+  while (!enough_ && now_.steady < until) {
+    advance();
+    if (now_.steady < look || !store_.idle()) continue;
+    look = now_.steady + 5s;
+    if (unrest().empty()) return finish();
+    for (JobNumber job : std::set<JobNumber>(doubtful_)) clients_.resolve(job);
+  }
+  if (!enough_) finish();
+}
+
+// What is left to do: what clients asked for, what SMSCs have to deliver, what is parked, every open job. Empty:
+// nothing.
+std::string World::unrest() {
+  if (!gateway_) return "no gateway";
+  if (!store_.idle()) return "the store";
+  if (!clients_.satisfied()) return "a client's request";
+  for (const auto& [name, smsc] : smscs_) {
+    if (!smsc->delivered_all()) return "a delivery of " + name;
+  }
+  if (store_.kv().rows(store::Family::parked) > 0) return "a parked receipt";
+  const auto jobs = gateway_->status(now_).jobs;
+  for (const store::State open : {store::State::importing, store::State::scheduled, store::State::held,
+                                  store::State::ready, store::State::submitting, store::State::in_doubt}) {
+    if (jobs[static_cast<std::size_t>(open)] > 0) return "a job that is " + std::string(store::name_of(open));
+  }
+  return gateway_->memory().inputs_waiting == 0 ? "" : "an input";
+}
+
+void World::finish() {
+  rest();
+  Finished finished;
+  finished.unrest = unrest();
+  if (gateway_) finished.inputs_waiting = gateway_->memory().inputs_waiting;
+  for (std::uint64_t n = 1; n <= store_.kv().rows(store::Family::jobs) / 2; ++n) {
+    if (auto job = store::read_job(store_.kv(), n); job && *job) finished.jobs.push_back(std::move(**job));
+  }
+  tell(std::move(finished));
+}
+
+}  // namespace dunlin::simulation
