@@ -1,7 +1,9 @@
 #include "store/rocks.hpp"
 
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 #include <rocksdb/iterator.h>
+#include <rocksdb/transaction_log.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
@@ -9,7 +11,10 @@
 #include <numeric>
 #include <utility>
 
+#include "store/rocks_check.hpp"
 #include "store/rocks_directory.hpp"
+#include "store/rocks_files.hpp"
+#include "store/rocks_mark.hpp"
 #include "store/rocks_tuning.hpp"
 
 namespace dunlin::store::kv {
@@ -18,25 +23,22 @@ namespace {
 constexpr std::size_t kGetAtOnce = 256;  // found rows pin their blocks, so this many blocks at most beside the cache
 constexpr std::size_t kScanCachedMax = 4096;  // longer scans don't push out what turns ask for
 
-Error error_of(const rocksdb::Status& status, const std::filesystem::path& path) {
-  std::string code = "store_io";
-  if (status.IsCorruption()) code = "store_corrupt";
-  if (status.IsNoSpace() || status.subcode() == rocksdb::Status::kSpaceLimit) code = "store_full";
-  return {std::move(code), status.ToString(), path.string()};
-}
-
 rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
 
 }  // namespace
 
 struct Rocks::Impl {
-  explicit Impl(RocksDirectory claimed) : directory(std::move(claimed)) {}
+  Impl(RocksDirectory claimed, std::shared_ptr<rocksdb::FileSystem> used)
+      : directory(std::move(claimed)), files(std::move(used)) {}
   ~Impl() {
     for (rocksdb::ColumnFamilyHandle* handle : families) {
       if (db != nullptr) db->DestroyColumnFamilyHandle(handle);
     }
   }
   Result<void> open(const RocksOptions& options);
+  Result<bool> may_be_begun(const MarkFound& mark);
+  Result<void> check(const MarkFound& mark, bool begin);
+  void note_acknowledged();
   rocksdb::ColumnFamilyHandle* family(Family which) const { return families[static_cast<std::size_t>(which)]; }
   tl::unexpected<Error> failed(const rocksdb::Status& status) const {
     return tl::unexpected<Error>(error_of(status, directory.path()));
@@ -47,17 +49,61 @@ struct Rocks::Impl {
   Result<void> fill(const Batch& batch, rocksdb::WriteBatch& writes);
 
   RocksDirectory directory;  // outlives db: the lock is given back last
+  std::shared_ptr<rocksdb::FileSystem> files;
+  std::optional<MarkWriter> marks;
   std::unique_ptr<rocksdb::DB> db;
   std::vector<rocksdb::ColumnFamilyHandle*> families;
   std::mutex broken_mutex;
   std::optional<Error> broken;  // of the first commit that failed
 };
 
+// What RocksDB says of a store that was looked at already: a file or family it misses is damage, too.
+Error opening_error(const rocksdb::Status& status, const std::filesystem::path& path) {
+  Error error = error_of(status, path);
+  const bool missing = status.IsNotFound() || status.IsInvalidArgument() || status.IsPathNotFound();
+  if (missing) error.code = "store_corrupt";
+  return error;
+}
+
+// Before its mark is laid a store may be one whose first opening was interrupted, as long as nothing was written.
+Result<bool> Rocks::Impl::may_be_begun(const MarkFound& mark) {
+  if (mark.there) return false;
+  const Result<std::vector<std::string>> names = names_in(*files, directory.path());
+  if (!names) return tl::unexpected<Error>(names.error());
+  if (std::any_of(names->begin(), names->end(), [](const std::string& name) { return name.ends_with(".sst"); })) {
+    return false;
+  }
+  const Result<bool> written = any_write(*files, directory.path());
+  if (!written) return tl::unexpected<Error>(written.error());
+  return !*written;
+}
+
+Result<void> Rocks::Impl::check(const MarkFound& mark, bool begin) {
+  const rocksdb::IOStatus current =
+      files->FileExists((directory.path() / "CURRENT").string(), rocksdb::IOOptions(), nullptr);
+  if (begin && (current.IsNotFound() || current.IsPathNotFound())) return {};
+  const Result<FilesChecked> checked = check_files(*files, directory.path(), mark);
+  if (!checked) return tl::unexpected<Error>(checked.error());
+  if (!checked->damage.empty()) {
+    Error first = checked->damage.front();
+    if (checked->damage.size() > 1) first.detail += ", and " + std::to_string(checked->damage.size() - 1) + " more";
+    return tl::unexpected<Error>(std::move(first));
+  }
+  return cut_off(*files, directory.path(), checked->torn);
+}
+
 Result<void> Rocks::Impl::open(const RocksOptions& options) {
+  const Result<MarkFound> mark = read_mark(*files, directory.path());
+  if (!mark) return tl::unexpected<Error>(mark.error());
+  const Result<bool> begin = may_be_begun(*mark);
+  if (!begin) return tl::unexpected<Error>(begin.error());
+  if (Result<void> sound = check(*mark, *begin); !sound) return sound;
+  rocksdb::DBOptions db_options = rocks_options(options);
+  db_options.create_if_missing = db_options.create_missing_column_families = *begin;
   rocksdb::DB* opened = nullptr;
   const rocksdb::Status status =
-      rocksdb::DB::Open(rocks_options(options), directory.path().string(), rocks_families(options), &families, &opened);
-  if (!status.ok()) return failed(status);
+      rocksdb::DB::Open(db_options, directory.path().string(), rocks_families(options), &families, &opened);
+  if (!status.ok()) return tl::unexpected<Error>(opening_error(status, directory.path()));
   db.reset(opened);
   for (std::size_t i = 0; i < families.size(); ++i) {
     if (families[i]->GetID() != i) {
@@ -65,7 +111,18 @@ Result<void> Rocks::Impl::open(const RocksOptions& options) {
                      directory.path().string());
     }
   }
+  Result<MarkWriter> writer = MarkWriter::open(*files, directory.path(), *mark);
+  if (!writer) return tl::unexpected<Error>(writer.error());
+  marks.emplace(*std::move(writer));
   return {};
+}
+
+// The newest log has what was just committed, unless RocksDB began another by itself meanwhile: that one is empty, and
+// the mark stays where it is.
+void Rocks::Impl::note_acknowledged() {
+  std::unique_ptr<rocksdb::LogFile> log;
+  if (!db->GetCurrentWalFile(&log).ok() || log->SizeFileBytes() == 0) return;
+  marks->note({db->GetLatestSequenceNumber(), log->LogNumber()});
 }
 
 // order: places in `keys`, ascending by family, then key, as RocksDB wants them.
@@ -123,9 +180,10 @@ Rocks::Rocks(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Rocks::~Rocks() = default;
 
 Result<std::unique_ptr<Rocks>> Rocks::open(const std::filesystem::path& path, const RocksOptions& options) {
-  Result<RocksDirectory> directory = RocksDirectory::claim(path, options.format);
+  rocksdb::Env* env = options.env != nullptr ? options.env : rocksdb::Env::Default();
+  Result<RocksDirectory> directory = RocksDirectory::claim(path, options.format, *env->GetFileSystem());
   if (!directory) return tl::unexpected<Error>(directory.error());
-  auto impl = std::make_unique<Impl>(*std::move(directory));
+  auto impl = std::make_unique<Impl>(*std::move(directory), env->GetFileSystem());
   if (Result<void> opened = impl->open(options); !opened) return tl::unexpected<Error>(opened.error());
   return std::unique_ptr<Rocks>(new Rocks(std::move(impl)));
 }
@@ -183,6 +241,7 @@ Result<void> Rocks::commit(const Batch& batch, bool sync) {
     if (const rocksdb::Status status = impl_->db->Write(options, &writes); !status.ok()) done = impl_->failed(status);
   }
   if (!done) impl_->broken = done.error();
+  if (done && sync) impl_->note_acknowledged();
   return done;
 }
 

@@ -3,7 +3,11 @@
 // Options, whatever the store holds.
 //
 // The directory holds, beside RocksDB's own files: FORMAT ("dunlin store 1\n", written and synced before RocksDB's
-// first octet) and LOCK.pid (flock'ed by the holder, its process id inside).
+// first octet), LOCK.pid (flock'ed by the holder, its process id inside) and ACKNOWLEDGED (rocks_mark.hpp). All but the
+// lock goes through Options::env.
+//
+// What opening finds is judged before RocksDB changes any of it (rocks_check.hpp): what a power cut tore is cut off,
+// anything else that is damaged or missing refuses the store, naming the file.
 //
 // get, scan, last, usage: any thread, at any time. commit: one thread at a time.
 #pragma once
@@ -39,7 +43,8 @@ class Rocks : public Kv {
   //   store_foreign   the directory is not empty and not a Dunlin store; nothing was touched
   //   store_newer     written by a newer version; nothing was touched
   //   store_locked    in use by the process the detail names
-  //   store_corrupt, store_full, store_io
+  //   store_corrupt   damaged, or something of it is missing; RocksDB was not begun
+  //   store_full, store_io
   [[nodiscard]] static Result<std::unique_ptr<Rocks>> open(const std::filesystem::path& path,
                                                            const RocksOptions& options = {});
   ~Rocks() override;  // gives the lock back; nothing acknowledged depends on it having run

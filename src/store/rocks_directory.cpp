@@ -6,15 +6,18 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
+
+#include "store/rocks_files.hpp"
+#include "store/rocks_mark.hpp"
 
 namespace dunlin::store::kv {
 namespace {
@@ -50,35 +53,14 @@ class Descriptor {
   int number_;
 };
 
-Result<void> sync_directory(const fs::path& path) {
-  const Descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.open()) return system_failure(errno, "can't be opened", path);
-  if (::fsync(directory.get()) != 0) return system_failure(errno, "can't be synced", path);
-  return {};
-}
-
-Result<void> write_synced(const fs::path& path, std::string_view text) {
-  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  if (!file.open()) return system_failure(errno, "can't be created", path);
-  const ssize_t written = ::write(file.get(), text.data(), text.size());
-  if (written != static_cast<ssize_t>(text.size())) {
-    return system_failure(written < 0 ? errno : ENOSPC, "can't be written", path);
-  }
-  if (::fsync(file.get()) != 0) return system_failure(errno, "can't be synced", path);
-  return {};
-}
-
 // nullopt: there is no FORMAT. Errors: store_newer, store_corrupt, store_io.
-Result<std::optional<std::uint32_t>> read_format(const fs::path& path, std::uint32_t newest) {
+Result<std::optional<std::uint32_t>> read_format(rocksdb::FileSystem& files, const fs::path& path,
+                                                 std::uint32_t newest) {
   const fs::path file = path / kFormatFile;
-  std::error_code ec;
-  if (!fs::exists(file, ec)) {
-    if (ec) return system_failure(ec.value(), "can't be looked at", file);
-    return std::optional<std::uint32_t>{};
-  }
-  std::ifstream in(file, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (!in.is_open() || in.bad()) return system_failure(EIO, "can't be read", file);
+  Result<std::optional<std::string>> read = read_file(files, file);
+  if (!read) return tl::unexpected<Error>(read.error());
+  if (!*read) return std::optional<std::uint32_t>{};
+  std::string text = **std::move(read);
   if (text.ends_with('\n')) text.pop_back();
   std::string_view digits = text;
   if (!digits.starts_with(kFormatWords)) return failure("store_corrupt", "does not say a format", file.string());
@@ -99,29 +81,35 @@ Result<std::optional<std::uint32_t>> read_format(const fs::path& path, std::uint
   return std::optional(format);
 }
 
-// Without FORMAT, only what an interrupted first opening leaves may be there.
-Result<void> check_empty(const fs::path& path) {
-  std::error_code ec;
-  for (fs::directory_iterator entry(path, ec), end; !ec && entry != end; entry.increment(ec)) {
-    const std::string name = entry->path().filename().string();
+// Without FORMAT, only what an interrupted first opening leaves may be there. FORMAT is durable before the first of the
+// other files is made, so with them, in a directory that we have held, it was lost.
+Result<void> check_empty(rocksdb::FileSystem& files, const fs::path& path) {
+  const Result<std::vector<std::string>> names = names_in(files, path);
+  if (!names) return tl::unexpected<Error>(names.error());
+  const auto has = [&](std::string_view name) { return std::find(names->begin(), names->end(), name) != names->end(); };
+  if (has(kMarkFile) || (has(kLockFile) && has("CURRENT"))) {
+    return failure("store_corrupt", "is missing, and the rest of a store is there", (path / kFormatFile).string());
+  }
+  for (const std::string& name : *names) {
     if (name != kLockFile && name != kFormatFileNew && name != kLostAndFound) {
       return failure("store_foreign",
                      "is not empty and not a Dunlin store (it holds " + name + "); nothing was changed", path.string());
     }
   }
-  if (ec) return system_failure(ec.value(), "can't be read", path);
   return {};
 }
 
-Result<void> make_directory(const fs::path& path) {
-  if (::mkdir(path.c_str(), 0700) == 0) return sync_directory(path.has_parent_path() ? path.parent_path() : ".");
-  const int number = errno;
+// Made here, its owner's alone, before `files` gets to make it for all to read. Its name is synced with FORMAT.
+Result<void> make_directory(rocksdb::FileSystem& files, const fs::path& path) {
+  const int number = ::mkdir(path.c_str(), 0700) == 0 ? EEXIST : errno;
   if (number == ENOENT) {
     return failure("store_missing", "its parent directory does not exist", path.string());
   }
   if (number != EEXIST) return system_failure(number, "can't be created", path);
   std::error_code ec;
   if (!fs::is_directory(path, ec)) return system_failure(ENOTDIR, "can't be used", path);
+  const rocksdb::IOStatus status = files.CreateDirIfMissing(path.string(), rocksdb::IOOptions(), nullptr);
+  if (!status.ok()) return tl::unexpected<Error>(error_of(status, path));
   return {};
 }
 
@@ -149,49 +137,49 @@ Result<int> take_lock(const fs::path& path) {
   return lock.release();
 }
 
-Result<void> write_format(const fs::path& path, std::uint32_t format) {
+// Also when the directory was there: whoever made it may have died before its name was durable.
+Result<void> write_format(rocksdb::FileSystem& files, const fs::path& path, std::uint32_t format) {
   const fs::path fresh = path / kFormatFileNew;
-  return write_synced(fresh, std::string(kFormatWords) + std::to_string(format) + "\n").and_then([&]() -> Result<void> {
-    if (::rename(fresh.c_str(), (path / kFormatFile).c_str()) != 0) {
-      return system_failure(errno, "can't be renamed", fresh);
-    }
-    return sync_directory(path);
-  });
-}
-
-// RocksDB creates a store where CURRENT is missing. Where there is data, that would hide it: an interrupted creation
-// leaves neither a table nor a log with anything in it.
-Result<void> check_current(const fs::path& path) {
-  std::error_code ec;
-  if (fs::exists(path / "CURRENT", ec)) return {};
-  for (fs::directory_iterator entry(path, ec), end; !ec && entry != end; entry.increment(ec)) {
-    const fs::path extension = entry->path().extension();
-    std::error_code size_ec;
-    if (extension == ".sst" || (extension == ".log" && entry->file_size(size_ec) > 0)) {
-      return failure("store_corrupt", "its CURRENT file is missing", path.string());
-    }
-  }
-  if (ec) return system_failure(ec.value(), "can't be read", path);
-  return {};
+  const fs::path parent = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  if (Result<void> synced = sync_directory(files, parent); !synced) return synced;
+  const Result<void> written = write_file(files, fresh, std::string(kFormatWords) + std::to_string(format) + "\n");
+  if (!written) return written;
+  const rocksdb::IOStatus status =
+      files.RenameFile(fresh.string(), (path / kFormatFile).string(), rocksdb::IOOptions(), nullptr);
+  if (!status.ok()) return tl::unexpected<Error>(error_of(status, fresh));
+  return sync_directory(files, path);
 }
 
 }  // namespace
 
-Result<RocksDirectory> RocksDirectory::claim(const fs::path& path, std::uint32_t format) {
-  if (Result<void> made = make_directory(path); !made) return tl::unexpected<Error>(made.error());
-  Result<std::optional<std::uint32_t>> found = read_format(path, format);
+Result<std::optional<std::uint32_t>> RocksDirectory::look(const fs::path& path, std::uint32_t newest,
+                                                          rocksdb::FileSystem& files) {
+  std::error_code ec;
+  if (!fs::exists(path, ec)) return failure("store_missing", "there is no such directory", path.string());
+  const Result<std::optional<std::uint32_t>> found = read_format(files, path, newest);
+  if (!found || *found) return found;
+  if (Result<void> empty = check_empty(files, path); !empty) return tl::unexpected<Error>(empty.error());
+  return found;
+}
+
+Result<RocksDirectory> RocksDirectory::claim(const fs::path& path, std::uint32_t format, rocksdb::FileSystem& files) {
+  if (Result<void> made = make_directory(files, path); !made) return tl::unexpected<Error>(made.error());
+  Result<std::optional<std::uint32_t>> found = look(path, format, files);
   if (!found) return tl::unexpected<Error>(found.error());
-  if (!*found) {
-    if (Result<void> empty = check_empty(path); !empty) return tl::unexpected<Error>(empty.error());
-  }
   const Result<int> lock = take_lock(path);
   if (!lock) return tl::unexpected<Error>(lock.error());
   RocksDirectory directory(path, *lock);
-  found = read_format(path, format);  // again: another process may have laid it before we had the lock
+  found = read_format(files, path, format);  // again: another process may have laid it before we had the lock
   if (!found) return tl::unexpected<Error>(found.error());
-  const Result<void> laid = *found ? check_current(path) : write_format(path, format);
-  if (!laid) return tl::unexpected<Error>(laid.error());
+  if (*found) return directory;
+  if (Result<void> laid = write_format(files, path, format); !laid) return tl::unexpected<Error>(laid.error());
   return directory;
+}
+
+std::optional<std::string> RocksDirectory::holder(const fs::path& path) {
+  const Descriptor lock(::open((path / kLockFile).c_str(), O_RDONLY | O_CLOEXEC));
+  if (!lock.open() || ::flock(lock.get(), LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) return std::nullopt;
+  return holder_of(lock.get());
 }
 
 RocksDirectory::RocksDirectory(RocksDirectory&& other) noexcept

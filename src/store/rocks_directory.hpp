@@ -2,18 +2,23 @@
 // foreign directory or a newer store is refused with nothing changed.
 #pragma once
 
+#include <rocksdb/file_system.h>
+
 #include <cstdint>
 #include <dunlin/base/result.hpp>
 #include <filesystem>
+#include <optional>
+#include <string>
 
 namespace dunlin::store::kv {
 
 // Held for as long as the object lives. Moves, never copies.
 class RocksDirectory {
  public:
-  // Errors: store_missing, store_foreign, store_newer, store_locked, store_corrupt, store_full, store_io; see
-  // Rocks::open.
-  [[nodiscard]] static Result<RocksDirectory> claim(const std::filesystem::path& path, std::uint32_t format);
+  // `files` must outlive it. Errors: store_missing, store_foreign, store_newer, store_locked, store_corrupt,
+  // store_full, store_io; see Rocks::open.
+  [[nodiscard]] static Result<RocksDirectory> claim(const std::filesystem::path& path, std::uint32_t format,
+                                                    rocksdb::FileSystem& files);
   ~RocksDirectory();
   RocksDirectory(RocksDirectory&& other) noexcept;
   RocksDirectory& operator=(RocksDirectory&&) = delete;
@@ -22,6 +27,13 @@ class RocksDirectory {
   [[nodiscard]] Result<std::uint64_t> octets() const;
   [[nodiscard]] Result<std::uint64_t> free_octets() const;
   const std::filesystem::path& path() const { return path_; }
+
+  // What claim() refuses by, without touching anything: the format that FORMAT says, nullopt where there is no store
+  // yet. Errors: store_missing, store_foreign, store_newer, store_corrupt, store_io.
+  [[nodiscard]] static Result<std::optional<std::uint32_t>> look(const std::filesystem::path& path,
+                                                                 std::uint32_t newest, rocksdb::FileSystem& files);
+  // "process 4711", when one holds the store at `path` open.
+  [[nodiscard]] static std::optional<std::string> holder(const std::filesystem::path& path);
 
  private:
   RocksDirectory(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}

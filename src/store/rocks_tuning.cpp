@@ -111,8 +111,6 @@ std::vector<rocksdb::ColumnFamilyDescriptor> rocks_families(const RocksOptions& 
 rocksdb::DBOptions rocks_options(const RocksOptions& options) {
   rocksdb::DBOptions db;
   if (options.env != nullptr) db.env = options.env;
-  db.create_if_missing = true;
-  db.create_missing_column_families = true;
   db.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(options.memtable_octets);
   db.max_total_wal_size = options.wal_octets;
   db.max_background_jobs = options.background_jobs;
@@ -124,9 +122,11 @@ rocksdb::DBOptions rocks_options(const RocksOptions& options) {
   db.compaction_readahead_size = 512_KiB;
   db.writable_file_max_buffer_size = 256_KiB;
   db.bytes_per_sync = 1_MiB;  // flushes and compactions reach the disk as they go, not in one stall before a commit
-  // A log cut short by a crash is read up to its end; one damaged in the middle is an error, never a silent loss of
-  // what was acknowledged.
+  // A log cut short by a crash is read up to its end; a damaged record is an error. Point-in-time recovery would forget
+  // it and all behind it in silence. Either mode takes some damage for an end: rocks_check.hpp looks before it.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  // A log that was closed and still holds what no table does must be there, in the length that was synced.
+  db.track_and_verify_wals_in_manifest = true;
   // What a replay found is written anew and synced before we go on: after a failed fsync the log's pages may be in
   // memory alone.
   db.avoid_flush_during_recovery = false;
