@@ -4,12 +4,19 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LES
   # g++ 12 sees overlaps and unset members in std::string and std::optional that are not there (GCC bugs 105329, 105562).
   list(APPEND DUNLIN_WARNINGS -Wno-restrict -Wno-maybe-uninitialized)
 endif()
+if(DUNLIN_FUZZ)
+  # g++ is the compiler whose warnings are errors; clang's have changed with every release.
+  list(REMOVE_ITEM DUNLIN_WARNINGS -Werror)
+endif()
 
 add_library(dunlin_options INTERFACE)
 target_compile_options(dunlin_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:${DUNLIN_WARNINGS}>)
 if(DUNLIN_SANITIZE)
   target_compile_options(dunlin_options INTERFACE -fsanitize=${DUNLIN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(dunlin_options INTERFACE -fsanitize=${DUNLIN_SANITIZE})
+endif()
+if(DUNLIN_FUZZ)
+  target_compile_options(dunlin_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
 # dunlin_folder(NAME [PUBLIC] [USES folder…] [LINKS target…])
@@ -44,7 +51,7 @@ function(dunlin_folder name)
   endif()
 endfunction()
 
-# What tools/test builds and runs under sanitizers: the tests that need no other program.
+# What tools/test builds and runs under address and undefined: the tests that need no other program.
 add_custom_target(checked_by_sanitizers)
 
 # dunlin_test(NAME SOURCES… [USES folder…] [LINKS target…] [LABELS …]): a GoogleTest program, each of its tests a ctest.
@@ -62,5 +69,23 @@ function(dunlin_test name)
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 300)
   if(ARG_LABELS MATCHES "unit|property")
     add_dependencies(checked_by_sanitizers ${name})
+  endif()
+endfunction()
+
+# dunlin_fuzz(NAME [SOURCES…] [USES folder…] [LINKS target…]): the program fuzz_NAME of NAME.cpp. With DUNLIN_FUZZ it is libFuzzer's; else
+# it replays corpus/NAME, as the test corpus_NAME.
+function(dunlin_fuzz name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES;LINKS" ${ARGN})
+  add_executable(fuzz_${name} ${name}.cpp ${ARG_SOURCES})
+  list(TRANSFORM ARG_USES PREPEND Dunlin::)
+  target_link_libraries(fuzz_${name} PRIVATE dunlin_options ${ARG_USES} ${ARG_LINKS})
+  target_include_directories(fuzz_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  if(DUNLIN_FUZZ)
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    target_sources(fuzz_${name} PRIVATE replay.cpp)
+    add_test(NAME corpus_${name} COMMAND fuzz_${name} ${CMAKE_CURRENT_SOURCE_DIR}/corpus/${name})
+    set_tests_properties(corpus_${name} PROPERTIES LABELS corpus TIMEOUT 120)
+    add_dependencies(checked_by_sanitizers fuzz_${name})
   endif()
 endfunction()

@@ -28,4 +28,8 @@ target_link_libraries(dunlin_asio INTERFACE Boost::headers OpenSSL::SSL Threads:
 target_compile_definitions(dunlin_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_USE_STD_STRING_VIEW)
 # <utility> before awaitable: Boost 1.74 forgets it under C++20.
 target_compile_options(dunlin_asio INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-include$<SEMICOLON>utility>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+  # Boost 1.74 looks for clang's coroutines where they were before C++20.
+  target_compile_definitions(dunlin_asio INTERFACE BOOST_ASIO_HAS_CO_AWAIT BOOST_ASIO_HAS_STD_COROUTINE)
+endif()
 add_library(Dunlin::Systemd ALIAS PkgConfig::SYSTEMD)

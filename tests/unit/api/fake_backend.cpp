@@ -1,0 +1,112 @@
+#include "fake_backend.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace dunlin::api::test {
+
+void FakeBackend::take(engine::SubmitJob& request) {
+  auto answer = [this, job = std::move(request.job), answer = std::move(request.answer)] {
+    if (const auto error = refuse.find(job.id); error != refuse.end())
+      return answer(tl::unexpected<Error>(error->second));
+    const auto [known, fresh] = jobs.try_emplace(job.id, job);
+    if (!fresh && known->second != job) return answer(failure("conflict", "the id is taken"));
+    answer(engine::Accepted{!fresh});
+  };
+  if (!hold) return answer();
+  held.push_back(std::move(answer));
+  undurable_most = std::max(undurable_most, held.size());
+}
+
+void FakeBackend::request(engine::Request request) {
+  if (auto* submit = std::get_if<engine::SubmitJob>(&request)) return take(*submit);
+  others.push_back(request);
+  struct Answering {
+    FakeBackend& fake;
+    void operator()(engine::SubmitJob&) {}
+    void operator()(engine::CancelJob& cancel) {
+      if (cancel.id == "late") return cancel.answer(failure("too_late", "submitted"));
+      if (!fake.jobs.contains(cancel.id)) return cancel.answer(failure("not_found", "there is no job of this id"));
+      cancel.answer(engine::Cancelled{});
+    }
+    void operator()(engine::ResolveJob& resolve) {
+      if (resolve.id != "doubt") return resolve.answer(failure("not_in_doubt", "the job is ready"));
+      resolve.answer(engine::Resolved{store::State::submitted});
+    }
+    void operator()(engine::RecordPayment& payment) {
+      payment.answer(engine::PaymentResult{{"a"}, {"b"}, {}, 1500, 1, 0});
+    }
+    void operator()(engine::PutConsent& put) {
+      store::Person person;
+      person.status = put.status;
+      person.purpose = put.purpose;
+      person.source = put.source;
+      person.at = fake.now().wall;
+      put.answer(std::move(person));
+    }
+    void operator()(engine::DeleteConsent& erase) { erase.answer(failure("conflict", "a block stays")); }
+    void operator()(engine::AckEvents& ack) {
+      if (ack.seq > fake.last) return ack.answer(failure("not_found", "there is no such event"));
+      ack.answer(engine::Acked{ack.seq});
+    }
+    void operator()(engine::PauseLink& pause) {
+      for (auto& link : fake.link_list) {
+        if (link.name != pause.smsc) continue;
+        link.paused = pause.paused;
+        return pause.answer(engine::LinkPaused{});
+      }
+      pause.answer(failure("not_found", "there is no SMSC of this name"));
+    }
+  };
+  std::visit(Answering{*this}, request);
+}
+
+bool FakeBackend::rebind(std::string_view smsc) {
+  return std::any_of(link_list.begin(), link_list.end(), [&](const auto& link) { return link.name == smsc; });
+}
+
+bool FakeBackend::set_link(std::string_view smsc, std::optional<std::uint32_t> throughput,
+                           std::optional<std::uint32_t> window) {
+  for (auto& link : link_list) {
+    if (link.name != smsc) continue;
+    link.throughput = throughput.value_or(link.throughput);
+    link.window = window.value_or(link.window);
+    return true;
+  }
+  return false;
+}
+
+std::uint64_t FakeBackend::subscribe(std::function<void()> changed) {
+  subscribers[++subscriptions] = std::move(changed);
+  return subscriptions;
+}
+
+Result<engine::Preview> FakeBackend::preview(const store::Job& job) {
+  if (job.text == "?") return failure("not_encodable", "no", "text");
+  engine::Preview preview;
+  preview.text = job.text;
+  preview.encoding = "gsm7";
+  preview.segments = 1;
+  preview.parts = {job.text};
+  preview.replaced = {"U+00A0 → U+0020 at character 12"};
+  preview.earliest = now().wall;
+  return preview;
+}
+
+Result<void> FakeBackend::reload() {
+  if (reload_error) return tl::unexpected<Error>(*reload_error);
+  return {};
+}
+
+void FakeBackend::release() {
+  auto now = std::exchange(held, {});
+  for (auto& answer : now) answer();
+}
+
+void FakeBackend::release_backwards() {
+  auto now = std::exchange(held, {});
+  std::for_each(now.rbegin(), now.rend(), [](auto& answer) { answer(); });
+}
+
+}  // namespace dunlin::api::test
