@@ -71,6 +71,7 @@ void Esme::on_bind_answer(const smpp::Pdu& response, Steady now) {
     tell(BindRefused{response.command_status});
     return close(CloseReason::bind_refused, std::string(smpp::status_name(response.command_status)));
   }
+  if (state_ != State::binding) return;  // we have unbound meanwhile
   std::visit(
       [&](const auto& body) {
         if constexpr (requires {

@@ -71,7 +71,7 @@ void Smsc::answer_bind(CommandStatus status, std::string_view system_id, Steady 
                         ? bind_answer<smpp::BindReceiverResp>(system_id, options_.version, tell_version)
                         : bind_answer<smpp::BindTransceiverResp>(system_id, options_.version, tell_version);
   answer(sequence, status, std::move(body));
-  if (closed()) return;
+  if (state_ != State::binding) return;  // closed by the answer, or we have unbound meanwhile
   if (ok) {
     become_bound(peer_.kind, version, now);
   } else {

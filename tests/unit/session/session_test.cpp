@@ -440,6 +440,29 @@ TEST(Unbind, ByTheSmscAndByBothAtOnce) {
   EXPECT_EQ(only<Closed>(both.smsc_heard).reason, CloseReason::unbound);
 }
 
+// Found by fuzzing: the answer to the bind came after the unbind, and the session was bound again, on its way out.
+TEST(Unbind, WhileTheBindIsUnansweredStaysUnbound) {
+  Conversation world;
+  ASSERT_TRUE(world.esme.bind({.system_id = "dunlin", .password = "secret"}, world.now));
+  world.carry();
+  world.esme.unbind(world.now);
+  world.smsc.answer_bind(smpp::CommandStatus::ok, "SMSC", world.now);
+  world.listen(world.smsc, world.smsc_heard);
+  world.to_esme({smpp::CommandStatus::ok, 1, smpp::BindTransceiverResp{}});
+  EXPECT_EQ(world.esme.state(), State::unbinding);
+  EXPECT_TRUE(all<Bound>(world.esme_heard).empty());
+  EXPECT_EQ(world.esme.send(submit(), {1, 0}, world.now).error().code, "bad_state");
+  world.carry();
+  EXPECT_EQ(only<Closed>(world.esme_heard).reason, CloseReason::unbound);
+
+  Conversation other;
+  ASSERT_TRUE(other.esme.bind({.system_id = "dunlin", .password = "secret"}, other.now));
+  other.carry();
+  other.smsc.unbind(other.now);
+  other.smsc.answer_bind(smpp::CommandStatus::ok, "SMSC", other.now);
+  EXPECT_EQ(other.smsc.state(), State::unbinding);
+}
+
 TEST(Unbind, AnswersStillCountUntilThePeerConfirms) {
   Conversation talk;
   talk.bind();
