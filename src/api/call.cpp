@@ -31,6 +31,7 @@ Call::Call(Connection& on, Head& head, Target wanted)
       head_(head),
       media_type_(media_type_of(head.get()[http::field::content_type])),
       version_(head.get().version()),
+      wants_head_(head.get().method() == http::verb::head),
       keep_(head.is_header_done() && head.keep_alive()),
       body_read_(head.is_done()) {}
 
@@ -86,7 +87,12 @@ Task<> Call::write_whole(unsigned status, std::string_view media_type, std::stri
   response.prepare_payload();
   const Connection::PeerWait wait(connection, Connection::writing);
   boost::system::error_code error;
-  co_await http::async_write(connection.socket, response, asio::redirect_error(asio::use_awaitable, error));
+  http::response_serializer<http::string_body> serializer(response);
+  if (wants_head_) {
+    co_await http::async_write_header(connection.socket, serializer, asio::redirect_error(asio::use_awaitable, error));
+  } else {
+    co_await http::async_write(connection.socket, serializer, asio::redirect_error(asio::use_awaitable, error));
+  }
   if (error) keep_ = false;
 }
 

@@ -82,6 +82,7 @@ class Call {
   Head& head_;
   std::string media_type_;
   unsigned version_;
+  const bool wants_head_;  // HEAD: the answer's head alone (RFC 9110 §9.3.2)
   bool keep_;
   bool body_read_;
   bool chunked_ = false;

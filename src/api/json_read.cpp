@@ -57,9 +57,13 @@ bool same_name(std::string_view name, std::string_view other) {
   return name.size() == other.size() && name.front() == other.front() && name == other;
 }
 
-bool is_null(ondemand::value value) {
+// A value of any other type is false: reading it says what is wrong with it.
+Result<bool> is_null(ondemand::value value) {
   ondemand::json_type type;
-  return !value.type().get(type) && type == ondemand::json_type::null && value.is_null();
+  if (value.type().get(type) || type != ondemand::json_type::null) return false;
+  bool null = false;
+  if (value.is_null().get(null)) return failure("invalid_json", "not one JSON object: a value that is almost null");
+  return null;
 }
 
 tl::unexpected<Error> at_field(Error error, std::string_view name) {
@@ -137,7 +141,9 @@ Result<void> JsonReader::read_slots(std::string_view padded, std::span<const Slo
     const std::uint64_t bit = 1ull << (slot - slots.begin());
     if ((seen & bit) != 0) return failure("duplicate_field", "the field is there twice", std::string(name));
     seen |= bit;
-    if (is_null(member.value())) continue;
+    auto null = is_null(member.value());
+    if (!null) return at_field(std::move(null.error()), slot->name);
+    if (*null) continue;
     JsonValue value(member.value());
     if (auto read = slot->read(value, slot->into); !read) return at_field(std::move(read.error()), slot->name);
   }

@@ -3,6 +3,9 @@
 namespace dunlin::api {
 namespace {
 
+constexpr Wall kFirst{};  // 1970
+constexpr Wall kEnd = std::chrono::sys_days{std::chrono::year{10000} / 1 / 1};
+
 // Eats digits of fixed places and literal characters from the left; `ok` turns false at the first that does not fit.
 struct Cursor {
   std::string_view rest;
@@ -72,10 +75,13 @@ std::optional<Wall> parse_rfc3339(std::string_view text) {
   }
   const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
                                          std::chrono::day{static_cast<unsigned>(day)}};
-  if (!at.ok || !at.rest.empty() || !date.ok() || year < 1970 || hour > 23 || minute > 59 || second > 60)
-    return std::nullopt;
-  return Wall{std::chrono::sys_days{date}} + std::chrono::hours{hour} + std::chrono::minutes{minute - offset} +
-         std::chrono::seconds{second} + std::chrono::milliseconds{fraction};
+  if (!at.ok || !at.rest.empty() || !date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
+  const Wall time = Wall{std::chrono::sys_days{date}} + std::chrono::hours{hour} +
+                    std::chrono::minutes{minute - offset} + std::chrono::seconds{second} +
+                    std::chrono::milliseconds{fraction};
+  // In UTC it can lie beyond the years that can be written.
+  if (time < kFirst || time >= kEnd) return std::nullopt;
+  return time;
 }
 
 void append_rfc3339(std::string& out, Wall time) {

@@ -8,8 +8,8 @@
 
 namespace dunlin::api {
 
-// "2026-12-01T10:30:00+01:00", "…Z", "…:00.250Z". Years 1970 to 9999; a fraction finer than a millisecond is cut;
-// second 60 is the next minute's first. Anything else: nullopt.
+// "2026-12-01T10:30:00+01:00", "…Z", "…:00.250Z". Years 1970 to 9999 in UTC; a fraction finer than a millisecond is
+// cut; second 60 is the next minute's first. Anything else: nullopt.
 std::optional<Wall> parse_rfc3339(std::string_view text);
 
 // "2026-12-01T09:30:00Z", with ".250" where there are milliseconds.

@@ -104,6 +104,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"{\"id\":\"a\"} {}", "invalid_json", ""}, Refused{"{\"id\":\"a\"} x", "invalid_json", ""},
         Refused{"{\"id\":\"a", "invalid_json", ""}, Refused{"{\"id\" \"a\"}", "invalid_json", ""},
         Refused{"{id:\"a\"}", "invalid_json", ""}, Refused{"{\"id\":\"a\nb\"}", "invalid_json", ""},
+        // found by fuzzing: the reader threw
+        Refused{R"({"id":nope})", "invalid_json", "id"}, Refused{R"({"in_doubt":nulll})", "invalid_json", "in_doubt"},
         Refused{"{\"id\":\"\xff\"}", "invalid_utf8", ""}, Refused{"{\"id\":\"\xc3\"}", "invalid_utf8", ""},
         Refused{"{\"id\":\"\xed\xa0\x80\"}", "invalid_utf8", ""}, Refused{R"({"id":"\ud800"})", "invalid_json", "id"},
         Refused{R"({"id":"\udc00"})", "invalid_json", "id"}, Refused{R"({"id":"\x"})", "invalid_json", "id"},
@@ -167,7 +169,9 @@ TEST(Rfc3339, RefusesWhatIsNotOne) {
        {"", "2026", "2026-12-01", "2026-12-01T10:30", "2026-12-01T10:30:00", "2026-13-01T10:30:00Z",
         "2026-02-29T10:30:00Z", "2026-12-01T24:00:00Z", "2026-12-01T10:60:00Z", "2026-12-01T10:30:61Z",
         "2026-12-01T10:30:00.Z", "2026-12-01T10:30:00+0100", "2026-12-01T10:30:00+24:00", "2026-12-01T10:30:00Zx",
-        " 2026-12-01T10:30:00Z", "1969-12-01T10:30:00Z", "+026-12-01T10:30:00Z"}) {
+        " 2026-12-01T10:30:00Z", "1969-12-01T10:30:00Z", "+026-12-01T10:30:00Z",
+        // what they are in UTC has no year of four digits, or one before 1970
+        "9999-12-31T23:59:60Z", "9999-12-31T23:00:00-02:00", "1970-01-01T00:30:00+01:00"}) {
     EXPECT_FALSE(parse_rfc3339(text)) << text;
   }
 }

@@ -158,6 +158,15 @@ TEST_F(Requests, Http10IsAnsweredAndClosed) {
   EXPECT_EQ(stream.lines().size(), 3u);
 }
 
+TEST_F(Requests, HeadIsAnsweredWithAHeadAlone) {
+  Client client(path_);
+  client.send(request("HEAD", "/v1/status") + request("GET", "/v1/links"));
+  EXPECT_EQ(client.line(), "HTTP/1.1 405 Method Not Allowed\r\n");
+  while (client.line().size() > 2) {
+  }
+  EXPECT_EQ(client.response().status, 200u);
+}
+
 TEST_F(Requests, AJobIsShownFromTheStore) {
   store::Job job;
   job.id = "a/b+c";
