@@ -16,6 +16,7 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -232,7 +233,7 @@ class Engine {
   void apply_receipt(JobAt& at, std::uint32_t segment, const store::ParkedReceipt& receipt);
   // What a receipt that no message id places may still settle: the one job in doubt at its number, while nothing else is under way to it.
   enum class Doubt : std::uint8_t { missing_rows, none, settled };
-  Doubt settle_doubt(const std::string& smsc, const store::ParkedReceipt& receipt);
+  Doubt settle_doubt(const std::string& smsc, std::span<const store::ParkedReceipt> receipts);
   void unpark(const std::string& smsc, const store::Key& key);
   std::vector<store::Key> parked_at(const std::string& smsc, const std::string& number) const;
   void park(const std::string& smsc, const store::ParkedReceipt& receipt, store::Parked parked);

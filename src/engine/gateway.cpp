@@ -53,6 +53,7 @@ struct Gateway::Impl {
     stepping = true;
     while (!broken) {
       absorb(now);
+      if (broken) break;  // nothing is decided, and so nothing promised, on what may not be on disk
       links.tick(now);
       for (LinkEvent& event : links.take_events()) engine.add(std::move(event));
       if (!committing) turn(now);

@@ -159,8 +159,10 @@ std::vector<store::Key> Engine::parked_at(const std::string& smsc, const std::st
 }
 
 // The answer to its submit was lost. Of several segments in doubt it does not matter which one it is about.
-Engine::Doubt Engine::settle_doubt(const std::string& smsc, const store::ParkedReceipt& receipt) {
-  const std::string key = smsc + '\n' + receipt.source;
+// `receipts` are all of one message id, in the order they came: an intermediate one may stand before the final one.
+Engine::Doubt Engine::settle_doubt(const std::string& smsc, std::span<const store::ParkedReceipt> receipts) {
+  if (receipts.empty()) return Doubt::none;
+  const std::string key = smsc + '\n' + receipts.front().source;
   auto found = doubts_.find(key);
   if (found == doubts_.end() || under_way_.contains(std::hash<std::string>{}(key))) return Doubt::none;
   const auto [n, segment] = found->second.front();
@@ -171,11 +173,11 @@ Engine::Doubt Engine::settle_doubt(const std::string& smsc, const store::ParkedR
   JobAt& job = *at.row;
   found->second.erase(found->second.begin());
   if (found->second.empty()) doubts_.erase(found);
-  accepted_by_smsc(job, segment, receipt.message_id);
+  accepted_by_smsc(job, segment, receipts.front().message_id);
   const bool open = std::any_of(job.state.segments.begin(), job.state.segments.end(),
                                 [](const store::Segment& each) { return each.state == SegmentState::in_doubt || each.state == SegmentState::waiting; });
   if (!open) transition(job, TransitionCause::submitted, "receipt");
-  apply_receipt(job, segment, receipt);
+  for (const store::ParkedReceipt& receipt : receipts) apply_receipt(job, segment, receipt);
   save(job);
   return Doubt::settled;
 }
@@ -221,7 +223,7 @@ Engine::Handled Engine::handle(Inbound& event) {
   // An unflagged one is a receipt only if its id is one we wait for: people do write "id: …".
   if (!receipt.flagged && receipt.message_id == receipt.text_message_id) return receive_reply(event);
 
-  const Doubt doubt = settle_doubt(event.smsc, told);
+  const Doubt doubt = settle_doubt(event.smsc, {&told, 1});
   if (doubt == Doubt::missing_rows) return Handled::no;
   if (doubt == Doubt::settled) {
     answer_inbound(event, smpp::CommandStatus::ok);

@@ -61,10 +61,10 @@ Engine::Handled Engine::handle(Due& due) {
     store::Lookup<store::Parked> parked = rows_.record<store::Parked>(key);
     if (parked.unknown()) return Handled::no;
     if (parked) {
-      for (const store::ParkedReceipt& receipt : parked->receipts) {
-        const Doubt doubt = settle_doubt(due.appointment.smsc, receipt);
-        if (doubt == Doubt::missing_rows) return Handled::no;
-        if (doubt == Doubt::none) unmatched(due.appointment.smsc, receipt);
+      const Doubt doubt = settle_doubt(due.appointment.smsc, parked->receipts);
+      if (doubt == Doubt::missing_rows) return Handled::no;
+      if (doubt == Doubt::none) {
+        for (const store::ParkedReceipt& receipt : parked->receipts) unmatched(due.appointment.smsc, receipt);
       }
     }
     unpark(due.appointment.smsc, key);
@@ -100,7 +100,7 @@ Engine::Handled Engine::handle(Due& due) {
         store::Lookup<store::Parked> parked = rows_.record<store::Parked>(key);
         if (parked.unknown()) return Handled::no;
         if (!parked || parked->receipts.empty()) continue;
-        if (settle_doubt(at.state.smsc, parked->receipts.front()) == Doubt::settled) unpark(at.state.smsc, key);
+        if (settle_doubt(at.state.smsc, parked->receipts) == Doubt::settled) unpark(at.state.smsc, key);
       }
       at = *load_job(due.n).row;
       if (at.state.state != State::in_doubt) break;

@@ -303,6 +303,20 @@ TEST(Gateway, ReceiptSettlesADoubt) {
   EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
 }
 
+TEST(Gateway, StepsAndTheEndOfOneMessageSettleItsDoubtTogether) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.receipt("alpha", "early", "48601000001", "ENROUTE");
+  world.receipt("alpha", "early", "48601000001", "UNDELIV");
+  world.run(10ms);
+  world.crash();
+  EXPECT_EQ(world.state("a"), State::in_doubt);
+  world.run(10min);
+  EXPECT_EQ(world.events("a"), (Names{"accepted", "in_doubt", "submitted", "undelivered"}));
+}
+
 TEST(Gateway, ReceiptThatCameBeforeTheLinkWasLostSettlesTheDoubt) {
   World world;
   world.start();
@@ -639,6 +653,20 @@ TEST(Gateway, NoRoomRefusesJobsAndStillTakesPayments) {
   EXPECT_EQ(refused.error().code, "no_room");
   auto paid = world.ask<RecordPayment, PaymentResult>({.account = "A"});
   EXPECT_TRUE(paid && *paid);
+}
+
+TEST(Gateway, FailedCommitIsTheLastThingThatHappens) {
+  World world;
+  world.start();
+  world.kv.fail_commit(world.kv.commits() + 1, false);
+  world.store_stalled = true;
+  int answers = 0;
+  // The second finds the first in memory, and would be told that it is a duplicate of what never came to be.
+  for (int i = 0; i < 2; ++i) world.gateway->request(SubmitJob{World::job("a"), [&](Result<Accepted>) { ++answers; }}, world.now);
+  world.store_stalled = false;
+  world.work();
+  EXPECT_TRUE(world.gateway->broken());
+  EXPECT_EQ(answers, 0);
 }
 
 }  // namespace
