@@ -1,12 +1,32 @@
 // The list of all checkers: one a promise.
 #include "checkers/acknowledged.hpp"
+#include "checkers/events.hpp"
+#include "checkers/memory.hpp"
+#include "checkers/metrics.hpp"
+#include "checkers/once.hpp"
 #include "checkers/one_end.hpp"
+#include "checkers/order.hpp"
+#include "checkers/rate.hpp"
+#include "checkers/receipts.hpp"
+#include "checkers/silence.hpp"
+#include "checkers/urgency.hpp"
+#include "checkers/window.hpp"
 
 namespace dunlin::simulation {
 
-Checkers all_checkers(const Terms&) {
+Checkers all_checkers(const Terms& terms) {
   Checkers all;
   all.push_back(std::make_unique<Acknowledged>());
+  all.push_back(std::make_unique<Once>(terms));
+  all.push_back(std::make_unique<Silence>());
+  all.push_back(std::make_unique<Window>(terms));
+  all.push_back(std::make_unique<Rate>(terms));
+  all.push_back(std::make_unique<Order>());
+  all.push_back(std::make_unique<Urgency>(terms));
+  all.push_back(std::make_unique<Events>());
+  all.push_back(std::make_unique<Metrics>());
+  all.push_back(std::make_unique<Memory>(terms));
+  all.push_back(std::make_unique<Receipts>());
   all.push_back(std::make_unique<OneEnd>());
   return all;
 }

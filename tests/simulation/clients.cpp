@@ -18,17 +18,13 @@ void Clients::plan_next() {
                      });
 }
 
-void Clients::calm() {
-  calm_ = true;
-  resume_all();
-}
-
-void Clients::resume_all() {
-  for (const engine::SmscSettings& smsc : world_.scenario().settings.smscs) {
+void Clients::tidy(const std::vector<engine::LinkStatus>& links) {
+  for (const engine::LinkStatus& link : links) {
+    if (!link.paused) continue;
     Operation operation;
     operation.op = Op::resume;
-    operation.smsc = smsc.name;
-    want(std::move(operation), {});
+    operation.smsc = link.name;
+    want(operation, link.name);
   }
 }
 
@@ -91,7 +87,8 @@ void Clients::want_something() {
   if (is(scenario.resubmits)) {  // an upstream that repeats what was accepted long ago
     return ask(*submits_[random_.below(submits_.size())]);
   }
-  for (std::uint64_t burst = random_.between(1, scenario.burst_max); burst > 0; --burst) submit_new();
+  for (std::uint64_t burst = next_job_ < kBurstsUpTo ? random_.between(1, scenario.burst_max) : 1; burst > 0; --burst)
+    submit_new();
 }
 
 store::Job Clients::new_job() {

@@ -21,16 +21,17 @@ class Clients {
  public:
   Clients(World& world, std::uint64_t seed) : world_(world), random_(seed, 4) {}
 
-  void begin();  // wants things from here on
-  void calm();   // wants nothing new, but is patient no longer than before
+  void begin();                  // wants things from here on
+  void calm() { calm_ = true; }  // wants nothing new, and insists on the rest
   bool satisfied() const { return open_ == 0; }
   std::uint32_t jobs() const { return next_job_; }
-  // A person settles a doubt; resumes a link.
+  // A person settles a doubt; resumes links that are paused.
   void resolve(JobNumber job);
-  void resume_all();
+  void tidy(const std::vector<engine::LinkStatus>& links);
   void event_read(const store::Event& event);
 
  private:
+  static constexpr JobNumber kBurstsUpTo = 200;  // beyond, jobs come one by one
   struct Want {
     Operation operation;
     bool answered = false;

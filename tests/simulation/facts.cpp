@@ -101,6 +101,7 @@ std::string describe(const Fact& fact) {
             return f.smsc + " is set to window " + std::to_string(f.window) + ", throughput " +
                    std::to_string(f.throughput);
           },
+          [](const Reloaded&) { return std::string("the configuration is read anew"); },
           [](const Bounds& f) {
             return "memory: " + std::to_string(f.memory.cached_octets) + " octets cached, " +
                    std::to_string(f.memory.inputs_waiting) + " inputs waiting";

@@ -63,7 +63,8 @@ struct Answered {
 
 // The gateway's process.
 struct Began {
-  std::uint32_t life;  // from 1
+  std::uint32_t life;         // from 1
+  std::uint64_t events_last;  // told by earlier lives, as the store has it
 };
 struct InflightRow {
   JobNumber job;
@@ -137,8 +138,10 @@ struct EventMissing {  // last_event() says that it is there, the store has none
 struct LinkSet {  // by an operator or a reload
   std::string smsc;
   std::uint32_t window, throughput;
+  bool blocked;  // a kernel takes no more of some session's: what it was offered may still be handed over
 };
-struct Bounds {  // of memory, after every step of the gateway
+struct Reloaded {};  // routes may have other names, and other modes
+struct Bounds {      // of memory, after every step of the gateway
   engine::GatewayMemory memory;
 };
 
@@ -159,7 +162,7 @@ struct Finished {
 };
 
 using Fact = std::variant<Asked, Answered, Began, Ended, Connected, Disconnected, HandedOver, GivenAnswer, Delivering,
-                          DeliveryAnswered, EventRead, EventMissing, LinkSet, Bounds, Rest, Finished>;
+                          DeliveryAnswered, EventRead, EventMissing, LinkSet, Reloaded, Bounds, Rest, Finished>;
 
 std::string job_id(JobNumber job);
 // The number of "job-7" or "J7"; kNoJob for any other.

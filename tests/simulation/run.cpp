@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "store/enum_names.hpp"
 #include "world.hpp"
 
 namespace dunlin::simulation {
@@ -16,6 +17,16 @@ std::string line(const Now& now, const std::string& text) {
   char stamp[32];
   std::snprintf(stamp, sizeof stamp, "%12.6f  ", static_cast<double>(micros) / 1e6);
   return stamp + text;
+}
+
+std::string in_store(const store::JobView& view) {
+  std::string text =
+      "in the store: " + view.job.id + " is " + std::string(store::name_of(view.state.state)) + " " + view.state.reason;
+  for (const store::Segment& segment : view.state.segments) {
+    text += "; " + std::string(store::name_of(segment.state)) + " " + segment.message_id +
+            (segment.error.empty() ? "" : " " + segment.error);
+  }
+  return text;
 }
 
 }  // namespace
@@ -62,6 +73,11 @@ std::vector<std::string> history(std::uint64_t seed, std::uint64_t steps, JobNum
       wanted = wanted || about == job || about == kNoJob;
     }
     if (wanted) add(line(now, describe(fact)));
+    if (const auto* finished = std::get_if<Finished>(&fact)) {
+      for (const store::JobView& view : finished->jobs) {
+        if (everything || job_number(view.job.id) == job) add(line(now, in_store(view)));
+      }
+    }
   };
   const auto note = [&](const std::string& text, const Now& now) { add(line(now, "(" + text + ")")); };
   run_seed(seed, steps, watch, note);

@@ -84,7 +84,6 @@ void World::after_call() {
 void World::begin_life() {
   if (gateway_) return;
   ++life_;
-  tell(Began{life_});
   stopped_ = false;
   auto log = [this](engine::Severity, const std::string& sentence) { note([&] { return "dunlin: " + sentence; }); };
   gateway_ = std::make_unique<engine::Gateway>(settings_, network_, store_, scenario_.seed + life_,
@@ -95,6 +94,7 @@ void World::begin_life() {
     dying_ = End::store_failed;
     return end_life(End::store_failed);
   }
+  tell(Began{life_, gateway_->last_event()});
   read_again();
   after_call();
 }
@@ -224,6 +224,7 @@ void World::misfortune() {
 void World::jump() {
   const auto by = std::chrono::duration_cast<std::chrono::milliseconds>(random_.magnitude(1ms, scenario_.jump_max));
   jumped_ += random_.chance(0.5) ? by : -by;
+  jumped_most_ = std::max(jumped_most_, jumped_);
   note([&] { return "the wall clock jumps: it is now " + std::to_string(jumped_.count()) + " ms off"; });
 }
 
@@ -240,7 +241,7 @@ void World::operate() {
       static const std::vector<std::uint32_t> kRates{0, 5, 20, 50};
       smsc.throughput = random_.one_of(kRates);
       smsc.window = static_cast<std::uint32_t>(random_.between(1, 60));
-      tell(LinkSet{smsc.name, smsc.window, smsc.throughput});
+      tell(LinkSet{smsc.name, smsc.window, smsc.throughput, network_.blocked(smsc.name)});
       with_gateway([&](engine::Gateway& gateway) { gateway.set_link(smsc.name, smsc.throughput, smsc.window, now_); });
       break;
     }
@@ -249,7 +250,7 @@ void World::operate() {
         route.balance = random_.chance(0.5);
         if (random_.chance(0.3)) route.name = "route" + std::to_string(random_.below(4)) + route.prefix.front();
       }
-      note([] { return std::string("the configuration is read anew"); });
+      tell(Reloaded{});
       with_gateway([&](engine::Gateway& gateway) { gateway.reload(settings_, now_); });
   }
 }
@@ -259,7 +260,7 @@ void World::calm() {
   note([] { return std::string("calm: from here on nothing goes wrong"); });
   calm_ = true;
   fuse_.reset();
-  jumped_ = 0ms;
+  jumped_ = jumped_most_;  // what was appointed by a clock that was ahead is due, too
   store_.calm();
   network_.calm();
   for (const auto& [name, smsc] : smscs_) smsc->calm();
@@ -271,6 +272,7 @@ void World::calm() {
     if (now_.steady < look || !store_.idle()) continue;
     look = now_.steady + 5s;
     if (unrest().empty()) return finish();
+    clients_.tidy(gateway_ ? gateway_->links(now_) : std::vector<engine::LinkStatus>{});
     for (JobNumber job : std::set<JobNumber>(doubtful_)) clients_.resolve(job);
   }
   if (!enough_) finish();

@@ -94,7 +94,7 @@ class World {
   Random random_;
   Agenda agenda_;
   Now now_;
-  std::chrono::milliseconds jumped_{0};
+  std::chrono::milliseconds jumped_{0}, jumped_most_{0};  // the wall clock's, now and at most
   VirtualNetwork network_;
   VirtualStore store_;
   std::map<std::string, std::unique_ptr<SimulatedSmsc>> smscs_;
