@@ -187,10 +187,6 @@ std::optional<QueueKey> parse_queue(std::string_view key) {
 Range lane_range(const Lane& lane, std::uint64_t first_n, std::size_t limit) {
   return {Family::queue, queue(lane, first_n).key, after_prefix(lane_prefix(lane)), limit};
 }
-Range after_lane(const Lane& lane, std::size_t limit) {
-  return {Family::queue, after_prefix(lane_prefix(lane)), {}, limit};
-}
-Range all_lanes(std::size_t limit) { return {Family::queue, {}, {}, limit}; }
 
 Key calendar(Wall at, std::uint64_t n, const Appointment& appointment) {
   Builder builder(24 + appointment.smsc.size() + appointment.message_id.size());
@@ -291,6 +287,11 @@ std::optional<Lane> parse_low_mark(std::string_view key) {
   return parsed<Lane>(key, [](Parser& parser, Lane& into) { return parser.literal(kLowPrefix) && parser.lane(into); });
 }
 Range low_marks(std::size_t limit) { return prefix_range(Family::meta, std::string(kLowPrefix), limit); }
+Range low_marks_from(const Lane& lane, std::size_t limit) {
+  const std::string group =
+      Builder(lane.route.size() + 16).rest(kLowPrefix).name(lane.route).octet(static_cast<std::uint8_t>(lane.priority)).take();
+  return {Family::meta, low_mark(lane).key, after_prefix(group), limit};
+}
 Key paused(std::string_view smsc) { return {Family::meta, std::string(kPausedPrefix).append(smsc)}; }
 std::optional<std::string> parse_paused(std::string_view key) {
   return parsed<std::string>(

@@ -64,9 +64,6 @@ struct QueueKey {
 Key queue(const Lane& lane, std::uint64_t n);
 std::optional<QueueKey> parse_queue(std::string_view key);
 Range lane_range(const Lane& lane, std::uint64_t first_n, std::size_t limit);
-// From the first row after this lane: with limit 1 and on, how all lanes are found without reading them.
-Range after_lane(const Lane& lane, std::size_t limit);
-Range all_lanes(std::size_t limit);
 
 // calendar: (time, n, cause[, smsc, message id]) → Appointment. The cause is in the key, so that two reasons to look at
 // one job in the same millisecond are two rows; parked_due has no n and is told apart by what it names.
@@ -160,6 +157,7 @@ Key events_first();
 Key low_mark(const Lane& lane);
 std::optional<Lane> parse_low_mark(std::string_view key);
 Range low_marks(std::size_t limit);
+Range low_marks_from(const Lane& lane, std::size_t limit);  // of its route and priority, that lane's and those behind it
 Key paused(std::string_view smsc);
 std::optional<std::string> parse_paused(std::string_view key);  // the SMSC's name
 Range paused_all(std::size_t limit);

@@ -46,11 +46,6 @@ Result<std::optional<Row>> Memory::last(Family family, std::string_view first, s
 }
 
 void Memory::apply(const Batch& batch, Families& families) {
-  for (const Range& range : batch.ranges()) {
-    Rows& rows = families[static_cast<std::size_t>(range.family)];
-    if (!range.last.empty() && range.last <= range.first) continue;
-    rows.erase(rows.lower_bound(range.first), range.last.empty() ? rows.end() : rows.lower_bound(range.last));
-  }
   for (const Batch::Write& write : batch.writes()) {
     Rows& rows = families[static_cast<std::size_t>(write.family)];
     if (write.erase) {

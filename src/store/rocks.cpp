@@ -45,7 +45,6 @@ struct Rocks::Impl {
   }
   Result<void> get_some(std::span<const Key> keys, std::span<const std::size_t> order,
                         std::vector<std::optional<std::string>>& values);
-  Result<std::string> end_of(Family which);
   Result<void> fill(const Batch& batch, rocksdb::WriteBatch& writes);
 
   RocksDirectory directory;  // outlives db: the lock is given back last
@@ -150,23 +149,8 @@ Result<void> Rocks::Impl::get_some(std::span<const Key> keys, std::span<const st
   return {};
 }
 
-// The least key above all of a family's.
-Result<std::string> Rocks::Impl::end_of(Family which) {
-  const std::unique_ptr<rocksdb::Iterator> iterator(db->NewIterator(rocksdb::ReadOptions(), family(which)));
-  iterator->SeekToLast();
-  if (!iterator->status().ok()) return failed(iterator->status());
-  return iterator->Valid() ? keys::after(iterator->key().ToString()) : std::string();
-}
-
 Result<void> Rocks::Impl::fill(const Batch& batch, rocksdb::WriteBatch& writes) {
   rocksdb::Status status;
-  for (const Range& range : batch.ranges()) {
-    Result<std::string> last = range.last.empty() ? end_of(range.family) : Result<std::string>(range.last);
-    if (!last) return tl::unexpected<Error>(last.error());
-    if (*last <= range.first) continue;
-    status = writes.DeleteRange(family(range.family), range.first, *last);
-    if (!status.ok()) return failed(status);
-  }
   for (const Batch::Write& write : batch.writes()) {
     rocksdb::ColumnFamilyHandle* into = family(write.family);
     const rocksdb::Slice key = slice(batch.key(write));

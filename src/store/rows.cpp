@@ -208,10 +208,6 @@ void Rows::blind_erase(const Key& key) {
   }
 }
 
-void Rows::erase_range(Family family, std::string first, std::string last) {
-  impl_->batch.erase_range(family, std::move(first), std::move(last));
-}
-
 std::vector<Key> Rows::take_wanted() {
   impl_->wanted_set.clear();
   return std::exchange(impl_->wanted, {});

@@ -95,8 +95,6 @@ class Rows {
   void blind_erase(const Key& key);
   // blind_put() where no such row is on disk: a blind_erase() of it in the same turn leaves nothing of both.
   void blind_insert(Key key, std::string value);
-  // Of a family written blindly; nothing kept is dropped by it.
-  void erase_range(Family family, std::string first, std::string last);
 
   // Keys wanted since the last take, each once, in the order they were first asked for.
   std::vector<Key> take_wanted();

@@ -167,7 +167,7 @@ int run(const std::string& mode, std::uint64_t messages, std::uint64_t per_turn,
   const double closed = seconds();
   kv = kv::Rocks::open(path);
   if (!kv) die(kv.error());
-  const auto head = (*kv)->scan(keys::all_lanes(100));
+  const auto head = (*kv)->scan({Family::queue, {}, {}, 100});
   if (!head) die(head.error());
   std::printf("reopened and read the queue's head in %.0f ms, RSS %ld MiB\n", (seconds() - closed) * 1e3,
               resident_mib("VmRSS:"));

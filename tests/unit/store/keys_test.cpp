@@ -137,10 +137,11 @@ TEST(Keys, RangesAreExact) {
 
 TEST(Keys, LanesAreSkippedWhole) {
   const Lane lane{"route", Priority::normal, "c"};
-  EXPECT_FALSE(inside(keys::after_lane(lane, 1), keys::queue(lane, UINT64_MAX).key));
-  EXPECT_TRUE(inside(keys::after_lane(lane, 1), keys::queue({"route", Priority::normal, "d"}, 0).key));
-  EXPECT_TRUE(inside(keys::after_lane(lane, 1), keys::queue({"route", Priority::low, ""}, 0).key));
-  EXPECT_FALSE(inside(keys::after_lane(lane, 1), keys::queue({"route", Priority::high, "z"}, 0).key));
+  EXPECT_TRUE(inside(keys::low_marks_from(lane, 1), keys::low_mark(lane).key));
+  EXPECT_TRUE(inside(keys::low_marks_from(lane, 1), keys::low_mark({"route", Priority::normal, "d"}).key));
+  EXPECT_FALSE(inside(keys::low_marks_from(lane, 1), keys::low_mark({"route", Priority::normal, ""}).key));
+  EXPECT_FALSE(inside(keys::low_marks_from(lane, 1), keys::low_mark({"route", Priority::low, "d"}).key));
+  EXPECT_FALSE(inside(keys::low_marks_from(lane, 1), keys::low_mark({"routes", Priority::normal, "d"}).key));
 }
 
 TEST(Keys, AfterAPrefix) {

@@ -147,16 +147,6 @@ TEST(Rows, AKeptRowIsInTheBatchOnce) {
   EXPECT_EQ(rows.take_batch().writes().size(), 1u);
 }
 
-TEST(Rows, RangesGoIntoTheBatch) {
-  Rows rows(kPlenty);
-  rows.erase_range(Family::events, "a", "b");
-  EXPECT_FALSE(rows.batch_empty());
-  const Batch batch = rows.take_batch();
-  ASSERT_EQ(batch.ranges().size(), 1u);
-  EXPECT_EQ(batch.ranges()[0].first, "a");
-  EXPECT_TRUE(rows.batch_empty());
-}
-
 TEST(Rows, RecordsAreDecodedAndACorruptOneIsTold) {
   Rows rows(kPlenty);
   EXPECT_TRUE(rows.record<Consumer>(keys::consumer("c")).unknown());
