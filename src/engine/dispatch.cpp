@@ -111,10 +111,21 @@ void Engine::claim(JobAt& at, const std::string& smsc) {
   effects_.claims.push_back({smsc, std::move(outgoing)});
 }
 
+// The SMSC that has the first segments of a job, as a Candidate remembers it; 0: it has not begun.
+std::uint16_t Engine::begun_at(const JobAt& at) const {
+  const bool begun = std::any_of(at.state.segments.begin(), at.state.segments.end(), [](const store::Segment& each) { return each.state != SegmentState::waiting; });
+  if (!begun) return 0;
+  const auto smsc = std::find_if(settings_.smscs.begin(), settings_.smscs.end(), [&](const SmscSettings& each) { return each.name == at.state.smsc; });
+  return smsc == settings_.smscs.end() ? 0 : static_cast<std::uint16_t>(smsc - settings_.smscs.begin() + 1);
+}
+
 // One job of the lane: true when it left the lane, whatever became of it.
 bool Engine::dispatch_from(const LaneKey& key, Lane& lane, const RouteSettings& route) {
+  lane.looked_at();
   for (std::size_t index = 0; index < lane.candidates().size() && index < Lane::kLowWater; ++index) {
-    const std::uint64_t n = lane.candidates()[index].n;
+    const Candidate& candidate = lane.candidates()[index];
+    if (candidate.begun_at > 0 && budget(settings_.smscs[candidate.begun_at - 1U].name) == 0) continue;
+    const std::uint64_t n = candidate.n;
     Loaded<JobAt> at = load_job(n);
     if (!at.known) return false;
     const auto leave = [&] {
@@ -142,6 +153,7 @@ bool Engine::dispatch_from(const LaneKey& key, Lane& lane, const RouteSettings& 
     const std::string* smsc = choose(route, *at.row, wait);
     if (smsc == nullptr) {
       if (wait) return false;
+      lane.candidates()[index].begun_at = begun_at(*at.row);
       continue;  // begun at an SMSC that is away or full: others of this lane need not wait for it
     }
     const std::string chosen = *smsc;
@@ -171,24 +183,26 @@ void Engine::dispatch() {
       const bool room = std::any_of(route.smsc.begin(), route.smsc.end(), [&](const std::string& smsc) { return budget(smsc) > 0; });
       if (!room) continue;
       // Lanes in turn, beginning behind the one that was served last, until all of them are stuck.
-      std::vector<LaneKey> open;
-      for (auto lane = lanes_.all().lower_bound(LaneKey{route.name, priority, {}}); lane != lanes_.all().end(); ++lane) {
+      std::vector<Lanes::Open::iterator> open;  // none is closed before the end of the turn
+      for (auto lane = lanes_.open().lower_bound(LaneKey{route.name, priority, {}}); lane != lanes_.open().end(); ++lane) {
         if (lane->first.route != route.name || lane->first.priority != priority) break;
-        open.push_back(lane->first);
+        open.push_back(lane);
       }
       std::string& last = last_lane_[{route.name, priority}];
-      std::rotate(open.begin(), std::find_if(open.begin(), open.end(), [&](const LaneKey& each) { return each.lane > last; }), open.end());
+      std::rotate(open.begin(), std::find_if(open.begin(), open.end(), [&](const auto& each) { return each->first.lane > last; }), open.end());
       while (!open.empty() && claims_left_ > 0) {
-        for (auto lane = open.begin(); lane != open.end() && claims_left_ > 0;) {
-          const LaneKey key = *lane;
-          Lane* found = lanes_.find(key);
-          if (found != nullptr && dispatch_from(key, *found, route)) {
-            last = key.lane;
-            ++lane;
-          } else {
-            lane = open.erase(lane);
+        std::size_t served = 0;
+        for (std::size_t each = 0; each < open.size() && claims_left_ > 0; ++each) {
+          auto& [key, lane] = *open[each];
+          if (!dispatch_from(key, lane, route)) {
+            open[each] = lanes_.open().end();
+            continue;
           }
+          last = key.lane;
+          ++served;
         }
+        if (served == 0) break;
+        std::erase(open, lanes_.open().end());
       }
     }
   }
@@ -196,24 +210,31 @@ void Engine::dispatch() {
 
 // Lanes of a route that the configuration no longer has: their jobs move to the route that serves their number now.
 void Engine::move_stranded() {
-  std::vector<LaneKey> stranded;
-  for (const auto& [key, lane] : lanes_.all()) {
-    if (routes_.named(key.route) == nullptr) stranded.push_back(key);
-  }
   std::size_t moves_left = kClaimsPerTurnMax;
-  for (const LaneKey& key : stranded) {
-    while (moves_left > 0) {
-      Lane* lane = lanes_.find(key);
-      if (lane == nullptr || !dispatch_from(key, *lane, routes_.all().front())) break;
-      --moves_left;
-    }
+  for (auto& [key, lane] : lanes_.open()) {
+    if (routes_.named(key.route) != nullptr) continue;
+    while (moves_left > 0 && dispatch_from(key, lane, routes_.all().front())) --moves_left;
   }
 }
 
 // Has the rows of the next candidates fetched before their turn comes, and the next numbers of lanes that run low.
 void Engine::prepare_lanes() {
+  lanes_.rotate();
+  for (const Lanes::Search& search : lanes_.searches()) {
+    want_range(keys::low_marks_from({search.from.route, search.from.priority, search.from.lane}, search.limit), [this, search](const std::vector<store::Row>& rows) {
+      std::vector<std::pair<LaneKey, std::uint64_t>> marks;
+      for (const store::Row& row : rows) {
+        std::optional<keys::Lane> lane = keys::parse_low_mark(row.key);
+        std::optional<std::uint64_t> low = keys::parse_number(row.value);
+        if (lane && low) marks.push_back({{lane->route, lane->priority, lane->name}, *low});
+      }
+      lanes_.found(search, marks);
+    });
+  }
+  // With many lanes each needs few of its jobs in one turn.
+  const std::size_t ahead_max = std::max<std::size_t>(16, Lane::kLowWater / std::max<std::size_t>(1, lanes_.open().size() / 16));
   std::size_t asked = 0;
-  for (auto& [key, lane] : lanes_.all()) {
+  for (auto& [key, lane] : lanes_.open()) {
     const RouteSettings* route = routes_.named(key.route);
     const bool served = route == nullptr || std::any_of(route->smsc.begin(), route->smsc.end(), [&](const std::string& smsc) { return links_.sending(smsc); });
     if (!served) continue;
@@ -232,7 +253,7 @@ void Engine::prepare_lanes() {
     }
     std::size_t ahead = 0;
     for (Candidate& candidate : lane.candidates()) {
-      if (++ahead > Lane::kLowWater || asked >= kClaimsPerTurnMax) break;
+      if (++ahead > ahead_max || asked >= kClaimsPerTurnMax) break;
       if (candidate.prepared) continue;
       Loaded<JobAt> at = load_job(candidate.n);
       candidate.prepared = at.known && (!at.row || standing(at.row->job).known);

@@ -208,7 +208,7 @@ void Engine::watch_clock(Now now) {
 
 double Engine::oldest_ready_seconds(Now now) {
   double oldest = 0;
-  for (const auto& [key, lane] : lanes_.all()) {
+  for (const auto& [key, lane] : lanes_.open()) {
     if (lane.candidates().empty()) continue;
     Loaded<JobAt> at = load_job(lane.candidates().front().n);
     if (!at.known || !at.row || at.row->state.state != State::ready) continue;

@@ -243,6 +243,7 @@ class Engine {
   // Dispatch.
   void dispatch();
   bool dispatch_from(const LaneKey& key, Lane& lane, const RouteSettings& route);
+  std::uint16_t begun_at(const JobAt& at) const;
   const std::string* choose(const RouteSettings& route, const JobAt& at, bool& wait);
   void claim(JobAt& at, const std::string& smsc);
   void prepare_lanes();

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <random>
+#include <set>
 
 namespace dunlin::engine {
 namespace {
@@ -38,7 +40,7 @@ TEST(Lane, LeavesOnDiskWhatIsTooMuchAndAsksForItLater) {
 }
 
 TEST(Lane, WhatIsAddedWhileAScanIsUnderWayIsNotForgotten) {
-  Lane lane(10, false);
+  Lane lane(10);
   lane.scan_started();
   lane.add(50, true);
   lane.scanned({10, 11}, 100);
@@ -47,6 +49,19 @@ TEST(Lane, WhatIsAddedWhileAScanIsUnderWayIsNotForgotten) {
   lane.scanned({50}, 100);
   EXPECT_EQ(numbers(lane), (std::vector<std::uint64_t>{10, 11, 50}));
   EXPECT_FALSE(lane.empty());
+}
+
+TEST(Lane, WhatIsPutBackAmongRowsBeingReadKeepsItsPlace) {
+  Lane lane(10);  // as after a restart: 15 is under way, and comes back now
+  lane.scan_started();
+  lane.add(15, false);
+  lane.scanned({10, 11, 20}, 100);
+  EXPECT_EQ(numbers(lane), (std::vector<std::uint64_t>{10, 11}));
+  ASSERT_TRUE(lane.wants_rows());
+  EXPECT_EQ(lane.scan_from(), 12u);
+  lane.scan_started();
+  lane.scanned({15, 20}, 100);
+  EXPECT_EQ(numbers(lane), (std::vector<std::uint64_t>{10, 11, 15, 20}));
 }
 
 // Against a model: whatever happens in whatever order, no queued number is lost and none comes twice or out of order.
@@ -120,7 +135,150 @@ TEST(Lanes, TellTheMarksThatMovedAndForgetEmptyLanes) {
   EXPECT_TRUE(lanes.take_low_marks().empty());
   lanes.remove(key, 4);
   EXPECT_EQ(lanes.take_low_marks(), (std::vector<std::pair<LaneKey, std::uint64_t>>{{key, 0}}));
-  EXPECT_TRUE(lanes.all().empty());
+  EXPECT_TRUE(lanes.open().empty());
+}
+
+// The store and the engine around Lanes, with what they do in between in whatever order: no row is forgotten, every lane
+// with rows has a mark that is not above them, and no more lanes are open than may be.
+class LanesModel {
+ public:
+  static constexpr std::size_t kOpenMax = 3;
+  static constexpr std::size_t kRows = 4;
+
+  explicit LanesModel(unsigned seed) : random_(seed) {}
+
+  void step(bool adding) {
+    const unsigned what = random_() % 12;
+    if (adding && what < 4) {
+      add(key(random_() % 12), next_++);
+    } else if (adding && what == 4 && !away_.empty()) {
+      const auto [key, n] = away_.back();
+      away_.pop_back();
+      add(key, n);
+    } else if (what < 9) {
+      serve();
+    } else {
+      turn_ends();
+    }
+  }
+  std::size_t left() const {
+    std::size_t count = 0;
+    for (const auto& [key, rows] : disk_) count += rows.size();
+    return count;
+  }
+  void restart() {
+    turn_ends();
+    lanes_ = Lanes(kOpenMax, 5);
+    searches_.clear();
+    scans_.clear();
+    for (const auto& [key, mark] : marks_) lanes_.restore(key, mark);
+  }
+
+ private:
+  static LaneKey key(unsigned index) { return {"r", index % 2 == 0 ? store::Priority::high : store::Priority::normal, index < 2 ? "" : "c" + std::to_string(index)}; }
+
+  void add(const LaneKey& key, std::uint64_t n) {
+    disk_[key].insert(n);
+    lanes_.add(key, n, false);
+  }
+  void serve() {
+    for (auto& [key, lane] : lanes_.open()) {
+      lane.looked_at();
+      if (lane.candidates().empty() || random_() % 2 == 0) continue;
+      const std::uint64_t n = lane.candidates().front().n;
+      ASSERT_EQ(disk_[key].erase(n), 1u) << "served twice";
+      lane.remove_at(0);
+      lanes_.touch(key);
+      if (random_() % 4 == 0) away_.emplace_back(key, n);
+    }
+  }
+  // Marks go to disk; what was asked of it since is read, and answered one turn later or two.
+  void turn_ends() {
+    lanes_.rotate();
+    for (Lanes::Search& search : lanes_.searches()) {
+      searches_.push_back({search, {}, false});
+    }
+    for (auto& [key, lane] : lanes_.open()) {
+      if (!lane.wants_rows()) continue;
+      lane.scan_started();
+      scans_.push_back({key, lane.scan_from(), {}, false});
+    }
+    for (const auto& [key, mark] : lanes_.take_low_marks()) {
+      if (mark == 0) {
+        marks_.erase(key);
+      } else {
+        marks_[key] = mark;
+      }
+    }
+    for (const auto& [key, rows] : disk_) {
+      if (rows.empty()) continue;
+      ASSERT_TRUE(marks_.contains(key)) << key.lane;
+      ASSERT_LE(marks_.at(key), *rows.begin()) << key.lane;
+    }
+    std::map<store::Priority, std::size_t> open;
+    for (const auto& [key, lane] : lanes_.open()) ASSERT_LE(++open[key.priority], kOpenMax);
+    read();
+    if (random_() % 2 == 0) answer();
+  }
+  void read() {
+    for (auto& search : searches_) {
+      if (std::exchange(search.read, true)) continue;
+      for (auto row = marks_.lower_bound(search.search.from); row != marks_.end() && search.marks.size() < search.search.limit; ++row) {
+        if (row->first.priority == search.search.from.priority) search.marks.emplace_back(*row);
+      }
+    }
+    for (auto& scan : scans_) {
+      if (std::exchange(scan.read, true)) continue;
+      for (auto row = disk_[scan.key].lower_bound(scan.from); row != disk_[scan.key].end() && scan.numbers.size() < kRows; ++row) scan.numbers.push_back(*row);
+    }
+  }
+  void answer() {
+    for (auto& search : std::exchange(searches_, {})) {
+      if (search.read) lanes_.found(search.search, search.marks);
+    }
+    for (auto& scan : std::exchange(scans_, {})) {
+      Lane* lane = lanes_.find(scan.key);
+      ASSERT_NE(lane, nullptr) << "closed during its scan";
+      lane->scanned(scan.numbers, kRows);
+      lanes_.touch(scan.key);
+    }
+  }
+
+  struct SearchUnderWay {
+    Lanes::Search search;
+    std::vector<std::pair<LaneKey, std::uint64_t>> marks;
+    bool read;
+  };
+  struct ScanUnderWay {
+    LaneKey key;
+    std::uint64_t from;
+    std::vector<std::uint64_t> numbers;
+    bool read;
+  };
+  std::mt19937 random_;
+  Lanes lanes_{kOpenMax, 5};
+  std::map<LaneKey, std::set<std::uint64_t>> disk_;
+  std::map<LaneKey, std::uint64_t> marks_;
+  std::vector<std::pair<LaneKey, std::uint64_t>> away_;
+  std::vector<SearchUnderWay> searches_;
+  std::vector<ScanUnderWay> scans_;
+  std::uint64_t next_ = 1;
+};
+
+TEST(Lanes, ManyTakeTurnsWithFewOpen) {
+  for (unsigned seed = 1; seed <= 40; ++seed) {
+    LanesModel model(seed);
+    for (int step = 0; step < 3000; ++step) {
+      model.step(step % 1000 < 800);
+      if (step % 900 == 850) model.restart();
+      if (HasFatalFailure()) FAIL() << "seed " << seed << ", step " << step;
+    }
+    for (int step = 0; step < 20000 && model.left() > 0; ++step) {
+      model.step(false);
+      if (HasFatalFailure()) FAIL() << "seed " << seed << ", draining, step " << step;
+    }
+    ASSERT_EQ(model.left(), 0u) << "seed " << seed;
+  }
 }
 
 }  // namespace
