@@ -54,12 +54,12 @@ TransitionCause cause_of_stop(const std::string& reason) {
 
 std::string digits_of(std::string_view number) { return std::string(number.starts_with('+') ? number.substr(1) : number); }
 
-std::string doubt_key(std::string_view smsc, std::string_view number) { return std::string(smsc) + '\n' + digits_of(number); }
-
 }  // namespace
 
+std::string at_smsc(std::string_view smsc, std::string_view number) { return std::string(smsc) + '\n' + digits_of(number); }
+
 void Engine::left_the_window(const JobAt& at) {
-  auto found = under_way_.find(std::hash<std::string>{}(doubt_key(at.state.smsc, at.job.to)));
+  auto found = under_way_.find(std::hash<std::string>{}(at_smsc(at.state.smsc, at.job.to)));
   if (found != under_way_.end() && --found->second == 0) under_way_.erase(found);
 }
 
@@ -148,7 +148,7 @@ Engine::Handled Engine::handle(Recovered& recovered) {
   JobAt& job = *at.row;
   if (job.state.state == State::in_doubt) {
     for (std::uint32_t i = 0; i < job.state.segments.size(); ++i) {
-      if (job.state.segments[i].state == SegmentState::in_doubt) doubts_[doubt_key(job.state.smsc, job.job.to)].emplace_back(job.n, i);
+      if (job.state.segments[i].state == SegmentState::in_doubt) doubts_[at_smsc(job.state.smsc, job.job.to)].emplace_back(job.n, i);
     }
     return Handled::yes;
   }
@@ -210,7 +210,7 @@ void Engine::into_doubt(JobAt& at) {
   }
   transition(at, TransitionCause::doubt, "unanswered");
   for (std::uint32_t i = 0; i < at.state.segments.size(); ++i) {
-    if (at.state.segments[i].state == SegmentState::in_doubt) doubts_[doubt_key(at.state.smsc, at.job.to)].emplace_back(at.n, i);
+    if (at.state.segments[i].state == SegmentState::in_doubt) doubts_[at_smsc(at.state.smsc, at.job.to)].emplace_back(at.n, i);
   }
   at.state.next_attempt = now_.wall + settings_.dunning.in_doubt_wait;
   appoint(*at.state.next_attempt, at.n, {store::Cause::in_doubt_due, {}, {}});
@@ -220,7 +220,7 @@ void Engine::out_of_doubt(const JobAt& at) {
   for (std::uint32_t i = 0; i < at.state.segments.size(); ++i) {
     if (at.state.segments[i].state == SegmentState::in_doubt) rows_.blind_erase(keys::inflight(at.state.smsc, at.n, i));
   }
-  auto found = doubts_.find(doubt_key(at.state.smsc, at.job.to));
+  auto found = doubts_.find(at_smsc(at.state.smsc, at.job.to));
   if (found == doubts_.end()) return;
   std::erase_if(found->second, [&](const auto& each) { return each.first == at.n; });
   if (found->second.empty()) doubts_.erase(found);

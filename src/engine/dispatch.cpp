@@ -104,7 +104,7 @@ void Engine::claim(JobAt& at, const std::string& smsc) {
     outgoing.parts.push_back({segment, (*submits)[segment]});
   }
   save(at);
-  under_way_[std::hash<std::string>{}(smsc + '\n' + at.job.to.substr(1))] += static_cast<std::uint32_t>(outgoing.parts.size());
+  under_way_[std::hash<std::string>{}(at_smsc(smsc, at.job.to))] += static_cast<std::uint32_t>(outgoing.parts.size());
   std::size_t& room = budget_[smsc];
   room -= std::min(room, outgoing.parts.size());
   claims_left_ -= 1;

@@ -123,6 +123,14 @@ void Engine::reload(Settings settings) {
   routes_ = Routes(settings_);
 }
 
+void Engine::take_back(const std::string& smsc) {
+  for (Outgoing& outgoing : links_.take_back_all(smsc)) {
+    SubmitReturned returned{smsc, outgoing.n, {}};
+    for (const Outgoing::Part& part : outgoing.parts) returned.segments.push_back(part.segment);
+    add(LinkEvent{std::move(returned)});
+  }
+}
+
 const SmscSettings* Engine::smsc_named(std::string_view name) const {
   for (const SmscSettings& smsc : settings_.smscs) {
     if (smsc.name == name) return &smsc;
@@ -306,7 +314,7 @@ Result<void> Engine::restore(store::Kv& kv, Now now) {
     Result<store::Parked> parked = store::decode<store::Parked>(row.value);
     if (!key || !parked || parked->receipts.empty()) return;
     ++counters_.receipts[key->smsc].parked;
-    parked_at_.emplace(key->smsc + '\n' + parked->receipts.front().source, row.key);
+    parked_at_.emplace(at_smsc(key->smsc, parked->receipts.front().source), row.key);
   });
   if (!done) return done;
   done = walk(keys::consumers(1000), [&](const store::Row& row) {

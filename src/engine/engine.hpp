@@ -86,6 +86,9 @@ struct JobAt {
 // National and international forms of one number, in digits, share their last ones; short codes and names must be equal.
 bool same_number(std::string_view a, std::string_view b);
 
+// Under which what an SMSC has of a number is kept here: jobs under way, doubts, parked receipts. With a '+' or without.
+std::string at_smsc(std::string_view smsc, std::string_view number);
+
 // Whether a payment covers the job: its account's, or its invoice's.
 bool is_paid(const store::Account& account, const store::Account& invoice, std::uint64_t n, const store::Job& job);
 
@@ -125,6 +128,8 @@ class Engine {
   void set_usage(const store::Usage& usage);
 
   void stop_dispatch() { draining_ = true; }
+  // What this SMSC's link has claimed and not handed over comes back to its queue with the next turn.
+  void take_back(const std::string& smsc);
   void reload(Settings settings);
   Wall next_due() const { return next_due_; }
   bool dispatching(Now now) const { return !draining_ && now.steady >= suspended_until_; }
@@ -275,10 +280,10 @@ class Engine {
   std::uint64_t next_n_ = 1;
   std::uint64_t last_event_ = 0, first_event_ = 0;
   std::array<std::uint64_t, store::kStates> jobs_by_state_{};
-  std::unordered_multimap<std::string, std::string> parked_at_;                   // smsc + source → key of `parked`
+  std::unordered_multimap<std::string, std::string> parked_at_;                   // at_smsc → key of `parked`
   std::unordered_set<std::string> parked_;                                        // keys of `parked`
-  std::unordered_map<std::string, std::vector<std::pair<std::uint64_t, std::uint32_t>>> doubts_;  // smsc + destination → what is in doubt there
-  std::unordered_map<std::size_t, std::uint32_t> under_way_;  // hash of the same key → segments claimed and not settled
+  std::unordered_map<std::string, std::vector<std::pair<std::uint64_t, std::uint32_t>>> doubts_;  // at_smsc → what is in doubt there
+  std::unordered_map<std::size_t, std::uint32_t> under_way_;  // hash of at_smsc → segments claimed and not settled
   std::unordered_map<std::string, std::size_t> budget_;                           // of this turn
   std::map<std::pair<std::string, store::Priority>, std::string> last_lane_;
   std::size_t route_turn_ = 0;

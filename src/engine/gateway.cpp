@@ -177,17 +177,6 @@ struct Gateway::Impl {
       if (finished) std::exchange(finished, nullptr)();
     }
   }
-
-  // What is claimed and not handed over goes back to its queue.
-  void take_back_everything() {
-    for (const SmscSettings& smsc : engine.settings().smscs) {
-      for (Outgoing& outgoing : links.take_back_all(smsc.name)) {
-        SubmitReturned returned{smsc.name, outgoing.n, {}};
-        for (const Outgoing::Part& part : outgoing.parts) returned.segments.push_back(part.segment);
-        engine.add(LinkEvent{std::move(returned)});
-      }
-    }
-  }
 };
 
 Gateway::Gateway(Settings settings, Network& network, StoreQueue& queue, std::uint64_t seed, LogSink log)
@@ -241,11 +230,7 @@ void Gateway::tick(Now now) { impl_->step(now); }
 
 bool Gateway::rebind(std::string_view smsc, Now now) {
   if (!impl_->links.known(smsc)) return false;
-  for (Outgoing& outgoing : impl_->links.take_back_all(smsc)) {
-    SubmitReturned returned{std::string(smsc), outgoing.n, {}};
-    for (const Outgoing::Part& part : outgoing.parts) returned.segments.push_back(part.segment);
-    impl_->engine.add(LinkEvent{std::move(returned)});
-  }
+  impl_->engine.take_back(std::string(smsc));
   const bool known = impl_->links.rebind(smsc, now);
   impl_->step(now);
   return known;
@@ -297,7 +282,7 @@ void Gateway::unsubscribe(std::uint64_t subscription) { impl_->subscribers.erase
 void Gateway::stop(Now now, std::function<void()> finished) {
   impl_->finished = std::move(finished);
   impl_->engine.stop_dispatch();
-  impl_->take_back_everything();
+  for (const SmscSettings& smsc : impl_->engine.settings().smscs) impl_->engine.take_back(smsc.name);
   impl_->phase = Impl::Phase::draining;
   impl_->deadline = now.steady + impl_->engine.settings().drain_timeout;
   impl_->step(now);

@@ -153,7 +153,7 @@ void Engine::unpark(const std::string& smsc, const store::Key& key) {
 
 std::vector<store::Key> Engine::parked_at(const std::string& smsc, const std::string& number) const {
   std::vector<store::Key> keys;
-  const auto [first, last] = parked_at_.equal_range(smsc + '\n' + number.substr(1));
+  const auto [first, last] = parked_at_.equal_range(at_smsc(smsc, number));
   for (auto each = first; each != last; ++each) keys.push_back({store::Family::parked, each->second});
   return keys;
 }
@@ -162,7 +162,7 @@ std::vector<store::Key> Engine::parked_at(const std::string& smsc, const std::st
 // `receipts` are all of one message id, in the order they came: an intermediate one may stand before the final one.
 Engine::Doubt Engine::settle_doubt(const std::string& smsc, std::span<const store::ParkedReceipt> receipts) {
   if (receipts.empty()) return Doubt::none;
-  const std::string key = smsc + '\n' + receipts.front().source;
+  const std::string key = at_smsc(smsc, receipts.front().source);
   auto found = doubts_.find(key);
   if (found == doubts_.end() || under_way_.contains(std::hash<std::string>{}(key))) return Doubt::none;
   const auto [n, segment] = found->second.front();
@@ -190,7 +190,7 @@ void Engine::park(const std::string& smsc, const store::ParkedReceipt& receipt, 
     return;
   }
   if (parked_.insert(key.key).second) {
-    parked_at_.emplace(smsc + '\n' + receipt.source, key.key);
+    parked_at_.emplace(at_smsc(smsc, receipt.source), key.key);
     ++counters_.receipts[smsc].parked;
     appoint(now_.wall + kParkedFor, 0, {store::Cause::parked_due, smsc, folded});
   }

@@ -114,16 +114,13 @@ Engine::Handled Engine::handle(PauseLink& request) {
     return Handled::yes;
   }
   if (request.paused) {
-    for (Outgoing& outgoing : links_.take_back_all(request.smsc)) {
-      SubmitReturned returned{request.smsc, outgoing.n, {}};
-      for (const Outgoing::Part& part : outgoing.parts) returned.segments.push_back(part.segment);
-      add(LinkEvent{std::move(returned)});
-    }
+    take_back(request.smsc);
     rows_.blind_put(keys::paused(request.smsc), {});
   } else {
     rows_.blind_erase(keys::paused(request.smsc));
   }
-  promise([answer = std::move(request.answer)](Now) { answer(LinkPaused{}); });
+  promise([answer = std::move(request.answer)](Now) { answer(LinkPaused{}); },
+          request.paused ? links_.unsent(request.smsc) : std::vector<HandedUpTo>{});
   return Handled::yes;
 }
 

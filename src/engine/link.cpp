@@ -145,6 +145,15 @@ Links::TakenBack Link::take_back(std::uint64_t n) {
   return {std::move(back.taken), std::move(back.handed_over), std::move(back.points)};
 }
 
+std::vector<HandedUpTo> Link::unsent() const {
+  std::vector<HandedUpTo> points;
+  for (const Lane& lane : lanes_) {
+    if (!lane.esme || lane.esme->output().unsent() == 0) continue;
+    points.push_back({lane.session, lane.esme->output().consumed() + lane.esme->output().unsent()});
+  }
+  return points;
+}
+
 bool Link::kernel_has(std::uint32_t lane, std::uint64_t octet) const {
   return !lanes_[lane].esme || lanes_[lane].esme->output().consumed() >= octet;
 }

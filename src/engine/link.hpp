@@ -57,6 +57,7 @@ class Link {
   void hand_over(Outgoing outgoing);
   Links::TakenBack take_back(std::uint64_t n);
   std::vector<Outgoing> take_back_all() { return outbox_.take_back_all(); }
+  std::vector<HandedUpTo> unsent() const;
   bool kernel_has(std::uint32_t lane, std::uint64_t octet) const;
   void respond(std::uint32_t lane, std::uint32_t sequence, smpp::Pdu response, Steady now);
 

@@ -107,6 +107,11 @@ std::vector<Outgoing> Links::take_back_all(std::string_view smsc) {
   return link == nullptr ? std::vector<Outgoing>{} : link->take_back_all();
 }
 
+std::vector<HandedUpTo> Links::unsent(std::string_view smsc) const {
+  const Link* link = impl_->find(smsc);
+  return link == nullptr ? std::vector<HandedUpTo>{} : link->unsent();
+}
+
 bool Links::kernel_has(const HandedUpTo& point) const {
   bool has = true;
   impl_->at(point.session, [&](Link& link, std::uint32_t lane) { has = link.kernel_has(lane, point.octet); });

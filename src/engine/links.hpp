@@ -159,6 +159,8 @@ class Links {
   TakenBack take_back(std::string_view smsc, std::uint64_t n);
   std::vector<Outgoing> take_back_all(
       std::string_view smsc);  // everything not handed over: on pause, rebind or shutdown
+  // The end of what is encoded for each of its sessions, where the kernel does not have all of that yet.
+  std::vector<HandedUpTo> unsent(std::string_view smsc) const;
   bool kernel_has(const HandedUpTo& point) const;
   void respond(SessionId session, std::uint32_t sequence, smpp::Pdu response,
                Now now);  // a session that is gone: nothing

@@ -84,7 +84,8 @@ struct AckEvents {  // Errors: "not_found" beyond the last event
 };
 
 struct LinkPaused {};
-struct PauseLink {  // survives a restart. Errors: "not_found"
+// Survives a restart; once a pause is answered nothing more leaves. Errors: "not_found"
+struct PauseLink {
   std::string smsc{};
   bool paused{};
   Answer<LinkPaused> answer{};
