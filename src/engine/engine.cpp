@@ -228,7 +228,7 @@ double Engine::oldest_ready_seconds(Now now) {
 GatewayMemory Engine::memory() const {
   GatewayMemory memory;
   memory.cached_octets = rows_.octets();
-  for (const auto& [key, lane] : lanes_.all()) memory.candidates = std::max(memory.candidates, lane.candidates().size());
+  for (const auto& [key, lane] : lanes_.open()) memory.candidates = std::max(memory.candidates, lane.candidates().size());
   memory.inputs_waiting = inputs_waiting();
   memory.parked = parked_.size();
   return memory;
