@@ -172,7 +172,8 @@ struct Gateway::Impl {
       phase = Phase::unbinding;
       deadline = now.steady + kCloseTimeout;
     }
-    if (phase == Phase::unbinding && (links.all_closed() || now.steady >= deadline) && at_rest()) {
+    if (phase == Phase::unbinding && (links.all_closed() || now.steady >= deadline)) deadline = kNever;  // only the store is waited for
+    if (phase == Phase::unbinding && deadline == kNever && at_rest()) {
       phase = Phase::closed;
       if (finished) std::exchange(finished, nullptr)();
     }
@@ -222,7 +223,7 @@ Steady Gateway::next_tick() const {
   Steady next = impl_->links.next_tick();
   if (!impl_->committing) next = std::min(next, impl_->last_turn + kHeartbeat);  // else the answer of the store comes first
   const bool ending = impl_->phase == Impl::Phase::draining || impl_->phase == Impl::Phase::unbinding;
-  if (ending && impl_->deadline > impl_->last_turn) next = std::min(next, impl_->deadline);  // once it has passed, an answer is awaited
+  if (ending) next = std::min(next, impl_->deadline);
   return next;
 }
 

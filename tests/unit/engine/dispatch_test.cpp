@@ -210,6 +210,23 @@ TEST(Dispatch, StopHandsBackWhatIsClaimedAndEndsClean) {
   EXPECT_EQ(world.smscs["alpha"].submits.size(), 20u);
 }
 
+TEST(Dispatch, StopWaitsForAStoreThatStallsWithoutSpinning) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  bool finished = false;
+  world.store_stalled = true;
+  world.gateway->request(SubmitJob{World::job("b", "+48601000002"), [](Result<Accepted>) {}}, world.now);
+  world.gateway->stop(world.now, [&] { finished = true; });
+  world.run(1min);
+  EXPECT_FALSE(finished);
+  EXPECT_GT(world.gateway->next_tick(), world.now.steady);
+  world.store_stalled = false;
+  world.run(1min);
+  EXPECT_TRUE(finished);
+}
+
 TEST(Dispatch, ClockThatStepsStopsDispatchForAWhile) {
   World world;
   world.start();
