@@ -105,6 +105,9 @@ Result<void> Check::read_manifest() {
       end_ = End{{}, std::string(log->what()), log->may_be_torn()};
       if (Result<void> known = end_at(name, log->at()); !known) return known;
     } else if (end_) {
+      // One sync may cover several edits, so a whole one may lie behind a torn one. Were they synced, the tables, the
+      // logs and the mark would tell.
+      if (end_->may_be_torn) break;
       damaged(end_->what + at_octet(end_->torn.size) + ", and it goes on behind it", name);
       end_.reset();
       return {};

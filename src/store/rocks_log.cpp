@@ -99,20 +99,21 @@ bool LogReader::take(const Piece& piece) {
   return !in_record_;
 }
 
-void LogReader::begin_damage(std::string_view what) {
+void LogReader::begin_damage(std::string_view what, bool cut_short) {
   if (!in_record_) at_ = here();
   in_record_ = false;
   damaged_ = true;
-  torn_ = false;
+  zeros_ = false;
+  cut_short_ = cut_short;
   what_ = what;
 }
 
 // Whether [from, to) of the block has a sector of zeros, or what lies of one in it.
 void LogReader::look_for_zeros(std::size_t from, std::size_t to) {
-  while (from < to && !torn_) {
+  while (from < to && !zeros_) {
     const std::size_t end = std::min(to, from / kSector * kSector + kSector);
     const auto part = std::string_view(block_).substr(from, end - from);
-    torn_ = std::all_of(part.begin(), part.end(), [](char octet) { return octet == '\0'; });
+    zeros_ = std::all_of(part.begin(), part.end(), [](char octet) { return octet == '\0'; });
     from = end;
   }
 }
@@ -135,6 +136,7 @@ Result<LogReader::Found> LogReader::next() {
     if (damaged_) {
       if (skip_damage()) {
         damaged_ = false;
+        cut_short_ = false;  // its length was wrong
         return Found::damage;
       }
     } else if (block_.size() - position_ >= kHead) {
@@ -150,12 +152,11 @@ Result<LogReader::Found> LogReader::next() {
       begin_damage(piece      ? "a record without its other half"
                    : nothing  ? "zeros"
                    : past_end ? "ends within a record"
-                              : "a checksum does not match");
-      torn_ = past_end && !piece && !nothing;
+                              : "a checksum does not match",
+                   past_end && !piece && !nothing);
       continue;
     } else if (last_block_ && position_ < block_.size()) {
-      begin_damage("ends within a record");
-      torn_ = true;
+      begin_damage("ends within a record", true);
       continue;
     }
     const Result<bool> more = read_block();
@@ -164,9 +165,8 @@ Result<LogReader::Found> LogReader::next() {
     position_ = block_.size();
     if (std::exchange(damaged_, false)) return Found::damage;
     if (!in_record_) return Found::end;
-    begin_damage("ends within a record");
+    begin_damage("ends within a record", true);
     damaged_ = false;
-    torn_ = true;
     return Found::damage;
   }
 }

@@ -38,10 +38,10 @@ class LogReader {
   // Where the record or the damage begins; what a damaged record had whole belongs to the damage.
   std::uint64_t at() const { return at_; }
 
-  // After Found::damage: in a few words, and whether a power cut alone explains it, provided that nothing follows: a
-  // write then ends in the middle, or has whole sectors of zeros.
+  // After Found::damage: in a few words, and whether a power cut alone explains it, provided that all from here on was
+  // not synced: the file then ends in the middle of a record, or has whole sectors of zeros.
   std::string_view what() const { return what_; }
-  bool may_be_torn() const { return torn_; }
+  bool may_be_torn() const { return zeros_ || cut_short_; }
 
  private:
   LogReader(std::unique_ptr<rocksdb::FSSequentialFile> file, std::string path)
@@ -55,7 +55,7 @@ class LogReader {
   Result<bool> read_block();
   std::optional<Piece> piece_at(std::size_t position) const;
   bool take(const Piece& piece);
-  void begin_damage(std::string_view what);
+  void begin_damage(std::string_view what, bool cut_short);
   bool skip_damage();
   void look_for_zeros(std::size_t from, std::size_t to);
   std::uint64_t here() const { return block_at_ + position_; }
@@ -71,7 +71,8 @@ class LogReader {
   bool damaged_ = false;  // in the middle of it
   std::uint64_t at_ = 0;
   std::string what_;
-  bool torn_ = false;
+  bool zeros_ = false;
+  bool cut_short_ = false;
 };
 
 // The head of a write-ahead log's record.
