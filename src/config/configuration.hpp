@@ -52,6 +52,10 @@ using Errors = std::vector<Error>;
 // The same for text that is already read; `file` names it in errors, and its folder is what relative paths start from.
 [[nodiscard]] tl::expected<Configuration, Errors> read(std::string_view toml, const std::filesystem::path& file);
 
+// Where the store of this configuration is, whatever else is wrong in the file or missing beside it: for who must look
+// at a store when nothing runs. Errors: missing_file, unreadable_file, bad_toml, wrong_type.
+[[nodiscard]] Result<std::filesystem::path> store_path(const std::filesystem::path& file);
+
 // The commented sample that is shipped as conf/dunlin.toml: every key of the table, explained where it is set.
 std::string sample();
 

@@ -315,4 +315,17 @@ tl::expected<Configuration, Errors> load(const std::filesystem::path& file) {
   return read(*text, file);
 }
 
+Result<std::filesystem::path> store_path(const std::filesystem::path& file) {
+  const auto text = read_file(file, kFileMax);
+  if (!text) return failure(text.error().code, text.error().detail, file.string());
+  try {
+    const toml::table root = toml::parse(*text);
+    const toml::node_view<const toml::node> path = root["store"]["path"];
+    if (path && !path.is_string()) return failure("wrong_type", "store.path is no text", file.string());
+    return file.parent_path() / path.value_or(StoreOptions{}.path);
+  } catch (const toml::parse_error& error) {
+    return failure("bad_toml", parser_says(error), file.string());
+  }
+}
+
 }  // namespace dunlin::config

@@ -87,6 +87,9 @@ bool Daemon::open_first() {
     return true;
   }
   log(Severity::error, "cannot start: " + to_string(generation.error()));
+  if (generation.error().code == "store_corrupt") {
+    log(Severity::error, "nothing was changed; 'dunlin doctor' says what is damaged and what can be saved");
+  }
   return false;
 }
 

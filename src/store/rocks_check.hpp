@@ -1,7 +1,8 @@
 // A store's files looked at before RocksDB changes any of them. RocksDB recovers what it can read and forgets the rest;
 // here is decided whether the rest is what a power cut leaves of a write nobody was answered for, or what was promised:
 //
-//   torn    the last record of a log is cut short, or has sectors of zeros, and nothing whole follows; or the MANIFEST is
+//   torn    the last record of a log is cut short, or has sectors of zeros, and nothing whole follows; or the MANIFEST
+//   is
 //           so from some record on, of which one sync may cover several: it is cut off, and the store goes on
 //   corrupt anything else: a damaged record, one that is whole behind one that is not, numbers that do not follow on
 //           each other, a log that ends before the mark, a table or log that is missing: the store is refused

@@ -176,10 +176,25 @@ Result<RocksDirectory> RocksDirectory::claim(const fs::path& path, std::uint32_t
   return directory;
 }
 
-std::optional<std::string> RocksDirectory::holder(const fs::path& path) {
-  const Descriptor lock(::open((path / kLockFile).c_str(), O_RDONLY | O_CLOEXEC));
-  if (!lock.open() || ::flock(lock.get(), LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) return std::nullopt;
-  return holder_of(lock.get());
+Result<ReadingLock> ReadingLock::take(const fs::path& path) {
+  const fs::path file = path / kLockFile;
+  Descriptor lock(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!lock.open()) {
+    if (errno == ENOENT) return ReadingLock(path, -1);
+    return system_failure(errno, "can't be opened", file);
+  }
+  if (::flock(lock.get(), LOCK_SH | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) return system_failure(errno, "can't be locked", file);
+    return failure("store_locked", "is in use by " + holder_of(lock.get()), path.string());
+  }
+  return ReadingLock(path, lock.release());
+}
+
+ReadingLock::ReadingLock(ReadingLock&& other) noexcept
+    : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)) {}
+
+ReadingLock::~ReadingLock() {
+  if (lock_ >= 0) ::close(lock_);
 }
 
 RocksDirectory::RocksDirectory(RocksDirectory&& other) noexcept

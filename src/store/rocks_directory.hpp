@@ -32,13 +32,28 @@ class RocksDirectory {
   // yet. Errors: store_missing, store_foreign, store_newer, store_corrupt, store_io.
   [[nodiscard]] static Result<std::optional<std::uint32_t>> look(const std::filesystem::path& path,
                                                                  std::uint32_t newest, rocksdb::FileSystem& files);
-  // "process 4711", when one holds the store at `path` open.
-  [[nodiscard]] static std::optional<std::string> holder(const std::filesystem::path& path);
 
  private:
   RocksDirectory(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
   std::filesystem::path path_;
   int lock_;  // file descriptor of LOCK.pid; -1: moved from
+};
+
+// Keeps daemons away from a store that is looked at, without writing anything. Where the directory has no LOCK.pid
+// nobody has it open, and it holds nothing.
+class ReadingLock {
+ public:
+  // Errors: store_locked (names the process), store_io.
+  [[nodiscard]] static Result<ReadingLock> take(const std::filesystem::path& path);
+  ~ReadingLock();
+  ReadingLock(ReadingLock&& other) noexcept;
+  ReadingLock& operator=(ReadingLock&&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  ReadingLock(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
+  std::filesystem::path path_;
+  int lock_;
 };
 
 }  // namespace dunlin::store::kv

@@ -1,4 +1,5 @@
-// dunlin: submit reminders, say who paid, watch what happens. Talks to dunlind over its Unix socket (docs/api.md).
+// dunlin: submit reminders, say who paid, watch what happens. Talks to dunlind over its Unix socket (docs/api.md);
+// `doctor` alone reads the store instead.
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -43,6 +44,7 @@ int run(int count, char** words) {
   add_people(app, context);
   add_events(app, context);
   add_operations(app, context);
+  add_doctor(app, context);
   add_completion(app, context);
   try {
     app.parse(count, words);

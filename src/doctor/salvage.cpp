@@ -1,0 +1,136 @@
+#include "doctor/salvage.hpp"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <system_error>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include "api/json_write.hpp"
+#include "store/codec.hpp"
+
+namespace dunlin::doctor {
+namespace {
+
+using api::JsonObject;
+
+template <class R>
+void append_record(std::string& out, const R& record);
+
+template <class T>
+void append_value(std::string& out, const T& value) {
+  if constexpr (store::NamedEnum<T>) {
+    api::append_json(out, name_of(value));
+  } else if constexpr (store::Record<T>) {
+    append_record(out, value);
+  } else {
+    api::append_json(out, value);
+  }
+}
+template <class T>
+void append_value(std::string& out, const std::optional<T>& value) {
+  append_value(out, *value);
+}
+template <class T>
+void append_value(std::string& out, const std::vector<T>& list) {
+  api::append_array(out, list, [&](const T& item) { append_value(out, item); });
+}
+
+// Its fields by their names, those at their default left out, as everywhere.
+template <class R>
+void put_fields(JsonObject& object, const R& record) {
+  const R unset{};
+  const auto put = [&](const auto& row) {
+    if (record.*(row.member) != unset.*(row.member)) append_value(object.key(row.name), record.*(row.member));
+  };
+  std::apply([&](const auto&... row) { (put(row), ...); }, R::fields);
+}
+
+template <class R>
+void append_record(std::string& out, const R& record) {
+  JsonObject object(out);
+  put_fields(object, record);
+  object.end();
+}
+
+}  // namespace
+
+Result<Salvage> Salvage::make(const std::filesystem::path& directory) {
+  if (::mkdir(directory.c_str(), 0700) != 0) {
+    if (errno == EEXIST) return failure("salvage_exists", "is there already; name a new directory", directory.string());
+    return failure("salvage_io", "can't be made: " + std::generic_category().message(errno), directory.string());
+  }
+  Salvage salvage(directory);
+  for (std::size_t file = 0; file < kNames.size(); ++file) salvage.files_[file].open(directory / kNames[file]);
+  return salvage;
+}
+
+void Salvage::write(File file, std::string line) {
+  line += '\n';
+  files_[file] << line;
+  ++lines_[file];
+}
+
+void Salvage::job(const store::Job& job, const std::optional<store::JobState>& state) {
+  using store::SegmentState;
+  if (state && store::is_final(state->state)) return;
+  bool begun = !state || state->state == store::State::submitting || state->state == store::State::submitted ||
+               state->state == store::State::in_doubt;
+  for (std::size_t i = 0; !begun && i < state->segments.size(); ++i) {
+    begun = state->segments[i].state != SegmentState::waiting;
+  }
+  std::string line;
+  JsonObject object(line);
+  if (begun) {
+    append_record(object.key("job"), job);
+    if (state) append_record(object.key("state"), *state);
+  } else {
+    put_fields(object, job);
+  }
+  object.end();
+  write(begun ? under_way : jobs, std::move(line));
+}
+
+void Salvage::person(std::string_view number, const store::Person& person) {
+  if (person.status == store::ConsentStatus::unset) return;
+  std::string line;
+  JsonObject object(line);
+  object.put("number", number).put("status", name_of(person.status));
+  object.put_some("purpose", person.purpose).put_some("source", person.source).put("at", person.at);
+  object.end();
+  write(consents, std::move(line));
+}
+
+void Salvage::account(std::string_view account, std::string_view invoice, const store::Account& payment) {
+  if (!payment.paid_at && !payment.paid_told_at) return;
+  std::string line;
+  JsonObject object(line);
+  object.put("account", account).put_some("invoice", invoice);
+  object.put("paid_at", payment.paid_at ? *payment.paid_at : *payment.paid_told_at);
+  object.end();
+  write(payments, std::move(line));
+}
+
+void Salvage::event(std::uint64_t seq, const store::Event& event) {
+  std::string line;
+  JsonObject object(line);
+  object.put("seq", seq).put("time", event.time).put("type", name_of(event.type));
+  store::Event rest = event;
+  rest.time = {};
+  rest.type = {};
+  put_fields(object, rest);
+  object.end();
+  write(events, std::move(line));
+}
+
+Result<void> Salvage::finish() {
+  for (std::size_t file = 0; file < kNames.size(); ++file) {
+    files_[file].close();
+    if (files_[file].fail()) return failure("salvage_io", "can't be written", (directory_ / kNames[file]).string());
+  }
+  return {};
+}
+
+}  // namespace dunlin::doctor

@@ -1,0 +1,346 @@
+// An examination of a store: silent about a sound one, precise about a damaged one, and never touching either.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <set>
+
+#include "doctor/examine.hpp"
+#include "store/codec.hpp"
+#include "store/keys.hpp"
+#include "store/rocks.hpp"
+#include "unit/store/scratch.hpp"
+
+namespace dunlin::doctor {
+namespace {
+
+namespace fs = std::filesystem;
+namespace keys = store::keys;
+using store::Batch;
+using store::Family;
+using store::State;
+
+constexpr std::uint64_t kJobs = 400;
+
+class Doctor : public ::testing::Test {
+ protected:
+  fs::path path() const { return scratch_.path() / "store"; }
+  fs::path saved() const { return scratch_.path() / "saved"; }
+
+  static State state_of(std::uint64_t n) {
+    constexpr State kStates[] = {State::ready, State::ready, State::scheduled, State::submitting, State::delivered};
+    return kStates[n % 5];
+  }
+  static store::Job job_of(std::uint64_t n) {
+    store::Job job;
+    job.id = "job-" + std::to_string(n);
+    job.to = "+4860070" + std::to_string(10000 + n);
+    job.text = "Pay " + std::string(200, static_cast<char>('a' + n % 26));
+    if (n % 2 == 0) job.account = "account-" + std::to_string(n % 10);
+    if (n % 3 == 0) job.campaign = "spring";
+    return job;
+  }
+  static store::JobState state_row(std::uint64_t n) {
+    store::JobState state;
+    state.state = state_of(n);
+    state.route = "all";
+    state.accepted_at = at(n);
+    if (state.state == State::scheduled) state.next_attempt = at(5000 + n);
+    if (state.state == State::submitting) {
+      state.smsc = "alpha";
+      state.segments.resize(1);
+      state.segments[0].state = store::SegmentState::claimed;
+    }
+    return state;
+  }
+  static Wall at(std::uint64_t seconds) { return Wall{std::chrono::seconds{1'700'000'000 + seconds}}; }
+
+  // As the engine would have left it.
+  static void put_job(Batch& batch, std::uint64_t n) {
+    const store::Job job = job_of(n);
+    const store::JobState state = state_row(n);
+    batch.put(keys::job(n), store::encode(job));
+    batch.put(keys::job_state(n), store::encode(state));
+    batch.put(keys::id(job.id), keys::number(n));
+    batch.put(keys::by_number(job.to, n), "");
+    if (!job.account.empty()) batch.put(keys::by_account(job.account, n), "");
+    if (!job.campaign.empty()) batch.put(keys::by_campaign(job.campaign, n), "");
+    if (state.state == State::ready) batch.put(keys::queue({"all", job.priority, job.campaign}, n), "");
+    if (state.state == State::scheduled) {
+      const store::Appointment appointment{store::Cause::retry, {}, {}};
+      batch.put(keys::calendar(*state.next_attempt, n, appointment), store::encode(appointment));
+    }
+    if (state.state == State::submitting) batch.put(keys::inflight("alpha", n, 0), keys::number(0));
+    store::Event event;
+    event.time = at(n);
+    event.job = job.id;
+    batch.put(keys::event(n), store::encode(event));
+  }
+  void lay(const std::function<void(Batch&)>& also = {}) {
+    auto rocks = store::kv::Rocks::open(path());
+    ASSERT_TRUE(rocks) << to_string(rocks.error());
+    store::EngineMark mark;
+    mark.jobs_by_state.resize(store::kStates);
+    Batch first;
+    Batch second;
+    for (std::uint64_t n = 1; n <= kJobs; ++n) {
+      put_job(n <= kJobs / 2 ? first : second, n);
+      ++mark.jobs_by_state[static_cast<std::size_t>(state_of(n))];
+    }
+    mark.next_n = kJobs + 1;
+    mark.last_event = kJobs;
+    first.put(keys::person("+48600700800"), store::encode(blocked()));
+    store::Account account;
+    account.paid_at = at(1);
+    first.put(keys::account("account-4", "inv-1"), store::encode(account));
+    second.put(keys::engine_mark(), store::encode(mark));
+    if (also) also(second);
+    ASSERT_TRUE((*rocks)->commit(first, true));
+    ASSERT_TRUE((*rocks)->flush());
+    ASSERT_TRUE((*rocks)->commit(second, true));
+  }
+  static store::Person blocked() {
+    store::Person person;
+    person.status = store::ConsentStatus::blocked;
+    person.source = "sms";
+    person.at = at(2);
+    return person;
+  }
+
+  std::map<std::string, std::string> files() const {
+    std::map<std::string, std::string> found;
+    for (const fs::directory_entry& entry : fs::directory_iterator(path())) {
+      std::ifstream in(entry.path(), std::ios::binary);
+      found[entry.path().filename()] = std::string(std::istreambuf_iterator<char>(in), {});
+    }
+    return found;
+  }
+  void write(const std::string& name, const std::string& octets) {
+    std::ofstream(path() / name, std::ios::binary) << octets;
+  }
+  std::string biggest(std::string_view extension) const {
+    std::string name;
+    std::size_t size = 0;
+    for (const auto& [file, octets] : files()) {
+      if (file.ends_with(extension) && octets.size() > size) name = file, size = octets.size();
+    }
+    return name;
+  }
+  // Examines it and holds that nothing was touched.
+  Report examined(Salvage* salvage = nullptr) {
+    const auto before = files();
+    Result<Report> report = examine(path(), salvage);
+    EXPECT_EQ(files(), before);
+    if (report) return *std::move(report);
+    ADD_FAILURE() << to_string(report.error());
+    return {};
+  }
+  static std::string told(const Report& report) {
+    std::string all;
+    for (const Finding& finding : report.findings.all()) {
+      all += (finding.weight == Weight::damage ? "DAMAGE " : "note ") + finding.place + ": " + finding.what + " x" +
+             std::to_string(finding.count);
+      for (const std::string& example : finding.examples) all += " [" + example + "]";
+      all += "\n";
+    }
+    return all;
+  }
+  std::vector<std::string> lines(std::string_view name) const {
+    std::ifstream in(saved() / name);
+    std::vector<std::string> all;
+    for (std::string line; std::getline(in, line);) all.push_back(line);
+    return all;
+  }
+
+  store::Scratch scratch_;
+};
+
+TEST_F(Doctor, FindsNothingInASoundStore) {
+  lay();
+  const Report report = examined();
+  EXPECT_TRUE(report.sound());
+  EXPECT_TRUE(report.findings.all().empty()) << told(report);
+  EXPECT_TRUE(report.rows_readable);
+  EXPECT_EQ(report.format, 1u);
+  EXPECT_GT(report.tables, 5u);
+  EXPECT_EQ(report.tables_sound, report.tables);
+  EXPECT_EQ(report.jobs[static_cast<std::size_t>(State::ready)], 160u);
+  EXPECT_EQ(report.rows[static_cast<std::size_t>(Family::jobs)], 2 * kJobs);
+  EXPECT_EQ(report.first_event, 1u);
+  EXPECT_EQ(report.last_event, kJobs);
+  EXPECT_EQ(report.acknowledged, report.last_write);
+}
+
+// Each contradiction between rows is found where it is, and nothing else is.
+TEST_F(Doctor, FindsEachBrokenReference) {
+  struct Break {
+    std::string_view place;
+    std::string_view what;
+    std::function<void(Batch&)> apply;
+  };
+  const store::Appointment retry{store::Cause::retry, {}, {}};
+  const Break breaks[] = {
+      {"jobs", "a state without its job", [](Batch& batch) { batch.erase(keys::job(9)); }},
+      {"jobs", "a job without its state", [](Batch& batch) { batch.erase(keys::job_state(9)); }},
+      {"jobs", "a row is no Job", [](Batch& batch) { batch.put(keys::job(9), "nonsense"); }},
+      {"ids", "a job is not known by its id", [](Batch& batch) { batch.erase(keys::id("job-9")); }},
+      {"ids", "an id names another job, or none", [](Batch& batch) { batch.put(keys::id("x"), keys::number(7000)); }},
+      {"by_number", "a job is missing", [](Batch& batch) { batch.erase(keys::by_number(job_of(9).to, 9)); }},
+      {"by_account", "a job is missing", [](Batch& batch) { batch.erase(keys::by_account("account-8", 8)); }},
+      {"by_campaign", "a job is missing", [](Batch& batch) { batch.erase(keys::by_campaign("spring", 9)); }},
+      {"queue", "a ready job is missing",
+       [](Batch& batch) {
+         batch.erase(keys::queue({"all", store::Priority::normal, ""}, 10));
+       }},
+      {"queue", "below its lane's low mark",
+       [](Batch& batch) {
+         batch.put(keys::low_mark({"all", store::Priority::normal, ""}), keys::number(11));
+       }},
+      {"queue", "a row's job is not ready",
+       [](Batch& batch) {
+         batch.put(keys::queue({"all", store::Priority::normal, ""}, 14), "");
+       }},
+      {"calendar", "it would never wake", [=](Batch& batch) { batch.erase(keys::calendar(at(5007), 7, retry)); }},
+      {"calendar", "a job that is not there",
+       [=](Batch& batch) { batch.put(keys::calendar(at(1), 7000, retry), store::encode(retry)); }},
+      {"inflight", "a segment under way is missing", [](Batch& batch) { batch.erase(keys::inflight("alpha", 8, 0)); }},
+      {"inflight", "not under way any more",
+       [](Batch& batch) { batch.put(keys::inflight("alpha", 9, 0), keys::number(0)); }},
+      {"sent", "a job that is not there",
+       [](Batch& batch) {
+         batch.put(keys::sent("alpha", "77"), store::encode(store::Sent{7000, 0, "77", "48"}));
+       }},
+      {"events", "events are missing", [](Batch& batch) { batch.erase(keys::event(9)); }},
+      {"people", "a row is no Person", [](Batch& batch) { batch.put(keys::person("+48600700801"), "?"); }},
+      {"accounts", "a row is no Account", [](Batch& batch) { batch.put(keys::account("a"), "?"); }},
+      {"meta", "mark and the rows differ",
+       [](Batch& batch) {
+         store::EngineMark mark;
+         mark.next_n = kJobs + 1;
+         mark.last_event = kJobs;
+         mark.jobs_by_state = {0, 80, 0, 160, 80, 0, 0, 79};
+         batch.put(keys::engine_mark(), store::encode(mark));
+       }},
+      {"meta", "the engine's mark is missing", [](Batch& batch) { batch.erase(keys::engine_mark()); }},
+      {"consumers", "events that are not there",
+       [](Batch& batch) { batch.put(keys::consumer("erp"), store::encode(store::Consumer{kJobs + 1})); }},
+  };
+  for (const Break& each : breaks) {
+    fs::remove_all(path());
+    lay(each.apply);
+    const Report report = examined();
+    bool seen = false;
+    for (const Finding& finding : report.findings.all()) {
+      seen = seen || (finding.place == each.place && finding.what.find(each.what) != std::string::npos);
+    }
+    EXPECT_TRUE(seen) << each.place << ": " << each.what << "\n" << told(report);
+    EXPECT_LE(report.findings.all().size(), 4u) << each.what << "\n" << told(report);
+    EXPECT_EQ(told(report).find("+48600700801"), std::string::npos) << "a number is not masked";
+  }
+}
+
+TEST_F(Doctor, SavesWhatCanBeSaved) {
+  lay();
+  Result<Salvage> salvage = Salvage::make(saved());
+  ASSERT_TRUE(salvage);
+  examined(&*salvage);
+  ASSERT_TRUE(salvage->finish());
+  EXPECT_EQ(lines("jobs.ndjson").size(), 240u);  // ready and scheduled
+  EXPECT_EQ(lines("under_way.ndjson").size(), 80u);
+  EXPECT_EQ(lines("events.ndjson").size(), kJobs);
+  EXPECT_EQ(lines("consents.ndjson"),
+            std::vector<std::string>{
+                R"({"number":"+48600700800","status":"blocked","source":"sms","at":"2023-11-14T22:13:22Z"})"});
+  EXPECT_EQ(lines("payments.ndjson"),
+            std::vector<std::string>{R"({"account":"account-4","invoice":"inv-1","paid_at":"2023-11-14T22:13:21Z"})"});
+  EXPECT_EQ(lines("jobs.ndjson").front(), R"({"id":"job-1","to":"+486007010001","text":")" + job_of(1).text + R"("})");
+  EXPECT_EQ(Salvage::make(saved()).error().code, "salvage_exists");
+}
+
+// A damaged octet in a table costs the rows of one block; what lies around it is read and saved.
+TEST_F(Doctor, ReadsAroundADamagedTable) {
+  lay();
+  const std::string name = biggest(".sst");
+  std::string octets = files()[name];
+  octets[octets.size() / 3] ^= 0x20;
+  write(name, octets);
+  Result<Salvage> salvage = Salvage::make(saved());
+  ASSERT_TRUE(salvage);
+  const Report report = examined(&*salvage);
+  ASSERT_TRUE(salvage->finish());
+  EXPECT_FALSE(report.sound());
+  EXPECT_EQ(report.tables_sound + 1, report.tables) << told(report);
+  EXPECT_NE(told(report).find(name + ": a table of jobs can't be read whole"), std::string::npos) << told(report);
+  EXPECT_NE(told(report).find("jobs: rows can't be read"), std::string::npos) << told(report);
+  const std::uint64_t rows = report.rows[static_cast<std::size_t>(Family::jobs)];
+  EXPECT_LT(rows, 2 * kJobs);
+  EXPECT_GT(rows, 2 * kJobs - 140) << "more than a block is lost";
+  std::set<std::string> unique;
+  for (const std::string& line : lines("jobs.ndjson")) unique.insert(line);
+  EXPECT_EQ(unique.size(), lines("jobs.ndjson").size());
+  EXPECT_GT(unique.size(), 190u);
+}
+
+TEST_F(Doctor, NamesEveryDamagedFile) {
+  lay();
+  const auto sound = files();
+  for (const auto& [name, octets] : sound) {
+    const bool data = name == "FORMAT" || name == "CURRENT" || name.starts_with("MANIFEST") || name.ends_with(".sst") ||
+                      (name.ends_with(".log") && !octets.empty());
+    if (!data) continue;
+    for (const int damage : {0, 1, 2}) {
+      std::string changed = octets;
+      if (damage == 0) changed[octets.size() / 2] ^= 0x40;
+      if (damage == 1) changed.resize(octets.size() / 2);
+      if (damage == 2) {
+        fs::remove(path() / name);
+      } else {
+        write(name, changed);
+      }
+      const Report report = examined();
+      EXPECT_FALSE(report.sound()) << name << " " << damage;
+      EXPECT_NE(told(report).find(name), std::string::npos) << name << " " << damage << "\n" << told(report);
+      write(name, octets);
+    }
+  }
+}
+
+TEST_F(Doctor, TellsATornLogFromADamagedOne) {
+  lay();
+  const std::string name = biggest(".log");
+  const std::string whole = files()[name];
+  write(name, whole + whole.substr(0, 700));
+  const Report report = examined();
+  EXPECT_TRUE(report.sound()) << told(report);
+  EXPECT_NE(told(report).find("note " + name + ": a power cut tore its last write"), std::string::npos) << told(report);
+}
+
+TEST_F(Doctor, IsRefusedWhereThereIsNothingToExamine) {
+  EXPECT_EQ(examine(path(), nullptr).error().code, "store_missing");
+  fs::create_directory(path());
+  EXPECT_EQ(examine(path(), nullptr).error().code, "store_missing");
+  write("theirs.txt", "x");
+  EXPECT_EQ(examine(path(), nullptr).error().code, "store_foreign");
+  fs::remove_all(path());
+  {
+    auto rocks = store::kv::Rocks::open(path());
+    ASSERT_TRUE(rocks);
+    const auto refused = examine(path(), nullptr);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, "store_locked");
+    EXPECT_EQ(refused.error().detail, "is in use by process " + std::to_string(::getpid()));
+  }
+  EXPECT_TRUE(examined().sound());
+  write("FORMAT", "dunlin store 2\n");
+  EXPECT_EQ(examine(path(), nullptr).error().code, "store_newer");
+}
+
+TEST(Masked, KeepsHeadAndTailOnly) {
+  EXPECT_EQ(masked("+48600700800"), "+48******800");
+  EXPECT_EQ(masked("12345"), "12345");
+}
+
+}  // namespace
+}  // namespace dunlin::doctor
