@@ -14,6 +14,7 @@
 #include "store/rocks_check.hpp"
 #include "store/rocks_directory.hpp"
 #include "store/rocks_files.hpp"
+#include "store/rocks_info_log.hpp"
 #include "store/rocks_mark.hpp"
 #include "store/rocks_tuning.hpp"
 
@@ -99,6 +100,7 @@ Result<void> Rocks::Impl::open(const RocksOptions& options) {
   if (Result<void> sound = check(*mark, *begin); !sound) return sound;
   rocksdb::DBOptions db_options = rocks_options(options);
   db_options.create_if_missing = db_options.create_missing_column_families = *begin;
+  db_options.info_log = std::make_shared<RocksInfoLog>(directory.path());
   rocksdb::DB* opened = nullptr;
   const rocksdb::Status status =
       rocksdb::DB::Open(db_options, directory.path().string(), rocks_families(options), &families, &opened);

@@ -132,9 +132,6 @@ rocksdb::DBOptions rocks_options(const RocksOptions& options) {
   db.avoid_flush_during_recovery = false;
   db.paranoid_checks = true;
   db.max_manifest_file_size = 16_MiB;
-  db.info_log_level = rocksdb::WARN_LEVEL;
-  db.max_log_file_size = 4_MiB;
-  db.keep_log_file_num = 2;
   db.stats_dump_period_sec = 0;
   db.stats_persist_period_sec = 0;
   return db;
