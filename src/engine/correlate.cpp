@@ -199,8 +199,22 @@ void Engine::retry_or_give_up(JobAt& at) {
   appoint(*at.state.next_attempt, at.n, {store::Cause::retry, {}, {}});
 }
 
+bool Engine::strays_known(const JobAt& at) { return !rows_.record<store::Sent>(keys::stray(at.state.smsc, digits_of(at.job.to))).unknown(); }
+
+// A segment that leaves its doubt without a receipt may have one coming all the same, under an id that was never learned. It must not be
+// taken for the receipt of another job at that number.
+void Engine::leave_stray(const JobAt& at) {
+  if (!any(at.state, SegmentState::in_doubt)) return;
+  const std::string destination = digits_of(at.job.to);
+  const store::Key key = keys::stray(at.state.smsc, destination);
+  const store::Lookup<store::Sent> before = rows_.record<store::Sent>(key);
+  const bool only_its_own = before.absent() || (before && before->n == at.n && before->segment == store::kStrayOne);
+  rows_.put_record(key, store::Sent{at.n, only_its_own ? store::kStrayOne : store::kStrayMany, {}, destination});
+}
+
 void Engine::into_doubt(JobAt& at) {
   if (!at.state.stopped.empty()) {  // nothing of it is ever sent again: there is no doubt to settle
+    leave_stray(at);
     for (std::uint32_t i = 0; i < at.state.segments.size(); ++i) {
       if (at.state.segments[i].state == SegmentState::in_doubt) rows_.blind_erase(keys::inflight(at.state.smsc, at.n, i));
     }
@@ -217,6 +231,7 @@ void Engine::into_doubt(JobAt& at) {
 }
 
 void Engine::out_of_doubt(const JobAt& at) {
+  leave_stray(at);
   for (std::uint32_t i = 0; i < at.state.segments.size(); ++i) {
     if (at.state.segments[i].state == SegmentState::in_doubt) rows_.blind_erase(keys::inflight(at.state.smsc, at.n, i));
   }

@@ -198,6 +198,8 @@ class Engine {
   void retry_or_give_up(JobAt& at);
   void into_doubt(JobAt& at);
   void out_of_doubt(const JobAt& at);
+  bool strays_known(const JobAt& at);  // false: the row is wanted; who does not wait for it leaves a stray that may be many
+  void leave_stray(const JobAt& at);
   void resend(JobAt& at, std::string reason);
   void fold(JobAt& at);
   void claim_withdrawn(JobAt& at, std::uint32_t segment);
@@ -236,9 +238,11 @@ class Engine {
   Handled receive_reply(Inbound& event);
   ReceiptPlace place_receipt(const std::string& smsc, const smpp::Receipt& receipt, const std::string& destination);
   void apply_receipt(JobAt& at, std::uint32_t segment, const store::ParkedReceipt& receipt);
-  // What a receipt that no message id places may still settle: the one job in doubt at its number, while nothing else is under way to it.
+  // What a receipt that no message id places may still settle: the one job in doubt at its number, while nothing else is under way to it and
+  // no stray of another job is left there.
   enum class Doubt : std::uint8_t { missing_rows, none, settled };
   Doubt settle_doubt(const std::string& smsc, std::span<const store::ParkedReceipt> receipts);
+  Loaded<bool> stray_of_another(const std::string& smsc, const std::string& destination, std::uint64_t n);
   void unpark(const std::string& smsc, const store::Key& key);
   std::vector<store::Key> parked_at(const std::string& smsc, const std::string& number) const;
   void park(const std::string& smsc, const store::ParkedReceipt& receipt, store::Parked parked);

@@ -158,6 +158,18 @@ std::vector<store::Key> Engine::parked_at(const std::string& smsc, const std::st
   return keys;
 }
 
+// Strays are remembered for as long as their receipts may come.
+Engine::Loaded<bool> Engine::stray_of_another(const std::string& smsc, const std::string& destination, std::uint64_t n) {
+  const store::Lookup<store::Sent> stray = rows_.record<store::Sent>(keys::stray(smsc, destination));
+  if (stray.unknown()) return {};
+  if (!stray || (stray->n == n && stray->segment == store::kStrayOne)) return {true, false};
+  const Loaded<JobAt> at = load_job(stray->n);
+  if (!at.known) return {};
+  const SmscSettings* settings = smsc_named(smsc);
+  const auto receipts_come = settings != nullptr ? settings->receipt_timeout : SmscSettings{}.receipt_timeout;
+  return {true, at.row && now_.wall < at.row->state.expires_at + receipts_come};
+}
+
 // The answer to its submit was lost. Of several segments in doubt it does not matter which one it is about.
 // `receipts` are all of one message id, in the order they came: an intermediate one may stand before the final one.
 Engine::Doubt Engine::settle_doubt(const std::string& smsc, std::span<const store::ParkedReceipt> receipts) {
@@ -168,7 +180,9 @@ Engine::Doubt Engine::settle_doubt(const std::string& smsc, std::span<const stor
   const auto [n, segment] = found->second.front();
   if (std::any_of(found->second.begin(), found->second.end(), [n = n](const auto& each) { return each.first != n; })) return Doubt::none;
   Loaded<JobAt> at = load_job(n);
-  if (!at.known) return Doubt::missing_rows;
+  const Loaded<bool> stray = stray_of_another(smsc, receipts.front().source, n);
+  if (!at.known || !stray.known) return Doubt::missing_rows;
+  if (*stray.row) return Doubt::none;
   if (!at.row || at.row->state.state != State::in_doubt || segment >= at.row->state.segments.size()) return Doubt::none;
   JobAt& job = *at.row;
   found->second.erase(found->second.begin());

@@ -70,6 +70,7 @@ Engine::Handled Engine::handle(ResolveJob& request) {
     return Handled::yes;
   }
   JobAt& job = *at.row;
+  if (!strays_known(job)) return Handled::no;
   switch (request.as) {
     case Resolution::resend: resend(job, "resolved"); break;
     case Resolution::sent:

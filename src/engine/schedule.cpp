@@ -95,12 +95,15 @@ Engine::Handled Engine::handle(Due& due) {
     case store::Cause::in_doubt_due: {
       if (at.state.state != State::in_doubt || !waited) break;
       const store::InDoubtPolicy policy = at.job.in_doubt.value_or(settings_.dunning.in_doubt);
+      if (!strays_known(at)) return Handled::no;
       // Its receipt may have come before the link was lost, and wait for a response that never will.
       for (const store::Key& key : parked_at(at.state.smsc, at.job.to)) {
         store::Lookup<store::Parked> parked = rows_.record<store::Parked>(key);
         if (parked.unknown()) return Handled::no;
         if (!parked || parked->receipts.empty()) continue;
-        if (settle_doubt(at.state.smsc, parked->receipts) == Doubt::settled) unpark(at.state.smsc, key);
+        const Doubt doubt = settle_doubt(at.state.smsc, parked->receipts);
+        if (doubt == Doubt::missing_rows) return Handled::no;
+        if (doubt == Doubt::settled) unpark(at.state.smsc, key);
       }
       at = *load_job(due.n).row;
       if (at.state.state != State::in_doubt) break;

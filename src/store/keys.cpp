@@ -221,6 +221,7 @@ Range inflight_of(std::string_view smsc, std::size_t limit) {
 }
 
 Key sent(std::string_view smsc, std::string_view message_id) { return {Family::sent, two_part(smsc, message_id)}; }
+Key stray(std::string_view smsc, std::string_view destination) { return sent(smsc, '\n' + std::string(destination)); }
 Key parked(std::string_view smsc, std::string_view message_id) { return {Family::parked, two_part(smsc, message_id)}; }
 std::optional<MessageKey> parse_message(std::string_view key) {
   return parsed<MessageKey>(

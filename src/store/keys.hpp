@@ -96,6 +96,9 @@ struct MessageKey {
   bool operator==(const MessageKey&) const = default;
 };
 Key sent(std::string_view smsc, std::string_view message_id);
+// sent → Sent of the newest message to `destination` (digits) whose id was never learned: told apart from ids by a
+// first octet that no id has.
+Key stray(std::string_view smsc, std::string_view destination);
 Key parked(std::string_view smsc, std::string_view message_id);
 std::optional<MessageKey> parse_message(std::string_view key);
 
@@ -149,8 +152,8 @@ Range events(std::uint64_t first_seq, std::size_t limit);
 Key consumer(std::string_view name);
 Range consumers(std::size_t limit);
 
-// meta: "format" → number; "engine" → EngineMark; "events_first" → number; "low/" (route, priority, lane) → number, the lane's low mark:
-// nothing of it is queued below; "paused/" smsc → nothing, while that link is paused.
+// meta: "format" → number; "engine" → EngineMark; "events_first" → number; "low/" (route, priority, lane) → number, the
+// lane's low mark: nothing of it is queued below; "paused/" smsc → nothing, while that link is paused.
 Key format();
 Key engine_mark();
 Key events_first();

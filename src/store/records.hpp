@@ -138,7 +138,8 @@ struct Event {
   bool operator==(const Event&) const = default;
 };
 
-// sent: (smsc, folded message id) → which segment of which job.
+// sent: (smsc, folded message id) → which segment of which job. A stray's (keys::stray) has no message_id, and as its segment kStrayOne, or
+// kStrayMany where other jobs' strays came before it.
 struct Sent {
   std::uint64_t n = 0;
   std::uint32_t segment = 0;
@@ -147,6 +148,7 @@ struct Sent {
   static constexpr auto fields = std::tuple{field("n", &Sent::n), field("segment", &Sent::segment), field("message_id", &Sent::message_id), field("destination", &Sent::destination)};
   bool operator==(const Sent&) const = default;
 };
+inline constexpr std::uint32_t kStrayOne = 0, kStrayMany = 1;
 
 // A receipt that came before its response. parked: (smsc, folded message id) → the receipts that wait, at most kParkedPerIdMax.
 struct ParkedReceipt {

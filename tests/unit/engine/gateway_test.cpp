@@ -350,6 +350,87 @@ TEST(Gateway, EarlyReceiptOfAnotherJobDoesNotSettleADoubt) {
   EXPECT_EQ(world.state("a"), State::in_doubt);
 }
 
+// The SMSC had taken the first copy of a job that was sent again; its receipt comes when another job at that number is in doubt.
+TEST(Gateway, LateReceiptOfAFirstCopyDoesNotSettleAnotherJobsDoubt) {
+  for (const bool before_the_doubt : {true, false}) {
+    World world;
+    world.start();
+    world.smscs["alpha"].answering = false;
+    ASSERT_TRUE(world.submit(World::job("a")));
+    world.crash();
+    world.run(70s);
+    ASSERT_EQ(world.smscs["alpha"].submits.size(), 2u);
+    world.answer("alpha", 1, CommandStatus::ok, "second");
+    world.receipt("alpha", "second", "48601000001");
+    world.run(10ms);
+    ASSERT_EQ(world.state("a"), State::delivered);
+    if (before_the_doubt) world.receipt("alpha", "first", "48601000001");
+    world.run(10ms);
+    ASSERT_TRUE(world.submit(World::job("b")));
+    world.crash();
+    world.run(10s);
+    ASSERT_EQ(world.state("b"), State::in_doubt);
+    if (!before_the_doubt) world.receipt("alpha", "first", "48601000001");
+    world.run(70s);
+    EXPECT_EQ(world.events("b"), (Names{"accepted", "in_doubt", "retrying"}));
+    EXPECT_EQ(world.smscs["alpha"].submits.size(), 4u);
+  }
+}
+
+TEST(Gateway, ReceiptOfAJobPaidInDoubtDoesNotSettleAnotherJobsDoubt) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  store::Job paid = World::job("a");
+  paid.account = "A";
+  ASSERT_TRUE(world.submit(paid));
+  world.crash();
+  auto result = world.ask<RecordPayment, PaymentResult>({.account = "A"});
+  ASSERT_TRUE(result && *result);
+  world.run(10s);
+  ASSERT_TRUE(world.submit(World::job("b")));
+  world.crash();
+  world.run(10s);
+  world.receipt("alpha", "of-a", "48601000001");
+  world.run(70s);
+  EXPECT_EQ(world.events("b"), (Names{"accepted", "in_doubt", "retrying"}));
+}
+
+TEST(Gateway, ReceiptOfEitherCopySettlesTheSecondDoubtOfAJob) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.crash();
+  world.run(70s);
+  world.crash();
+  world.run(10s);
+  ASSERT_EQ(world.state("a"), State::in_doubt);
+  world.receipt("alpha", "either", "48601000001");
+  world.run(10s);
+  EXPECT_EQ(world.events("a"), (Names{"accepted", "in_doubt", "retrying", "in_doubt", "submitted", "delivered"}));
+}
+
+// A stray is forgotten when its receipt can come no more.
+TEST(Gateway, StrayDoesNotKeepDoubtsUnsettledForEver) {
+  World world;
+  world.settings.smscs[0].receipt_timeout = 1h;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.crash();
+  world.run(70s);
+  world.answer("alpha", 1, CommandStatus::ok, "second");
+  world.receipt("alpha", "second", "48601000001");
+  world.run(74h);
+  ASSERT_TRUE(world.submit(World::job("b")));
+  world.crash();
+  world.run(10s);
+  world.receipt("alpha", "of-b", "48601000001");
+  world.run(10s);
+  EXPECT_EQ(world.state("b"), State::delivered);
+}
+
 TEST(Gateway, BothSegmentsInDoubtAreSettledByTheirReceipts) {
   World world;
   world.start();
