@@ -238,13 +238,13 @@ class Engine {
   Handled receive_reply(Inbound& event);
   ReceiptPlace place_receipt(const std::string& smsc, const smpp::Receipt& receipt, const std::string& destination);
   void apply_receipt(JobAt& at, std::uint32_t segment, const store::ParkedReceipt& receipt);
-  // What a receipt that no message id places may still settle: the one job in doubt at its number, while nothing else is under way to it and
-  // no stray of another job is left there.
+  // What receipts that no message id places may still settle: the one job in doubt at their number, while nothing else is under
+  // way to it and no stray is left there that they may be of. What is parked there counts, and `newest`, which is not yet.
   enum class Doubt : std::uint8_t { missing_rows, none, settled };
-  Doubt settle_doubt(const std::string& smsc, std::span<const store::ParkedReceipt> receipts);
-  Loaded<bool> stray_of_another(const std::string& smsc, const std::string& destination, std::uint64_t n);
+  Doubt settle_doubt(const std::string& smsc, const std::string& destination, const store::ParkedReceipt* newest);
+  Loaded<bool> stray_misleads(const std::string& smsc, const std::string& destination, const JobAt& doubted);
   void unpark(const std::string& smsc, const store::Key& key);
-  std::vector<store::Key> parked_at(const std::string& smsc, const std::string& number) const;
+  std::vector<store::Key> parked_at(const std::string& smsc, const std::string& destination) const;
   void park(const std::string& smsc, const store::ParkedReceipt& receipt, store::Parked parked);
   void unmatched(const std::string& smsc, const store::ParkedReceipt& receipt);
   void answer_inbound(const Inbound& event, smpp::CommandStatus status, std::vector<HandedUpTo> wait = {});

@@ -151,18 +151,20 @@ void Engine::unpark(const std::string& smsc, const store::Key& key) {
   --counters_.receipts[smsc].parked;
 }
 
-std::vector<store::Key> Engine::parked_at(const std::string& smsc, const std::string& number) const {
+std::vector<store::Key> Engine::parked_at(const std::string& smsc, const std::string& destination) const {
   std::vector<store::Key> keys;
-  const auto [first, last] = parked_at_.equal_range(at_smsc(smsc, number));
+  const auto [first, last] = parked_at_.equal_range(at_smsc(smsc, destination));
   for (auto each = first; each != last; ++each) keys.push_back({store::Family::parked, each->second});
   return keys;
 }
 
-// Strays are remembered for as long as their receipts may come.
-Engine::Loaded<bool> Engine::stray_of_another(const std::string& smsc, const std::string& destination, std::uint64_t n) {
+// Strays are remembered for as long as their receipts may come. A job's own does no harm where it has one segment: whichever copy the receipt
+// is of, the text arrived. Of several, two copies' receipts of one segment would stand for two.
+Engine::Loaded<bool> Engine::stray_misleads(const std::string& smsc, const std::string& destination, const JobAt& doubted) {
   const store::Lookup<store::Sent> stray = rows_.record<store::Sent>(keys::stray(smsc, destination));
   if (stray.unknown()) return {};
-  if (!stray || (stray->n == n && stray->segment == store::kStrayOne)) return {true, false};
+  const bool own = stray && stray->n == doubted.n && stray->segment == store::kStrayOne;
+  if (!stray || (own && doubted.state.segments.size() == 1)) return {true, false};
   const Loaded<JobAt> at = load_job(stray->n);
   if (!at.known) return {};
   const SmscSettings* settings = smsc_named(smsc);
@@ -170,28 +172,52 @@ Engine::Loaded<bool> Engine::stray_of_another(const std::string& smsc, const std
   return {true, at.row && now_.wall < at.row->state.expires_at + receipts_come};
 }
 
-// The answer to its submit was lost. Of several segments in doubt it does not matter which one it is about.
-// `receipts` are all of one message id, in the order they came: an intermediate one may stand before the final one.
-Engine::Doubt Engine::settle_doubt(const std::string& smsc, std::span<const store::ParkedReceipt> receipts) {
-  if (receipts.empty()) return Doubt::none;
-  const std::string key = at_smsc(smsc, receipts.front().source);
-  auto found = doubts_.find(key);
-  if (found == doubts_.end() || under_way_.contains(std::hash<std::string>{}(key))) return Doubt::none;
-  const auto [n, segment] = found->second.front();
-  if (std::any_of(found->second.begin(), found->second.end(), [n = n](const auto& each) { return each.first != n; })) return Doubt::none;
+// The answers to its submits were lost. Which of several segments in doubt a receipt is about cannot be told, and the SMSC may not have taken
+// them all: they are settled together, once there is a receipt for each.
+Engine::Doubt Engine::settle_doubt(const std::string& smsc, const std::string& destination, const store::ParkedReceipt* newest) {
+  const std::string place = at_smsc(smsc, destination);
+  auto found = doubts_.find(place);
+  if (found == doubts_.end() || under_way_.contains(std::hash<std::string>{}(place))) return Doubt::none;
+  const std::uint64_t n = found->second.front().first;
+  if (std::any_of(found->second.begin(), found->second.end(), [n](const auto& each) { return each.first != n; })) return Doubt::none;
   Loaded<JobAt> at = load_job(n);
-  const Loaded<bool> stray = stray_of_another(smsc, receipts.front().source, n);
-  if (!at.known || !stray.known) return Doubt::missing_rows;
-  if (*stray.row) return Doubt::none;
-  if (!at.row || at.row->state.state != State::in_doubt || segment >= at.row->state.segments.size()) return Doubt::none;
+  if (!at.known) return Doubt::missing_rows;
+  if (!at.row || at.row->state.state != State::in_doubt) return Doubt::none;
   JobAt& job = *at.row;
-  found->second.erase(found->second.begin());
-  if (found->second.empty()) doubts_.erase(found);
-  accepted_by_smsc(job, segment, receipts.front().message_id);
-  const bool open = std::any_of(job.state.segments.begin(), job.state.segments.end(),
-                                [](const store::Segment& each) { return each.state == SegmentState::in_doubt || each.state == SegmentState::waiting; });
+  const Loaded<bool> misleads = stray_misleads(smsc, place.substr(smsc.size() + 1), job);
+  if (!misleads.known) return Doubt::missing_rows;
+  if (*misleads.row) return Doubt::none;
+
+  struct Evidence {
+    std::optional<store::Key> parked;
+    std::vector<store::ParkedReceipt> receipts;  // of one message
+  };
+  std::vector<Evidence> evidence;
+  for (const store::Key& key : parked_at(smsc, destination)) {
+    store::Lookup<store::Parked> parked = rows_.record<store::Parked>(key);
+    if (parked.unknown()) return Doubt::missing_rows;
+    if (parked && !parked->receipts.empty()) evidence.push_back({key, std::move(parked->receipts)});
+  }
+  if (newest != nullptr) {
+    const store::Key key = keys::parked(smsc, smpp::fold(newest->message_id));
+    const auto same = std::find_if(evidence.begin(), evidence.end(), [&](const Evidence& each) { return each.parked == key; });
+    if (same == evidence.end()) {
+      evidence.push_back({std::nullopt, {*newest}});
+    } else {
+      same->receipts.push_back(*newest);
+    }
+  }
+  const auto segments = found->second;
+  if (evidence.size() < segments.size()) return Doubt::none;
+  if (std::any_of(segments.begin(), segments.end(), [&](const auto& each) { return each.second >= job.state.segments.size(); })) return Doubt::none;
+  doubts_.erase(found);
+  for (std::size_t i = 0; i < segments.size(); ++i) accepted_by_smsc(job, segments[i].second, evidence[i].receipts.front().message_id);
+  const bool open = std::any_of(job.state.segments.begin(), job.state.segments.end(), [](const store::Segment& each) { return each.state == SegmentState::waiting; });
   if (!open) transition(job, TransitionCause::submitted, "receipt");
-  for (const store::ParkedReceipt& receipt : receipts) apply_receipt(job, segment, receipt);
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    for (const store::ParkedReceipt& receipt : evidence[i].receipts) apply_receipt(job, segments[i].second, receipt);
+    if (evidence[i].parked) unpark(smsc, *evidence[i].parked);
+  }
   save(job);
   return Doubt::settled;
 }
@@ -237,7 +263,7 @@ Engine::Handled Engine::handle(Inbound& event) {
   // An unflagged one is a receipt only if its id is one we wait for: people do write "id: …".
   if (!receipt.flagged && receipt.message_id == receipt.text_message_id) return receive_reply(event);
 
-  const Doubt doubt = settle_doubt(event.smsc, {&told, 1});
+  const Doubt doubt = settle_doubt(event.smsc, told.source, &told);
   if (doubt == Doubt::missing_rows) return Handled::no;
   if (doubt == Doubt::settled) {
     answer_inbound(event, smpp::CommandStatus::ok);

@@ -61,11 +61,11 @@ Engine::Handled Engine::handle(Due& due) {
     store::Lookup<store::Parked> parked = rows_.record<store::Parked>(key);
     if (parked.unknown()) return Handled::no;
     if (parked) {
-      const Doubt doubt = settle_doubt(due.appointment.smsc, parked->receipts);
-      if (doubt == Doubt::missing_rows) return Handled::no;
-      if (doubt == Doubt::none) {
-        for (const store::ParkedReceipt& receipt : parked->receipts) unmatched(due.appointment.smsc, receipt);
+      for (const store::ParkedReceipt& receipt : parked->receipts) {
+        if (settle_doubt(due.appointment.smsc, receipt.source, nullptr) == Doubt::missing_rows) return Handled::no;
+        if (!parked_.contains(key.key)) return done();  // it settled one
       }
+      for (const store::ParkedReceipt& receipt : parked->receipts) unmatched(due.appointment.smsc, receipt);
     }
     unpark(due.appointment.smsc, key);
     return done();
@@ -97,14 +97,7 @@ Engine::Handled Engine::handle(Due& due) {
       const store::InDoubtPolicy policy = at.job.in_doubt.value_or(settings_.dunning.in_doubt);
       if (!strays_known(at)) return Handled::no;
       // Its receipt may have come before the link was lost, and wait for a response that never will.
-      for (const store::Key& key : parked_at(at.state.smsc, at.job.to)) {
-        store::Lookup<store::Parked> parked = rows_.record<store::Parked>(key);
-        if (parked.unknown()) return Handled::no;
-        if (!parked || parked->receipts.empty()) continue;
-        const Doubt doubt = settle_doubt(at.state.smsc, parked->receipts);
-        if (doubt == Doubt::missing_rows) return Handled::no;
-        if (doubt == Doubt::settled) unpark(at.state.smsc, key);
-      }
+      if (settle_doubt(at.state.smsc, at.job.to, nullptr) == Doubt::missing_rows) return Handled::no;
       at = *load_job(due.n).row;
       if (at.state.state != State::in_doubt) break;
       if (policy == store::InDoubtPolicy::hold || at.state.resent) {  // a person settles it

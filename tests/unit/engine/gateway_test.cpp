@@ -411,6 +411,36 @@ TEST(Gateway, ReceiptOfEitherCopySettlesTheSecondDoubtOfAJob) {
   EXPECT_EQ(world.events("a"), (Names{"accepted", "in_doubt", "retrying", "in_doubt", "submitted", "delivered"}));
 }
 
+// The SMSC took one of two segments; whose receipt it is cannot be told, so both are sent again.
+TEST(Gateway, OneReceiptForTwoSegmentsInDoubtSettlesNeither) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a", "+48601000001", std::string(200, 'x'))));
+  world.crash();
+  world.run(5s);
+  world.receipt("alpha", "one", "48601000001");
+  world.run(70s);
+  EXPECT_EQ(world.events("a"), (Names{"accepted", "in_doubt", "retrying"}));
+  ASSERT_EQ(world.smscs["alpha"].submits.size(), 4u);
+  for (std::size_t i = 0; i < 2; ++i) EXPECT_EQ(world.smscs["alpha"].submits[i + 2].pdu, world.smscs["alpha"].submits[i].pdu);
+}
+
+// Two receipts of two copies of one segment must not stand for both segments.
+TEST(Gateway, ReceiptsOfBothCopiesOfASegmentDoNotSettleTheOther) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a", "+48601000001", std::string(200, 'x'))));
+  world.crash();
+  world.run(70s);
+  world.crash();
+  world.run(10s);
+  for (const char* id : {"first", "second"}) world.receipt("alpha", id, "48601000001");
+  world.run(10min);
+  EXPECT_EQ(world.events("a"), (Names{"accepted", "in_doubt", "retrying", "in_doubt"}));
+}
+
 // A stray is forgotten when its receipt can come no more.
 TEST(Gateway, StrayDoesNotKeepDoubtsUnsettledForEver) {
   World world;
