@@ -121,17 +121,21 @@ class Daemon:
             "store": {"path": "store", "min_free": "1MiB", **tables.get("store", {})},
             "api": {"socket": "api.sock", **tables.get("api", {})},
             "metrics": {"listen": f"127.0.0.1:{self.metrics_port}"},
-            "log": {"level": "debug"},
+            "log": {"level": "debug", **tables.get("log", {})},
             "dunning": {"countries": "", "in_doubt_wait": "1s", **tables.get("dunning", {})},
-            **{name: table for name, table in tables.items() if name not in ("daemon", "store", "api", "dunning")},
+            **{name: table for name, table in tables.items() if name not in ("daemon", "store", "api", "log", "dunning")},
         }))
 
-    def start(self, ready=True):
+    def start(self, ready=True, program=("dunlind",)):
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([BIN / "dunlind", "--config", self.config], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+            self.process = subprocess.Popen([BIN / program[0], *program[1:], "--config", self.config], stdout=log, stderr=log,
+                                            stdin=subprocess.DEVNULL)
         if ready:
-            wait_for(self._ready, "the daemon answers on its socket")
+            self.wait_ready()
         return self
+
+    def wait_ready(self):
+        wait_for(self._ready, "the daemon answers on its socket")
 
     def _ready(self):
         if self.process.poll() is not None:
