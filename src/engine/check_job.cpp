@@ -17,6 +17,13 @@ Result<void> check_length(std::string_view field, std::string_view value, std::s
   return failure("too_long", "at most " + std::to_string(most) + " octets, not " + std::to_string(value.size()), std::string(field));
 }
 
+// What people and programs show, compare and write into files by line: no control characters.
+Result<void> check_name(std::string_view field, std::string_view value, std::size_t most) {
+  if (Result<void> good = check_length(field, value, most); !good) return good;
+  const bool control = std::any_of(value.begin(), value.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; });
+  return control ? Result<void>(failure("bad_value", "it has a control character in it", std::string(field))) : Result<void>{};
+}
+
 Result<void> check_amount(std::string_view field, std::string_view value) {
   if (value.empty()) return {};
   const std::size_t point = value.find('.');
@@ -49,6 +56,7 @@ Result<void> check_sender(std::string_view sender) {
 Result<void> check_text(const store::Job& job, const Settings& settings, const RouteSettings& route) {
   if (job.text.empty()) return failure("missing", "a job needs a text", "text");
   if (Result<void> good = check_length("text", job.text, kTextOctetsMax); !good) return good;
+  if (job.text.find('\0') != std::string::npos) return failure("bad_value", "a text has no NUL in it", "text");
   for (const SmscSettings& smsc : settings.smscs) {
     if (route.smsc.empty() || smsc.name != route.smsc.front()) continue;
     Result<text::Encoded> encoded = encode_text(job, smsc, 0);
@@ -71,12 +79,12 @@ bool is_e164(std::string_view number) {
 
 Result<void> check_job(const store::Job& job, const Settings& settings, const Routes& routes) {
   if (job.id.empty()) return failure("missing", "a job needs an id: it is what makes a repetition harmless", "id");
-  if (Result<void> good = check_length("id", job.id, kIdOctetsMax); !good) return good;
+  if (Result<void> good = check_name("id", job.id, kIdOctetsMax); !good) return good;
   if (job.to.empty()) return failure("missing", "a job needs a number to send to", "to");
   if (!is_e164(job.to)) return failure("bad_number", "a number in E.164 form is expected: + and 8 to 15 digits", "to");
   const std::pair<std::string_view, const std::string*> names[] = {{"account", &job.account}, {"invoice", &job.invoice}, {"stage", &job.stage}, {"campaign", &job.campaign}};
   for (const auto& [field, value] : names) {
-    if (Result<void> good = check_length(field, *value, kNameOctetsMax); !good) return good;
+    if (Result<void> good = check_name(field, *value, kNameOctetsMax); !good) return good;
   }
   for (const auto& [field, value] : {std::pair{"amount", &job.amount}, std::pair{"fee", &job.fee}}) {
     if (Result<void> good = check_amount(field, *value); !good) return good;

@@ -273,7 +273,7 @@ LinkStatus Link::status(Steady) const {
     ++status.sessions_bound;
     if (lane.esme->transmits()) status.window += lane.esme->window();
   }
-  status.bound = settings_.bind == BindMode::receiver ? status.sessions_bound > 0 : transmitting_ > 0;
+  status.bound = status.sessions_bound > 0 && (settings_.bind == BindMode::receiver || transmitting_ > 0);
   status.in_flight = in_flight();
   status.outbox = static_cast<std::uint32_t>(outbox_.waiting());
   status.throughput = settings_.throughput;

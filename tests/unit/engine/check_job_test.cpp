@@ -35,6 +35,11 @@ TEST(CheckJob, NamesTheFieldAndWhy) {
   const Refusal refusals[] = {
       {"id", "missing", [](store::Job& job) { job.id.clear(); }},
       {"id", "too_long", [](store::Job& job) { job.id.assign(129, 'x'); }},
+      {"id", "bad_value", [](store::Job& job) { job.id = "inv\n1"; }},
+      {"id", "bad_value", [](store::Job& job) { job.id = std::string("inv\0001", 5); }},
+      {"account", "bad_value", [](store::Job& job) { job.account = "A\x7F"; }},
+      {"campaign", "bad_value", [](store::Job& job) { job.campaign = "spring\t1"; }},
+      {"text", "bad_value", [](store::Job& job) { job.text = std::string("Please\0pay.", 11); }},
       {"to", "missing", [](store::Job& job) { job.to.clear(); }},
       {"to", "bad_number", [](store::Job& job) { job.to = "48601000001"; }},
       {"to", "bad_number", [](store::Job& job) { job.to = "+0601000001"; }},

@@ -191,6 +191,16 @@ TEST_F(BindsTest, RebindDoesNotWaitForEver) {
   EXPECT_EQ(all<SubmitUnanswered>().size(), 1U);
 }
 
+TEST_F(BindsTest, IsNotBoundWhileItUnbinds) {
+  open({alpha()});
+  ASSERT_TRUE(links->status(network.now).at(0).bound);
+  links->rebind("alpha", network.time());
+  links->tick(network.time());
+  const LinkStatus status = links->status(network.now).at(0);
+  EXPECT_EQ(status.sessions_bound, 0U);
+  EXPECT_FALSE(status.bound);
+}
+
 TEST_F(BindsTest, AnInvalidBindStatusBindsAnew) {
   smsc().submit_answer = [](const auto&) { return CommandStatus::invalid_bind_status; };
   open({alpha()});
