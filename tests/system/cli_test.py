@@ -88,6 +88,17 @@ class Tool(SystemTest):
         self.assertIn("none.sock", run.stderr)
         self.assertIn("none.ndjson", self.run_tool("submit", self.directory / "none.ndjson", code=1).stderr)
 
+    def test_an_unknown_command_is_named(self):
+        self.assertIn("'sumbit'", self.run_tool("sumbit", "jobs.ndjson", code=2).stderr)
+
+    def test_the_example_of_submit_can_be_submitted(self):
+        examples = [line for line in self.run_tool("submit", "--help").stdout.splitlines() if line.lstrip().startswith("{")]
+        self.assertEqual(len(examples), 1)
+        self.run_tool("submit", "-", stdin=examples[0] + "\n")
+
+    def test_events_says_when_a_consumer_has_seen_one(self):
+        self.assertIn("standard output", self.run_tool("events", "--help").stdout)
+
     def test_help_names_every_command(self):
         text = self.run_tool("--help").stdout
         for command in CONTRACT:

@@ -89,8 +89,10 @@ void add_events(CLI::App& app, Context& context) {
   auto wanted = std::make_shared<Wanted>();
   command->add_flag("--follow", wanted->follow, "Go on as events come");
   command->add_option("--after", wanted->after, "Begin after this event's number; else with the oldest that is kept");
-  command->add_option("--consumer", wanted->consumer,
-                      "Go on after what this consumer last saw, and remember how far it comes");
+  command->add_option(
+      "--consumer", wanted->consumer,
+      "Go on after what this consumer last saw, and remember how far it comes: an event counts as seen "
+      "once it is written to standard output, also where that is a pipe whose reader has not read it yet");
   command->footer(
       "Examples:\n  dunlin events --follow\n  dunlin events --json --follow --consumer erp | ./update-ledger\n  dunlin "
       "events --after 120000 --json\n");

@@ -48,6 +48,11 @@ int run(int count, char** words) {
   add_completion(app, context);
   try {
     app.parse(count, words);
+  } catch (const CLI::RequiredError& error) {
+    const auto words_left = app.remaining();
+    if (words_left.empty() || !app.get_subcommands().empty()) return app.exit(error) == 0 ? kDone : kUsage;
+    std::fprintf(stderr, "dunlin: there is no command '%s'; dunlin --help lists them\n", words_left.front().c_str());
+    return kUsage;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kUsage;
   }

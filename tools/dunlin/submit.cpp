@@ -156,8 +156,7 @@ int submit(const std::string& path, const Context& context) {
 
 constexpr const char* kFooter = R"(A job is one JSON object on one line; id, to and text are required:
 
-  {"id":"4711/2026-118/due","to":"+4915112345678","text":"Invoice 2026-118 is due on 1 December.",
-   "kind":"due","account":"4711","invoice":"2026-118","expires":"2026-12-03T18:00:00+01:00"}
+  {"id":"4711/118/due","to":"+4915112345678","text":"Invoice 118 is due on 1 December.","account":"4711","invoice":"118"}
 
 (docs/api.md has all the fields.) The id makes it safe to submit again: what is known already is a duplicate.
 A line counts as accepted once it is on disk. Refused lines are named on standard error; the others go on.
