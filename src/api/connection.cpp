@@ -78,6 +78,7 @@ Task<bool> Connection::serve_one() {
   Target target;
   Error refusal = error ? head_error(error) : Error{};
   if ((error && refusal.code.empty()) || closed()) co_return false;
+  progressed();
   if (!error) {
     auto parsed = parse_target(head.get().target());
     if (parsed) {
@@ -94,13 +95,20 @@ Task<bool> Connection::serve_one() {
   }
   RouteMatch match = find_route(head.get().method(), call.target.segments);
   if (match.route != nullptr) {
-    co_await match.route->serve(call);
+    const std::string* stranger = unknown_parameter(*match.route, call.target);
+    if (stranger != nullptr) {
+      Error unknown{"unknown_parameter", "this call has no such parameter", *stranger};
+      co_await call.refuse(std::move(unknown));
+    } else {
+      co_await match.route->serve(call);
+    }
   } else if (!match.allowed.empty()) {
     co_await call.refuse_method(std::move(match.allowed));
   } else {
     Error unknown{"not_found", "there is no such path", ""};
     co_await call.refuse(std::move(unknown));
   }
+  progressed();
   co_return call.keep() && !closed();
 }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "api/server.hpp"
 #include "api/task.hpp"
@@ -22,7 +23,9 @@ struct Context {
   ServerOptions options;
   Steady started;
   bool serving = true;
-  std::uint64_t sweeps = 1;  // the server's slow clock: rises kSweepsPerTimeout times in options.peer_timeout
+  std::uint64_t sweeps = 1;          // the server's slow clock: rises kSweepsPerTimeout times in options.peer_timeout
+  std::size_t undurable_octets = 0;  // of lines handed in and unanswered, over all connections
+  std::size_t followers = 0;         // event streams that follow
 };
 inline constexpr std::uint64_t kSweepsPerTimeout = 8;
 
@@ -54,6 +57,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool closed() const { return !socket.is_open(); }
   // The server's slow clock ticked: a peer that let its time pass is closed.
   void sweep();
+  // The peer brought something whole: a request's head, a line, the end of an answer.
+  void progressed() { progress_ = std::chrono::steady_clock::now(); }
+  // When it last did, while it is the peer that is waited for; nullopt while we are.
+  std::optional<std::chrono::steady_clock::time_point> waits_since() const {
+    if (waiting_[reading] == 0) return std::nullopt;
+    return progress_;
+  }
 
   const std::shared_ptr<Context> context_owner;
   Context& context;
@@ -67,6 +77,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Task<> linger();
 
   std::array<std::uint64_t, 2> waiting_{};  // the sweep at which the wait began; 0: none
+  std::chrono::steady_clock::time_point progress_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace dunlin::api

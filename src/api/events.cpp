@@ -10,7 +10,7 @@
 namespace dunlin::api {
 namespace {
 
-constexpr std::size_t kRowsAtOnce = 512;  // events read from the store at a time
+constexpr std::size_t kRowsAtOnce = 64;  // events read from the store at a time; one has a reply's text at most
 
 struct AckBody {
   std::optional<std::uint64_t> ack;
@@ -107,6 +107,18 @@ class Subscription {
   std::uint64_t id_;
 };
 
+// A place among the streams that follow.
+class Follower {
+ public:
+  explicit Follower(Connection& connection) : context_(connection.context_owner) { ++context_->followers; }
+  ~Follower() { --context_->followers; }
+  Follower(const Follower&) = delete;
+  Follower& operator=(const Follower&) = delete;
+
+ private:
+  std::shared_ptr<Context> context_;
+};
+
 // Sends until `follow` is false and all that was there at the beginning is sent. False: the stream broke off.
 Task<bool> send_events(Call& call, std::uint64_t after, bool follow) {
   const Subscription subscription(call.connection);
@@ -138,6 +150,12 @@ Task<> stream_events(Call& call) {
     co_await call.refuse(std::move(wanted.error()));
     co_return;
   }
+  if (wanted->follow && call.context.followers >= call.context.options.followers_max) {
+    co_await call.refuse("busy", "there are as many event streams as there may be");
+    co_return;
+  }
+  std::optional<Follower> follower;
+  if (wanted->follow) follower.emplace(call.connection);
   auto look = [&kv = call.context.kv, wanted = *wanted, last = call.backend.last_event()] {
     return find_start(kv, wanted, last);
   };

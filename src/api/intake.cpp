@@ -16,13 +16,16 @@ namespace http = boost::beast::http;
 
 namespace {
 
-constexpr std::size_t kReadSize = 64 << 10;
 constexpr std::string_view kBlank = " \t\r";
 
 }  // namespace
 
 Intake::Intake(Call& call, bool only_refused)
     : connection_(call.connection.shared_from_this()), backend_(call.backend), only_refused_(only_refused) {}
+
+Intake::~Intake() {
+  for (const Line& line : lines_) connection_->context.undurable_octets -= line.octets;
+}
 
 Task<> Intake::serve(Call& call) {
   const auto self = shared_from_this();
@@ -35,7 +38,7 @@ Task<> Intake::serve(Call& call) {
   asio::co_spawn(executor, std::move(write), asio::detached);
   BodyParser parser(std::move(*head));
   parser.body_limit(std::numeric_limits<std::uint64_t>::max());
-  connection_->buffer.reserve(kReadSize);
+  connection_->buffer.reserve(kBodyReadMax);
   co_await read_body(call, parser);
   read_all_ = true;
   connection_->output.notify();
@@ -44,15 +47,15 @@ Task<> Intake::serve(Call& call) {
 }
 
 Task<> Intake::read_body(Call& call, BodyParser& parser) {
-  text_.reserve(kLineMax + kReadSize + JsonReader::kPadding);
+  text_.reserve(kBodyReadMax + JsonReader::kPadding);
   boost::system::error_code error;
   while (!parser.is_done()) {
     const bool may = co_await room();
     if (!may) co_return;
     const std::size_t kept = text_.size();
-    text_.resize(kept + kReadSize);
+    text_.resize(kept + kBodyReadMax);
     parser.get().body().data = text_.data() + kept;
-    parser.get().body().size = kReadSize;
+    parser.get().body().size = kBodyReadMax;
     {
       const Connection::PeerWait wait(*connection_, Connection::reading);
       co_await http::async_read_some(connection_->socket, connection_->buffer, parser,
@@ -82,6 +85,8 @@ Task<bool> Intake::take_lines() {
       continue;
     }
     ++number_;
+    connection_->progressed();
+    text_.reserve(text_.size() + JsonReader::kPadding);  // what follows the last line is read over, too
     const std::string_view line = std::string_view(text_).substr(begin, end - begin);
     begin = end + 1;
     if (line.size() > kLineMax) {
@@ -109,6 +114,7 @@ Task<bool> Intake::take_rest(bool whole) {
   if (!may) co_return false;
   ++number_;
   if (whole) {
+    text_.reserve(text_.size() + JsonReader::kPadding);
     submit(text_);
   } else {
     refuse({}, {"cut_off", "the body ended inside this line", ""});
@@ -116,7 +122,11 @@ Task<bool> Intake::take_rest(bool whole) {
   co_return true;
 }
 
-bool Intake::has_room() const { return lines_.size() < kUndurableMax && out_.size() < kUnsentMax; }
+// One line it may always hand in, so that nobody waits for what others hold.
+bool Intake::has_room() const {
+  if (lines_.size() >= kUndurableMax || out_.size() >= kUnsentMax) return false;
+  return lines_.empty() || connection_->context.undurable_octets < kUndurableOctetsMax;
+}
 
 Task<bool> Intake::room() {
   while (!has_room() && !connection_->closed()) co_await connection_->input.wait();
@@ -128,7 +138,8 @@ void Intake::submit(std::string_view padded) {
   store::Job job;
   if (auto read = read_job(json_, padded, job); !read) return refuse(std::move(job.id), std::move(read.error()));
   const std::uint64_t index = first_ + lines_.size();
-  lines_.push_back({job.id, number_, Outcome::pending, {}});
+  lines_.push_back({job.id, number_, Outcome::pending, {}, padded.size()});
+  connection_->context.undurable_octets += padded.size();
   backend_.request(
       engine::SubmitJob{std::move(job), [self = shared_from_this(), index](Result<engine::Accepted> answer) {
                           if (!answer) return self->settle(index, Outcome::rejected, std::move(answer.error()));
@@ -138,13 +149,14 @@ void Intake::submit(std::string_view padded) {
 
 void Intake::refuse(std::string id, Error error) {
   const std::uint64_t index = first_ + lines_.size();
-  lines_.push_back({std::move(id), number_, Outcome::pending, {}});
+  lines_.push_back({std::move(id), number_, Outcome::pending, {}, 0});
   settle(index, Outcome::rejected, std::move(error));
 }
 
 void Intake::settle(std::uint64_t index, Outcome outcome, Error error) {
   Line& settled = lines_[index - first_];
   settled.outcome = outcome;
+  connection_->context.undurable_octets -= std::exchange(settled.octets, 0);
   settled.error = std::move(error);
   if (lines_.front().outcome == Outcome::pending) return;
   while (!lines_.empty() && lines_.front().outcome != Outcome::pending) {

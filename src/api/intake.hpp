@@ -1,7 +1,7 @@
 // Jobs as NDJSON, streamed both ways: lines in, one answer a line out, in the lines' order and each as it is durable.
 //
-// Bounded on both sides: with kUndurableMax lines unanswered, or kUnsentMax octets of answers not taken by the peer,
-// the body is not read.
+// Bounded on both sides: with kUndurableMax lines unanswered, or kUnsentMax octets of answers not taken by the peer, or
+// kUndurableOctetsMax octets of all connections' lines unanswered and one of its own among them, the body is not read.
 #pragma once
 
 #include <boost/beast/http/buffer_body.hpp>
@@ -22,6 +22,9 @@ class Intake : public std::enable_shared_from_this<Intake> {
  public:
   // `call` outlives serve(); answers that come later are dropped.
   Intake(Call& call, bool only_refused);
+  ~Intake();
+  Intake(const Intake&) = delete;
+  Intake& operator=(const Intake&) = delete;
   Task<> serve(Call& call);
 
  private:
@@ -32,6 +35,7 @@ class Intake : public std::enable_shared_from_this<Intake> {
     std::uint64_t number;
     Outcome outcome = Outcome::pending;
     Error error;
+    std::size_t octets = 0;  // counted in Context::undurable_octets until it is answered
   };
 
   Task<> read(Call& call);

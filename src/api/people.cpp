@@ -22,7 +22,7 @@ struct PaymentBody {
 
 struct ConsentBody {
   std::string number;  // may be repeated from the path
-  store::ConsentStatus status = store::ConsentStatus::unset;
+  std::string status;
   std::string purpose, source, override_reason;
   std::optional<Wall> at;
   static constexpr auto fields =
@@ -39,12 +39,17 @@ std::optional<Error> check(const PaymentBody& body) {
   return std::nullopt;
 }
 
+// `unset` is what nobody has said anything about; nobody can say it.
+std::optional<store::ConsentStatus> status_of(const ConsentBody& body) {
+  if (body.status == store::name_of(store::ConsentStatus::allowed)) return store::ConsentStatus::allowed;
+  if (body.status == store::name_of(store::ConsentStatus::blocked)) return store::ConsentStatus::blocked;
+  return std::nullopt;
+}
+
 std::optional<Error> check(const ConsentBody& body, std::string_view number) {
   if (!body.number.empty() && body.number != number)
     return Error{"conflict", "the body names another number", "number"};
-  if (body.status == store::ConsentStatus::unset) {
-    return Error{"unknown_value", "expected one of allowed blocked", "status"};
-  }
+  if (!status_of(body)) return Error{"unknown_value", "expected one of allowed blocked", "status"};
   if (body.source.empty()) return missing("source");
   return std::nullopt;
 }
@@ -102,7 +107,7 @@ Task<> put_consent(Call& call) {
     co_return;
   }
   auto make = [&](engine::Answer<store::Person> answer) {
-    return engine::PutConsent{call.segment(2), body->status,          body->purpose,    body->source,
+    return engine::PutConsent{call.segment(2), *status_of(*body),     body->purpose,    body->source,
                               body->at,        body->override_reason, std::move(answer)};
   };
   Result<store::Person> person = co_await call.ask<store::Person>(make);

@@ -4,42 +4,44 @@
 #include <array>
 #include <boost/beast/http/verb.hpp>
 
+#include "api/target.hpp"
+
 namespace dunlin::api {
 namespace {
 
 using enum boost::beast::http::verb;
 
 constexpr auto kRoutes = std::to_array<Route>({
-    {post, "/v1/jobs", submit_jobs,
+    {post, "/v1/jobs", submit_jobs, "answer",
      "`application/json`: a job; `application/x-ndjson`: a job a line; `?answer=refused`",
      "Submits jobs. One: 201 `accepted`, 200 `duplicate`, 409 `conflict`, 422 refused, 507 no room. Many: 200 and one "
      "answer a line, in "
      "their order, each as it is durable; with `answer=refused` only refusals and a closing count"},
-    {get, "/v1/jobs/{id}", show_job, "", "The job's state, segments and history"},
-    {delete_, "/v1/jobs/{id}", cancel_job, "",
+    {get, "/v1/jobs/{id}", show_job, "", "", "The job's state, segments and history"},
+    {delete_, "/v1/jobs/{id}", cancel_job, "", "",
      "Cancels; 409 `too_late` with its `state` when it cannot be stopped any more"},
-    {post, "/v1/jobs/{id}/resolve", resolve_job, "`{\"as\":\"resend\"|\"sent\"|\"drop\"}`",
+    {post, "/v1/jobs/{id}/resolve", resolve_job, "", "`{\"as\":\"resend\"|\"sent\"|\"drop\"}`",
      "Settles a job in doubt; 409 `not_in_doubt`"},
-    {post, "/v1/preview", preview_job, "a job", "What it would send, and when; stores nothing"},
-    {post, "/v1/payments", record_payment,
+    {post, "/v1/preview", preview_job, "", "a job", "What it would send, and when; stores nothing"},
+    {post, "/v1/payments", record_payment, "",
      "`{\"account\",\"invoice\"?,\"id\"?,\"amount\"?,\"currency\"?,\"paid_at\"?,\"reversed\"?}`",
      "Stops what the payment covers; lists of at most 1000 ids, and their counts"},
-    {get, "/v1/consents/{number}", show_consent, "",
+    {get, "/v1/consents/{number}", show_consent, "", "",
      "What stands between us and texting this number; 404 when nothing is known"},
-    {put, "/v1/consents/{number}", put_consent, "`{\"status\",\"source\",\"purpose\"?,\"at\"?,\"override\"?}`",
+    {put, "/v1/consents/{number}", put_consent, "", "`{\"status\",\"source\",\"purpose\"?,\"at\"?,\"override\"?}`",
      "Allows or blocks; 409 `conflict` when the person's own STOP stands against it"},
-    {delete_, "/v1/consents/{number}", delete_consent, "", "Forgets an `allowed`; never lifts a block"},
-    {get, "/v1/events", stream_events, "`?after=SEQ&follow=true&consumer=NAME`",
+    {delete_, "/v1/consents/{number}", delete_consent, "", "", "Forgets an `allowed`; never lifts a block"},
+    {get, "/v1/events", stream_events, "after follow consumer", "`?after=SEQ&follow=true&consumer=NAME`",
      "Events as NDJSON; with `follow` it goes on, blank lines keep it alive; 410 `gone` with `oldest` when older than "
      "what is kept"},
-    {post, "/v1/consumers/{name}", ack_events, "`{\"ack\":SEQ}`", "Remembers how far this consumer has read"},
-    {get, "/v1/links", show_links, "", "The links to the SMSCs, live"},
-    {post, "/v1/links/{smsc}/pause", pause_link, "", "Sends nothing more there; survives a restart"},
-    {post, "/v1/links/{smsc}/resume", resume_link, "", "Sends there again"},
-    {post, "/v1/links/{smsc}/rebind", rebind_link, "", "Unbinds and binds again"},
-    {patch, "/v1/links/{smsc}", change_link, "`{\"throughput\"?,\"window\"?}`", "Until the next reload"},
-    {get, "/v1/status", show_status, "", "Version, jobs by state, links, store, events"},
-    {post, "/v1/reload", reload, "", "Reads the configuration again, as SIGHUP does"},
+    {post, "/v1/consumers/{name}", ack_events, "", "`{\"ack\":SEQ}`", "Remembers how far this consumer has read"},
+    {get, "/v1/links", show_links, "", "", "The links to the SMSCs, live"},
+    {post, "/v1/links/{smsc}/pause", pause_link, "", "", "Sends nothing more there; survives a restart"},
+    {post, "/v1/links/{smsc}/resume", resume_link, "", "", "Sends there again"},
+    {post, "/v1/links/{smsc}/rebind", rebind_link, "", "", "Unbinds and binds again"},
+    {patch, "/v1/links/{smsc}", change_link, "", "`{\"throughput\"?,\"window\"?}`", "Until the next reload"},
+    {get, "/v1/status", show_status, "", "", "Version, jobs by state, links, store, events"},
+    {post, "/v1/reload", reload, "", "", "Reads the configuration again, as SIGHUP does"},
 });
 
 bool matches(std::string_view pattern, std::span<const std::string> segments) {
@@ -67,6 +69,20 @@ RouteMatch find_route(boost::beast::http::verb method, std::span<const std::stri
     match.allowed += std::string_view(boost::beast::http::to_string(route.method));
   }
   return match;
+}
+
+const std::string* unknown_parameter(const Route& route, const Target& target) {
+  for (const auto& [name, value] : target.query) {
+    std::string_view left = route.query;
+    bool known = false;
+    while (!known && !left.empty()) {
+      const std::size_t space = left.find(' ');
+      known = left.substr(0, space) == name;
+      left = space == left.npos ? std::string_view{} : left.substr(space + 1);
+    }
+    if (!known) return &name;
+  }
+  return nullptr;
 }
 
 }  // namespace dunlin::api

@@ -12,11 +12,13 @@
 namespace dunlin::api {
 
 class Call;
+struct Target;
 
 struct Route {
   boost::beast::http::verb method;
   std::string_view pattern;  // "/v1/jobs/{id}": a braced segment takes any one that is not empty
   Task<> (*serve)(Call& call);
+  std::string_view query;  // names of its parameters, by spaces; any other is refused
   std::string_view takes;  // query and body, for the documentation
   std::string_view does;
 };
@@ -28,6 +30,8 @@ struct RouteMatch {
   std::string allowed;  // methods the path has, when it does not have this one; empty: no such path
 };
 RouteMatch find_route(boost::beast::http::verb method, std::span<const std::string> segments);
+// The first parameter that the route does not have; nullptr: all are its own.
+const std::string* unknown_parameter(const Route& route, const Target& target);
 
 // The rows' handlers, by file: jobs.cpp, people.cpp, events.cpp, operations.cpp.
 Task<> submit_jobs(Call& call);

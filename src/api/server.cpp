@@ -9,6 +9,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <unordered_set>
+#include <utility>
 
 #include "api/connection.hpp"
 #include "api/peer.hpp"
@@ -24,6 +25,8 @@ namespace {
 
 constexpr auto kAcceptPause = std::chrono::milliseconds(100);  // after an accept that failed (no file descriptors left)
 
+constexpr auto kWarnEvery = std::chrono::seconds(1);
+
 tl::unexpected<Error> socket_io(const std::string& path, const boost::system::error_code& error) {
   return failure("socket_io", error.message(), path);
 }
@@ -33,6 +36,7 @@ void send_away(Protocol::socket& socket, const Error& error) {
   http::response<http::string_body> response(http::status(problem_row(error.code).status), 11);
   response.set(http::field::content_type, "application/problem+json");
   response.body() = problem_document(error);
+  if (error.code == "busy") response.set(http::field::retry_after, "1");
   response.keep_alive(false);
   response.prepare_payload();
   boost::system::error_code ignored;
@@ -66,6 +70,8 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
   Task<> accept();
   Task<> sweep();
   void take(Protocol::socket socket);
+  bool make_room();
+  void warn(const std::string& line);
   std::optional<Error> refusal(Protocol::socket& socket);
   void close();
 
@@ -74,6 +80,8 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
   Protocol::acceptor acceptor;
   asio::steady_timer sweeper;
   std::unordered_set<std::shared_ptr<Connection>> connections;
+  std::chrono::steady_clock::time_point may_warn;
+  std::uint64_t unsaid = 0;  // warnings since the last
   bool open = false;
   dev_t device = 0;  // of the socket's file, to take away our own only
   ino_t inode = 0;
@@ -130,13 +138,44 @@ std::optional<Error> Server::Impl::refusal(Protocol::socket& socket) {
     const std::string who = peer ? "uid " + std::to_string(peer->uid) : "a peer without credentials";
     return Error{"forbidden", who + " may not use this socket", ""};
   }
-  if (connections.size() >= kConnectionsMax) return Error{"busy", "there are 1024 connections already", ""};
+  const std::size_t most = shared->options.connections_max;
+  if (connections.size() >= most && !make_room()) {
+    return Error{"busy", "there are " + std::to_string(most) + " connections already", ""};
+  }
   return std::nullopt;
+}
+
+// One a second: whoever knocks a thousand times must not fill the log.
+void Server::Impl::warn(const std::string& line) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!shared->options.warn) return;
+  if (now < may_warn) {
+    ++unsaid;
+    return;
+  }
+  may_warn = now + kWarnEvery;
+  const std::uint64_t more = std::exchange(unsaid, 0);
+  shared->options.warn(more == 0 ? line : line + " (and " + std::to_string(more) + " such before)");
+}
+
+// Nothing acknowledged is lost with a connection whose peer is waited for: what it has not sent whole was not answered.
+bool Server::Impl::make_room() {
+  const auto now = std::chrono::steady_clock::now();
+  Connection* slowest = nullptr;
+  for (const auto& connection : connections) {
+    const auto since = connection->waits_since();
+    if (connection->closed() || !since || now - *since < shared->options.gives_way_after) continue;
+    if (slowest == nullptr || *since < *slowest->waits_since()) slowest = connection.get();
+  }
+  if (slowest == nullptr) return false;
+  warn("a connection that brought nothing for longest gives way to another");
+  slowest->close();
+  return true;
 }
 
 void Server::Impl::take(Protocol::socket socket) {
   if (const auto error = refusal(socket)) {
-    if (shared->options.warn) shared->options.warn("connection refused: " + error->detail);
+    warn("connection refused: " + error->detail);
     send_away(socket, *error);
     return;
   }

@@ -1,5 +1,8 @@
 #include "daemon/daemon.hpp"
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <csignal>
 #include <cstdlib>
@@ -93,11 +96,25 @@ bool Daemon::open_first() {
   return false;
 }
 
+namespace {
+
+// Connections of the API leave the store and the SMSCs their descriptors, however few the process may have.
+std::size_t connections_max() {
+  constexpr std::size_t kLeast = 16;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return api::kConnectionsMax;
+  if (limit.rlim_cur < kDescriptorsKept + kLeast) return kLeast;
+  return static_cast<std::size_t>(std::min<rlim_t>(api::kConnectionsMax, limit.rlim_cur - kDescriptorsKept));
+}
+
+}  // namespace
+
 bool Daemon::listen() {
   api::ServerOptions options;
   options.socket = configuration_.api.socket;
   options.mode = configuration_.api.mode;
   options.version = kVersion;
+  options.connections_max = connections_max();
   options.warn = [](std::string_view line) { log(Severity::warning, std::string(line)); };
   api_ = std::make_unique<api::Server>(io_, switchboard_, standing_kv_, reader_, std::move(options));
   if (auto listening = api_->listen(); !listening) {

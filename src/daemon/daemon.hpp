@@ -27,6 +27,8 @@ inline constexpr std::chrono::seconds kRetryMax{30};
 inline constexpr std::chrono::seconds kSteadyAfter{60};  // a generation that lived this long starts the count anew
 // After drain_timeout an orderly stop has this long for unbinding and its last commit; then the process exits with 1.
 inline constexpr std::chrono::seconds kStopGrace{15};
+// Descriptors that connections of the API never take: the store's files, the SMSCs' connections, scrapes.
+inline constexpr std::size_t kDescriptorsKept = 640;
 
 class Daemon {
  public:

@@ -56,7 +56,20 @@ class Scraped : public prometheus::Collectable {
   mutable std::optional<Sample> last_;
 };
 
-constexpr std::size_t kThreads = 2;  // scrapes answered at a time; further ones wait in the kernel's backlog
+// Scrapes answered at a time. Further connections wait: kQueueMax accepted ones, then the kernel's backlog; a peer that
+// neither sends its request nor reads its answer is closed after kPatience, so the queue moves on.
+constexpr std::size_t kThreads = 8;
+constexpr std::size_t kQueueMax = 64;
+constexpr std::chrono::milliseconds kPatience{1000};
+
+std::vector<std::string> civet_options(const std::string& listen) {
+  const std::string patience = std::to_string(kPatience.count());
+  return {"listening_ports",       listen,
+          "num_threads",           std::to_string(kThreads),
+          "connection_queue",      std::to_string(kQueueMax),
+          "request_timeout_ms",    patience,
+          "keep_alive_timeout_ms", patience};
+}
 
 // The listener's thread looks up only every two seconds, or when somebody connects: while this lives, somebody does.
 class Nudge {
@@ -100,7 +113,7 @@ struct Server::Impl {
   Impl(const std::string& listen, Source source)
       : host(host_of(listen)),
         scraped(std::make_shared<Scraped>(std::move(source))),
-        exposer(std::make_unique<prometheus::Exposer>(listen, kThreads)) {
+        exposer(std::make_unique<prometheus::Exposer>(civet_options(listen))) {
     exposer->RegisterCollectable(scraped);
   }
   ~Impl() {

@@ -143,6 +143,52 @@ TEST_F(Intake, AtMostSoManyAreUndurable) {
   on_io([&] { EXPECT_EQ(backend_.undurable_most, kUndurableMax); });
 }
 
+TEST_F(Intake, AllConnectionsTogetherAreBoundedAndNoneIsLeftOut) {
+  constexpr std::size_t kClients = 8, kLines = 100;
+  on_io([&] { backend_.hold = true; });
+  struct Sender {
+    std::unique_ptr<Client> client;
+    std::string rest;
+  };
+  std::vector<Sender> senders;
+  std::size_t octets = 0;  // of a line
+  for (std::size_t i = 0; i < kClients; ++i) {
+    std::string body;
+    for (std::size_t n = 0; n < kLines; ++n) {
+      std::string line = job_line(std::to_string(i) + "-" + std::to_string(n));
+      line.insert(line.find("Your"), 60'000, 'x');
+      octets = std::max(octets, line.size());
+      body += line;
+    }
+    senders.push_back({std::make_unique<Client>(path_), request("POST", "/v1/jobs", body, "application/x-ndjson")});
+  }
+  const auto push = [&] {
+    std::size_t taken = 0;
+    for (Sender& sender : senders) {
+      const std::size_t now = sender.rest.empty() ? 0 : sender.client->offer(sender.rest);
+      sender.rest.erase(0, now);
+      taken += now;
+    }
+    return taken;
+  };
+  for (int quiet = 0; quiet < 20; ++quiet) {
+    if (push() > 0) quiet = 0;
+    std::this_thread::sleep_for(2ms);
+  }
+  on_io([&] { EXPECT_LE(backend_.held.size() * octets, kUndurableOctetsMax + kClients * octets); });
+  EXPECT_FALSE(senders.back().rest.empty()) << "nothing was held back";
+  for (int round = 0; round < 10'000; ++round) {
+    push();
+    bool done = false;
+    on_io([&] {
+      backend_.release();
+      done = backend_.jobs.size() == kClients * kLines;
+    });
+    if (done) break;
+  }
+  for (Sender& sender : senders) EXPECT_EQ(sender.client->response().lines().size(), kLines);
+}
+
 TEST_F(Intake, WhoDoesNotReadAnswersIsNotReadEither) {
   Client client(path_);
   client.send(head());

@@ -258,8 +258,11 @@ TEST_F(Requests, ConsentsAreShownSetAndKept) {
   EXPECT_EQ(put.json()["number"], "+4915112345678");
   EXPECT_EQ(put.json()["status"], "blocked");
   EXPECT_EQ(put.json()["purpose"], "marketing");
-  expect_problem(client.call("PUT", "/v1/consents/+49", R"({"status":"unset","source":"x"})"), 422, "unknown_value",
-                 "status");
+  for (const char* wrong : {"unset", "maybe", ""}) {
+    const Response refused = client.call("PUT", "/v1/consents/+49", Json{{"status", wrong}, {"source", "x"}}.dump());
+    expect_problem(refused, 422, "unknown_value", "status");
+    EXPECT_EQ(refused.json()["detail"], "expected one of allowed blocked");
+  }
   expect_problem(client.call("PUT", "/v1/consents/+49", R"({"status":"allowed"})"), 422, "missing", "source");
   expect_problem(client.call("PUT", "/v1/consents/+49", R"({"number":"+48","status":"allowed","source":"x"})"), 409,
                  "conflict", "number");
@@ -384,17 +387,86 @@ TEST_F(Requests, ASecondServerIsRefusedAndASocketLeftBehindIsTakenOver) {
   EXPECT_TRUE(std::filesystem::exists(file));
 }
 
-TEST_F(Requests, ConnectionsAreBounded) {
+class Patient : public ApiTest {
+  ServerOptions options() override {
+    ServerOptions options = ApiTest::options();
+    options.gives_way_after = 1h;
+    return options;
+  }
+};
+
+TEST_F(Patient, ConnectionsAreBounded) {
   std::vector<std::unique_ptr<Client>> clients;
   for (std::size_t i = 0; i < kConnectionsMax; ++i) clients.push_back(std::make_unique<Client>(path_));
   until([&] { return server_->connections() == kConnectionsMax; });
   Client one_more(path_);
-  expect_problem(one_more.response(), 503, "busy");
+  const Response refused = one_more.response();
+  expect_problem(refused, 503, "busy");
+  EXPECT_EQ(refused.fields.at("retry-after"), "1");
   EXPECT_TRUE(one_more.closed());
   EXPECT_FALSE(warnings_.empty());
   clients.pop_back();
   until([&] { return server_->connections() < kConnectionsMax; });
   EXPECT_EQ(Client(path_).call("GET", "/v1/status").status, 200u);
+}
+
+class Crowded : public ApiTest {
+ protected:
+  ServerOptions options() override {
+    ServerOptions options = ApiTest::options();
+    options.connections_max = 4;
+    options.gives_way_after = 0ms;
+    options.followers_max = 2;
+    return options;
+  }
+};
+
+TEST_F(Crowded, WhoBroughtNothingForLongestGivesWay) {
+  Client slow(path_);
+  slow.send("POST /v1/jobs HTTP/1.1\r\nContent-Type: application/json\r\nContent-Le");
+  std::vector<std::unique_ptr<Client>> others;
+  for (int i = 0; i < 3; ++i) {
+    others.push_back(std::make_unique<Client>(path_));
+    EXPECT_EQ(others.back()->call("GET", "/v1/status").status, 200u);
+    slow.send("n");  // octets, but nothing whole
+  }
+  EXPECT_EQ(Client(path_).call("GET", "/v1/status").status, 200u);
+  EXPECT_TRUE(slow.closed());
+  for (const auto& other : others) EXPECT_EQ(other->call("GET", "/v1/status").status, 200u);
+}
+
+TEST_F(Crowded, WhoWaitsForUsDoesNotGiveWay) {
+  on_io([&] { backend_.hold = true; });
+  std::vector<std::unique_ptr<Client>> clients;
+  for (const char* id : {"a", "b", "c", "d"}) {
+    clients.push_back(std::make_unique<Client>(path_));
+    clients.back()->send(request("POST", "/v1/jobs", job_line(id)));
+  }
+  until([&] { return backend_.held.size() == 4; });
+  Client newcomer(path_);
+  expect_problem(newcomer.response(), 503, "busy");
+  on_io([&] { backend_.release(); });
+  for (const auto& client : clients) EXPECT_EQ(client->response().status, 201u);
+}
+
+TEST_F(Crowded, EventStreamsAreBounded) {
+  add_events(1);
+  auto first = std::make_unique<Client>(path_);
+  Client second(path_), third(path_);
+  for (Client* client : {first.get(), &second}) {
+    client->send(request("GET", "/v1/events?follow=true"));
+    while (client->line().find("\"seq\":1") == std::string::npos) {
+    }
+  }
+  expect_problem(third.call("GET", "/v1/events?follow=true"), 503, "busy");
+  EXPECT_EQ(third.call("GET", "/v1/events").status, 200u) << "what does not follow is no stream";
+}
+
+TEST_F(Requests, UnknownParametersAreNamed) {
+  Client client(path_);
+  expect_problem(client.call("GET", "/v1/status?verbose=1"), 400, "unknown_parameter", "verbose");
+  expect_problem(client.call("GET", "/v1/events?after=0&folow=true"), 400, "unknown_parameter", "folow");
+  EXPECT_EQ(client.call("GET", "/v1/events?after=0&follow=false").status, 200u);
 }
 
 TEST_F(Requests, TheServerMayGoWhileAllIsUnderWay) {
