@@ -355,6 +355,7 @@ Engine::Handled Engine::receive_reply(Inbound& event) {
         store::Event told;
         told.type = EventType::replied;
         told.from = reply->number;
+        told.to = reply->to;
         told.text = reply->text;
         told.smsc = reply->event.smsc;
         told.intent = std::string(reply->meaning.intent);

@@ -129,12 +129,14 @@ struct Event {
   std::string intent;
   std::string language;
   bool ambiguous = false;
+  std::string to;        // of a reply: the address of ours it was sent to
   static constexpr auto fields = std::tuple{
       field("time", &Event::time), field("type", &Event::type), field("job", &Event::job), field("account", &Event::account),
       field("invoice", &Event::invoice), field("campaign", &Event::campaign), field("state", &Event::state),
       field("reason", &Event::reason), field("smsc", &Event::smsc), field("message_id", &Event::message_id),
       field("from", &Event::from), field("text", &Event::text), field("intent", &Event::intent),
-      field("language", &Event::language), field("ambiguous", &Event::ambiguous)};
+      field("language", &Event::language), field("ambiguous", &Event::ambiguous),
+      field("to", &Event::to)};
   bool operator==(const Event&) const = default;
 };
 

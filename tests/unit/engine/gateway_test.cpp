@@ -267,6 +267,7 @@ TEST(Gateway, ReplyNamesTheJobItAnswers) {
   EXPECT_EQ(told.intent, "unclear");
   EXPECT_FALSE(told.ambiguous);
   EXPECT_EQ(told.from, "+48601000001");
+  EXPECT_EQ(told.to, "ACME");
 }
 
 TEST(Gateway, CrashLeavesInDoubtWhatWasUnansweredAndSendsItAgainOnce) {
