@@ -22,7 +22,6 @@ enum class Point : std::uint8_t {
   submit_written,
   delivery_unanswered,
   delivery_answered,
-  reload_done,
   unbind_written,
 };
 
@@ -45,7 +44,6 @@ inline constexpr std::array kPoints{
     PointRow{Point::submit_written, "submit_written", "the kernel has a submit_sm"},
     PointRow{Point::delivery_unanswered, "delivery_unanswered", "before a deliver_sm_resp is given to the kernel"},
     PointRow{Point::delivery_answered, "delivery_answered", "the kernel has a deliver_sm_resp"},
-    PointRow{Point::reload_done, "reload_done", "a reload took effect and is not answered yet"},
     PointRow{Point::unbind_written, "unbind_written", "the kernel has an unbind of an orderly stop"},
 };
 std::optional<Point> find_point(std::string_view name);

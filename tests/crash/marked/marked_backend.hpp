@@ -26,11 +26,7 @@ class MarkedBackend final : public api::Backend {
         request);
     inner_.request(std::move(request));
   }
-  Result<void> reload() override {
-    auto done = inner_.reload();
-    mark_.passing(Point::reload_done);
-    return done;
-  }
+  Result<void> reload() override { return inner_.reload(); }
 
   Now now() const override { return inner_.now(); }
   std::vector<engine::LinkStatus> links() const override { return inner_.links(); }
