@@ -91,7 +91,7 @@ class Stopped(SystemTest):
         self.assertEqual((daemon.state("second"), daemon.job("second")["reason"]), ("blocked", "opted_out"))
         reply = follower.wait(lambda event: event["type"] == "replied", "the reply is an event")[0]
         self.assertEqual((reply["from"], reply["to"], reply["text"], reply["intent"], reply["job"]),
-                         (number(7), "ACME", "stop", "opt_out", "first"))
+                         (number(7), "12345", "stop", "opt_out", "first"))
         follower.wait(lambda event: event["type"] == "opted_out", "opted_out")
         daemon.post("/v1/links/alpha/resume")
         time.sleep(SETTLE)
