@@ -82,6 +82,12 @@ class Reconcile(unittest.TestCase):
         self.silences = []
         self.found("lost: job-1 is told to be submitted; the SMSC has 1 of 2")
 
+    def test_a_job_with_a_refused_segment_is_told_rejected(self):
+        del self.journal[1]
+        self.silences = []
+        self.events[8]["type"] = "rejected"
+        self.assertEqual(self.findings(), [])
+
     def test_a_segment_twice_without_a_doubt(self):
         self.journal.append(line(self.jobs["job-1"], 2))
         self.silences = []
