@@ -2,11 +2,6 @@
 
 namespace dunlin::simulation {
 
-void Once::doubt(Job& job, Segment& segment) {
-  segment.fate = Fate::doubt;
-  segment.doubts = job.doubts;
-}
-
 void Once::hand_over(const HandedOver& fact) {
   Job& job = jobs_[fact.job];
   Segment& segment = job.segments[fact.segment];
@@ -28,6 +23,7 @@ void Once::hand_over(const HandedOver& fact) {
       break;
   }
   segment.fate = Fate::open;
+  segment.doubts = job.doubts;
   open_[{fact.connection, fact.sequence}] = {fact.job, fact.segment};
 }
 
@@ -52,7 +48,7 @@ void Once::see(const Fact& fact, const Now&) {
                    auto each = first;
                    for (; each != open_.end() && each->first.first == gone.connection; ++each) {
                      Job& job = jobs_[each->second.first];
-                     doubt(job, job.segments[each->second.second]);
+                     job.segments[each->second.second].fate = Fate::doubt;
                    }
                    open_.erase(first, each);
                  },
@@ -60,7 +56,7 @@ void Once::see(const Fact& fact, const Now&) {
                    for (const InflightRow& row : ended.inflight) {
                      Job& job = jobs_[row.job];
                      Segment& segment = job.segments[row.segment];
-                     if (segment.fate != Fate::fresh && segment.fate != Fate::doubt) doubt(job, segment);
+                     if (segment.fate != Fate::fresh) segment.fate = Fate::doubt;
                    }
                  },
                  [&](const EventRead& read) {

@@ -20,8 +20,7 @@ class Once final : public Checker {
   struct Segment {
     Fate fate = Fate::fresh;
     std::uint32_t again = 0;   // handed over once more out of a doubt
-    std::uint64_t doubts = 0;  // of the job, told when this doubt began
-    std::pair<ConnectionNumber, std::uint32_t> under{};
+    std::uint64_t doubts = 0;  // of the job, told when it was last handed over
   };
   struct Job {
     bool resend = true;         // its policy
@@ -31,7 +30,6 @@ class Once final : public Checker {
   };
   using Under = std::pair<ConnectionNumber, std::uint32_t>;
   void hand_over(const HandedOver& fact);
-  void doubt(Job& job, Segment& segment);
 
   store::InDoubtPolicy in_doubt_;
   std::map<JobNumber, Job> jobs_;

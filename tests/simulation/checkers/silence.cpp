@@ -11,9 +11,9 @@ bool Silence::covers(const Payment& payment, const Job& job, bool invoice) const
 }
 
 // What lifts a block may still be on its way, and then nobody can say which of the two comes last.
-void Silence::silence(const std::string& number, std::string by) {
+void Silence::silence(const std::string& number, std::string by, std::uint64_t begun) {
   Number& one = numbers_[number];
-  if (one.allows.empty() && one.starts.empty()) one.silent = std::move(by);
+  if (one.allows.empty() && one.starts.empty() && one.lifted < begun) one.silent = std::move(by);
 }
 
 void Silence::answered(const Answered& fact, const Now& now) {
@@ -28,7 +28,7 @@ void Silence::answered(const Answered& fact, const Now& now) {
     case Op::sent:
     case Op::drop: jobs_[op.job].stopped = name_of(op.op); break;
     case Op::payment: paid_[{op.account, op.invoice}].push_back({asked_[&op], op.paid_at}); break;
-    case Op::block: silence(op.number, "a block"); break;
+    case Op::block: silence(op.number, "a block", asked_[&op]); break;
     case Op::pause: paused_[op.smsc] = now.steady; break;
     default: break;
   }
@@ -71,11 +71,14 @@ void Silence::see(const Fact& fact, const Now& now) {
                    if (op.op == Op::resume) paused_.erase(op.smsc);
                    if (op.op != Op::allow) return;
                    numbers_[op.number].allows.insert(&op);
+                   numbers_[op.number].lifted = facts_;
                    numbers_[op.number].silent.clear();
                  },
                  [&](const Answered& given) { answered(given, now); },
                  [&](const Delivering& sent) {
+                   delivering_[sent.delivery] = facts_;
                    if (sent.delivery->kind != DeliveryKind::start) return;
+                   numbers_[sent.delivery->number].lifted = facts_;
                    numbers_[sent.delivery->number].starts.insert(sent.delivery);
                    numbers_[sent.delivery->number].silent.clear();
                  },
@@ -83,7 +86,7 @@ void Silence::see(const Fact& fact, const Now& now) {
                    const Delivery& delivery = *done.delivery;
                    if (delivery.kind == DeliveryKind::start) numbers_[delivery.number].starts.erase(&delivery);
                    if (delivery.kind == DeliveryKind::stop && done.status == smpp::CommandStatus::ok)
-                     silence(delivery.number, "a STOP");
+                     silence(delivery.number, "a STOP", delivering_[&delivery]);
                  },
                  [&](const HandedOver& handed) { check(handed); },
                  [](const auto&) {},

@@ -30,18 +30,20 @@ class Silence final : public Checker {
   struct Number {
     std::set<const Operation*> allows;  // asked for and not answered
     std::set<const Delivery*> starts;   // under way
+    std::uint64_t lifted = 0;           // the fact that last might have
     std::string silent;                 // by what; empty: not
   };
   using Account = std::pair<std::string, std::string>;  // account, invoice
 
   void answered(const Answered& fact, const Now& now);
   void check(const HandedOver& fact);
-  void silence(const std::string& number, std::string by);
+  void silence(const std::string& number, std::string by, std::uint64_t begun);
   bool covers(const Payment& payment, const Job& job, bool invoice) const;
 
   std::uint64_t facts_ = 0;
   std::map<JobNumber, Job> jobs_;
-  std::map<const Operation*, std::uint64_t> asked_;  // the first time
+  std::map<const Operation*, std::uint64_t> asked_;      // the first time
+  std::map<const Delivery*, std::uint64_t> delivering_;  // the last time
   std::map<Account, std::vector<Payment>> paid_;
   std::map<std::string, Number> numbers_;
   std::map<std::string, Steady> paused_;

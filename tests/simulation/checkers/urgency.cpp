@@ -20,14 +20,28 @@ std::size_t Urgency::route_of(const std::string& number) const {
   return routes_.size();
 }
 
+void Urgency::hand_over(const HandedOver& fact) {
+  if (const auto urgent = waiting_.find(fact.job); urgent != waiting_.end()) {
+    const std::uint32_t passed = urgent->second.passed[fact.smsc];
+    waiting_.erase(urgent);
+    if (passed > kTurns * windows_[fact.smsc] * sessions_[fact.smsc] + kSlack) {
+      return broken(std::to_string(passed) + " jobs that are not urgent were begun at " + fact.smsc + " before it",
+                    fact.job);
+    }
+  }
+  const auto job = jobs_.find(fact.job);
+  if (!begun_.insert(fact.job).second || job == jobs_.end() || job->second->priority == store::Priority::high) return;
+  const std::size_t route = route_of(job->second->to);
+  for (auto& [urgent, waiting] : waiting_) {
+    if (waiting.route == route) ++waiting.passed[fact.smsc];
+  }
+}
+
 void Urgency::see(const Fact& fact, const Now&) {
-  const auto forgive = [&] {  // lanes and rows are read anew
-    for (auto& [job, waiting] : waiting_) waiting.passed = 0;
+  const auto forgive = [&] {  // lanes and rows are read anew, or what was claimed goes back
+    for (auto& [job, waiting] : waiting_) waiting.passed.clear();
   };
   std::visit(Overloaded{
-                 [&](const Asked& asked) {
-                   if (asked.operation->op == Op::submit) jobs_[asked.operation->job] = &asked.operation->content;
-                 },
                  [&](const EventRead& read) {
                    const JobNumber job = job_number(read.event.job);
                    if (job == kNoJob || read.again) return;
@@ -36,26 +50,16 @@ void Urgency::see(const Fact& fact, const Now&) {
                    } else if (const auto found = jobs_.find(job); found != jobs_.end() &&
                                                                   found->second->priority == store::Priority::high &&
                                                                   !begun_.contains(job)) {
-                     waiting_[job] = {route_of(found->second->to), 0};
+                     waiting_[job] = {route_of(found->second->to)};
                    }
                  },
-                 [&](const HandedOver& handed) {
-                   waiting_.erase(handed.job);
-                   const auto job = jobs_.find(handed.job);
-                   if (!begun_.insert(handed.job).second || job == jobs_.end() ||
-                       job->second->priority == store::Priority::high)
-                     return;
-                   const std::size_t route = route_of(job->second->to);
-                   if (route >= routes_.size()) return;
-                   std::uint32_t windows = 0;
-                   for (const std::string& smsc : routes_[route].smsc) windows += windows_[smsc] * sessions_[smsc];
-                   for (auto& [urgent, waiting] : waiting_) {
-                     if (waiting.route != route || ++waiting.passed <= kTurns * windows + kSlack) continue;
-                     return broken(std::to_string(waiting.passed) + " jobs that are not urgent were begun before it",
-                                   urgent);
-                   }
-                 },
+                 [&](const HandedOver& handed) { hand_over(handed); },
                  [&](const LinkSet& set) { windows_[set.smsc] = std::max(windows_[set.smsc], set.window); },
+                 [&](const Asked& asked) {
+                   if (asked.operation->op == Op::submit) jobs_[asked.operation->job] = &asked.operation->content;
+                   if (asked.operation->op == Op::pause) forgive();
+                 },
+                 [&](const Disconnected&) { forgive(); },
                  [&](const Began&) { forgive(); },
                  [&](const Reloaded&) { forgive(); },
                  [](const auto&) {},

@@ -1,5 +1,5 @@
-// Promise: priority high is not starved. While a job of it could be sent, at most what is claimed already and what a
-// few turns claim until its rows are there may pass it: a few windows of its route, never the queue.
+// Promise: priority high is not starved. When an urgent job leaves for an SMSC, only what was claimed already and what
+// a few turns claim until its rows are there has passed it on its way to that SMSC: a few windows, never the queue.
 #pragma once
 
 #include <map>
@@ -21,8 +21,10 @@ class Urgency final : public Checker {
   static constexpr std::uint32_t kSlack = 20;
   struct Waiting {
     std::size_t route;
-    std::uint32_t passed = 0;  // by jobs that are not urgent and were begun since
+    std::map<std::string, std::uint32_t>
+        passed{};  // by SMSC: jobs of its route that are not urgent and were begun since
   };
+  void hand_over(const HandedOver& fact);
   std::size_t route_of(const std::string& number) const;
 
   std::vector<engine::RouteSettings> routes_;

@@ -1,0 +1,443 @@
+// Every checker is shown a stream of facts in which its promise is kept, and one in which it is broken.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "checkers/acknowledged.hpp"
+#include "checkers/events.hpp"
+#include "checkers/memory.hpp"
+#include "checkers/metrics.hpp"
+#include "checkers/once.hpp"
+#include "checkers/one_end.hpp"
+#include "checkers/order.hpp"
+#include "checkers/rate.hpp"
+#include "checkers/receipts.hpp"
+#include "checkers/silence.hpp"
+#include "checkers/urgency.hpp"
+#include "checkers/window.hpp"
+#include "engine/engine.hpp"
+#include "run.hpp"
+
+namespace dunlin::simulation {
+namespace {
+
+using smpp::CommandStatus;
+using store::EventType;
+using store::SegmentState;
+using store::State;
+
+// Forges what a gateway would be seen to do.
+class Forger {
+ public:
+  explicit Forger(Checker& checker) : checker_(checker) {}
+
+  const Operation& job(JobNumber number, store::Priority priority = store::Priority::normal) {
+    Operation& made = operation(Op::submit);
+    made.job = number;
+    made.content.id = job_id(number);
+    made.content.to = "+48601000001";
+    made.content.account = "A";
+    made.content.priority = priority;
+    see(Asked{&made});
+    return made;
+  }
+  const Operation& accepted(JobNumber number) {
+    const Operation& made = job(number);
+    see(Answered{&made, {}, {}, false});
+    return made;
+  }
+  const Operation& done(Op op, JobNumber number = kNoJob) {
+    Operation& made = operation(op);
+    made.job = number;
+    made.account = op == Op::payment || op == Op::reversal ? "A" : "";
+    made.number = op == Op::block || op == Op::allow ? "+48601000001" : "";
+    made.smsc = op == Op::pause ? "alpha" : "";
+    see(Asked{&made});
+    see(Answered{&made, {}, {}, false});
+    return made;
+  }
+  void handed(JobNumber number, std::uint32_t segment = 0, ConnectionNumber connection = 1) {
+    see(HandedOver{connection, "alpha", number, segment, ++sequence, now.steady});
+  }
+  void answered(CommandStatus status = CommandStatus::ok, ConnectionNumber connection = 1) {
+    see(GivenAnswer{connection, sequence, status, "id"});
+  }
+  void event(EventType type, std::optional<State> state, JobNumber number = 7) {
+    store::Event made;
+    made.type = type;
+    made.state = state;
+    made.job = job_id(number);
+    see(EventRead{++seq, made, false});
+  }
+  Delivery& delivery(DeliveryKind kind) {
+    deliveries_.push_back({});
+    deliveries_.back().kind = kind;
+    deliveries_.back().smsc = "alpha";
+    deliveries_.back().number = "+48601000001";
+    deliveries_.back().job = 7;
+    deliveries_.back().message_id = deliveries_.back().receipt_id = "id";
+    return deliveries_.back();
+  }
+  static store::JobView view(JobNumber number, State state) {
+    store::JobView view;
+    view.job.id = job_id(number);
+    view.job.to = "+48601000001";
+    view.job.account = "A";
+    view.state.state = state;
+    view.state.smsc = "alpha";
+    view.state.segments.push_back({SegmentState::submitted, "id", {}});
+    return view;
+  }
+  void see(const Fact& fact) { checker_.see(fact, now); }
+  bool broken() const { return checker_.finding().has_value(); }
+
+  Now now{Steady{1h}, Wall{}};
+  std::uint32_t sequence = 0;
+  std::uint64_t seq = 0;
+
+ private:
+  Operation& operation(Op op) {
+    operations_.push_back({});
+    operations_.back().op = op;
+    return operations_.back();
+  }
+  Checker& checker_;
+  std::deque<Operation> operations_;
+  std::deque<Delivery> deliveries_;
+};
+
+Terms terms() {
+  Terms made;
+  made.smscs["alpha"] = {2, 3, 1};
+  made.routes.push_back({"all", {"+"}, {"alpha"}, false});
+  return made;
+}
+
+TEST(Acknowledged, SeesALostJob) {
+  for (const bool lost : {false, true}) {
+    Acknowledged checker;
+    Forger forge(checker);
+    forge.accepted(7);
+    forge.see(Finished{{}, lost ? std::vector<store::JobView>{} : std::vector{Forger::view(7, State::delivered)}, 0});
+    EXPECT_EQ(forge.broken(), lost);
+  }
+}
+
+TEST(Acknowledged, SeesAnIdAcceptedTwice) {
+  for (const bool duplicate : {true, false}) {
+    Acknowledged checker;
+    Forger forge(checker);
+    const Operation& job = forge.accepted(7);
+    forge.see(Answered{&job, {}, {}, duplicate});
+    EXPECT_EQ(forge.broken(), !duplicate);
+  }
+}
+
+TEST(Acknowledged, SeesOtherContent) {
+  Acknowledged checker;
+  Forger forge(checker);
+  forge.accepted(7);
+  store::JobView view = Forger::view(7, State::delivered);
+  view.job.text = "another";
+  forge.see(Finished{{}, {view}, 0});
+  EXPECT_TRUE(forge.broken());
+}
+
+TEST(Once, SeesWhatWasAcceptedHandedOverAgain) {
+  for (const CommandStatus status : {CommandStatus::throttled, CommandStatus::ok}) {
+    Once checker(terms());
+    Forger forge(checker);
+    forge.accepted(7);
+    forge.handed(7);
+    forge.answered(status);
+    forge.handed(7);
+    EXPECT_EQ(forge.broken(), status == CommandStatus::ok);
+  }
+}
+
+TEST(Once, SeesWhatIsUnansweredHandedOverAgain) {
+  Once checker(terms());
+  Forger forge(checker);
+  forge.accepted(7);
+  forge.handed(7);
+  forge.handed(7, 0, 2);
+  EXPECT_TRUE(forge.broken());
+}
+
+TEST(Once, AllowsOneResendOfADoubtThatWasTold) {
+  for (const int resends : {1, 2}) {
+    Once checker(terms());
+    Forger forge(checker);
+    forge.accepted(7);
+    forge.handed(7);
+    for (int i = 0; i < resends; ++i) {
+      forge.see(Disconnected{1});
+      forge.event(EventType::in_doubt, State::in_doubt);
+      forge.handed(7);
+    }
+    EXPECT_EQ(forge.broken(), resends == 2);
+  }
+}
+
+TEST(Once, SeesADoubtThatWasNotTold) {
+  Once checker(terms());
+  Forger forge(checker);
+  forge.accepted(7);
+  forge.handed(7);
+  forge.see(Disconnected{1});
+  forge.handed(7);
+  EXPECT_TRUE(forge.broken());
+}
+
+TEST(Once, SeesAResendUnderHold) {
+  for (const bool person : {true, false}) {
+    Terms hold = terms();
+    hold.in_doubt = store::InDoubtPolicy::hold;
+    Once checker(hold);
+    Forger forge(checker);
+    forge.accepted(7);
+    forge.handed(7);
+    forge.see(Disconnected{1});
+    forge.event(EventType::in_doubt, State::in_doubt);
+    if (person) forge.done(Op::resend, 7);
+    forge.handed(7);
+    EXPECT_EQ(forge.broken(), !person);
+  }
+}
+
+TEST(Silence, SeesWhatLeavesAfterAnAcknowledgedStop) {
+  for (const Op op : {Op::cancel, Op::drop, Op::sent, Op::payment, Op::block, Op::pause}) {
+    Silence checker;
+    Forger forge(checker);
+    forge.accepted(7);
+    forge.handed(7, 0);
+    EXPECT_FALSE(forge.broken());
+    forge.done(op, op == Op::payment || op == Op::block || op == Op::pause ? kNoJob : 7);
+    forge.now.steady += 1ms;
+    forge.handed(7, 1);
+    EXPECT_TRUE(forge.broken()) << name_of(op);
+  }
+}
+
+TEST(Silence, SeesWhatLeavesAfterAStop) {
+  for (const bool started : {true, false}) {
+    Silence checker;
+    Forger forge(checker);
+    forge.accepted(7);
+    const Delivery& stop = forge.delivery(DeliveryKind::stop);
+    forge.see(Delivering{&stop});
+    forge.handed(7);
+    EXPECT_FALSE(forge.broken()) << "it was not answered yet";
+    forge.see(DeliveryAnswered{&stop, CommandStatus::ok});
+    if (started) forge.see(Delivering{&forge.delivery(DeliveryKind::start)});
+    forge.handed(7, 1);
+    EXPECT_EQ(forge.broken(), !started);
+  }
+}
+
+TEST(Silence, APaymentCoversWhatCameBeforeItUntilItIsReversed) {
+  Silence checker;
+  Forger forge(checker);
+  forge.done(Op::payment);
+  forge.accepted(7);
+  forge.handed(7);
+  EXPECT_FALSE(forge.broken());
+  forge.done(Op::payment);
+  forge.done(Op::reversal);
+  forge.handed(7, 1);
+  EXPECT_FALSE(forge.broken());
+}
+
+TEST(Window, SeesOneTooMany) {
+  Window checker(terms());
+  Forger forge(checker);
+  forge.see(Connected{1, "alpha"});
+  forge.handed(1);
+  forge.handed(2);
+  forge.answered();
+  forge.handed(3);
+  EXPECT_FALSE(forge.broken());
+  forge.handed(4);
+  EXPECT_TRUE(forge.broken());
+}
+
+TEST(Rate, SeesOneTooManyInASlidingSecond) {
+  for (const auto gap : {1000ms, 999ms}) {
+    Rate checker(terms());
+    Forger forge(checker);
+    forge.handed(1);
+    forge.handed(2);
+    forge.now.steady += 500ms;
+    forge.handed(3);
+    forge.now.steady += gap - 500ms;
+    forge.handed(4);
+    EXPECT_EQ(forge.broken(), gap == 999ms);
+  }
+}
+
+TEST(Rate, ALowerRateCountsOnceItsSecondIsOver) {
+  Rate checker(terms());
+  Forger forge(checker);
+  forge.handed(1);
+  forge.see(LinkSet{"alpha", 2, 1, false});
+  forge.handed(2);
+  EXPECT_FALSE(forge.broken());
+  forge.now.steady += 2s;
+  forge.handed(3);
+  forge.handed(4);
+  EXPECT_TRUE(forge.broken());
+}
+
+TEST(Order, SeesSegmentsOutOfOrderAndOnTwoSessions) {
+  Order swapped, scattered, doubted;
+  Forger one(swapped), two(scattered), three(doubted);
+  one.handed(7, 1);
+  EXPECT_TRUE(one.broken());
+  two.handed(7, 0, 1);
+  EXPECT_FALSE(two.broken());
+  two.handed(7, 1, 2);
+  EXPECT_TRUE(two.broken());
+  three.event(EventType::in_doubt, State::in_doubt);
+  three.handed(7, 1);
+  EXPECT_FALSE(three.broken());
+}
+
+TEST(Urgency, SeesTheQueuePassIt) {
+  for (const bool many : {false, true}) {
+    Urgency checker(terms());
+    Forger forge(checker);
+    forge.job(7, store::Priority::high);
+    forge.event(EventType::accepted, State::ready);
+    for (JobNumber other = 100; other < (many ? 200 : 110); ++other) {
+      forge.job(other);
+      forge.handed(other);
+    }
+    forge.handed(7);
+    EXPECT_EQ(forge.broken(), many);
+  }
+}
+
+TEST(Events, SeesGapsRepetitionsAndWhatTheTableForbids) {
+  Events gap, rewritten, again, missing;
+  Forger one(gap), two(rewritten), three(again), four(missing);
+  one.event(EventType::accepted, State::ready);
+  EXPECT_FALSE(one.broken());
+  ++one.seq;
+  one.event(EventType::submitted, State::submitted);
+  EXPECT_TRUE(one.broken());
+
+  two.event(EventType::accepted, State::ready);
+  store::Event other;
+  other.type = EventType::accepted;
+  two.see(EventRead{1, other, true});
+  EXPECT_TRUE(two.broken());
+
+  three.event(EventType::accepted, State::ready);
+  three.event(EventType::submitted, State::submitted);
+  EXPECT_FALSE(three.broken());
+  three.event(EventType::submitted, State::submitted);
+  EXPECT_TRUE(three.broken());
+
+  four.see(EventMissing{3});
+  EXPECT_TRUE(four.broken());
+}
+
+TEST(Metrics, SeesACountThatIsNotTheStores) {
+  for (const int what : {0, 1, 2, 3}) {
+    Metrics checker;
+    Forger forge(checker);
+    forge.see(Began{1, 0});
+    forge.event(EventType::accepted, State::ready);
+    Rest rest;
+    rest.counters.accepted = what == 1 ? 2 : 1;
+    rest.jobs[static_cast<std::size_t>(State::ready)] = 1;
+    rest.status.jobs[static_cast<std::size_t>(State::ready)] = what == 2 ? 0 : 1;
+    if (what == 3) rest.parked["alpha"] = 1;
+    forge.see(rest);
+    EXPECT_EQ(forge.broken(), what != 0) << what;
+  }
+}
+
+TEST(Memory, SeesEveryBoundExceeded) {
+  using engine::GatewayMemory;
+  const std::pair<std::size_t GatewayMemory::*, std::size_t> bounds[] = {
+      {&GatewayMemory::cached_octets, engine::Engine::kCacheOctetsMax + (2U << 20)},
+      {&GatewayMemory::candidates, engine::Lane::kCandidatesMax + 1},
+      {&GatewayMemory::inputs_waiting, 100'000},
+      {&GatewayMemory::promises_held, 100'000},
+      {&GatewayMemory::parked, engine::Engine::kParkedMax + 1},
+  };
+  for (const auto& [member, beyond] : bounds) {
+    Memory checker(terms());
+    Forger forge(checker);
+    forge.see(Bounds{});
+    EXPECT_FALSE(forge.broken());
+    GatewayMemory memory;
+    memory.*member = beyond;
+    forge.see(Bounds{memory});
+    EXPECT_TRUE(forge.broken());
+  }
+  Memory checker(terms());
+  Forger forge(checker);
+  Rest rest;
+  rest.links.push_back({});
+  rest.links.back().name = "alpha";
+  rest.links.back().outbox = 100;
+  forge.see(rest);
+  EXPECT_TRUE(forge.broken());
+}
+
+TEST(Receipts, SeesOneThatIsNeitherMatchedNorReported) {
+  for (const int fate : {0, 1, 2}) {
+    Receipts checker;
+    Forger forge(checker);
+    forge.see(DeliveryAnswered{&forge.delivery(DeliveryKind::receipt), CommandStatus::ok});
+    store::JobView view = Forger::view(7, State::submitted);
+    if (fate == 1) view.state.segments[0].state = SegmentState::delivered;
+    if (fate == 2) {
+      store::Event event;
+      event.type = EventType::receipt_unmatched;
+      event.smsc = "alpha";
+      event.message_id = "id";
+      forge.see(EventRead{1, event, false});
+    }
+    forge.see(Finished{{}, {view}, 0});
+    EXPECT_EQ(forge.broken(), fate == 0);
+  }
+}
+
+TEST(OneEnd, SeesTwoEndsAndNone) {
+  OneEnd twice, never, unfinished, untold, good;
+  Forger one(twice), two(never), three(unfinished), four(untold), five(good);
+  one.event(EventType::delivered, State::delivered);
+  one.event(EventType::undelivered, State::undelivered);
+  EXPECT_TRUE(one.broken());
+  two.see(Finished{{}, {Forger::view(7, State::ready)}, 0});
+  EXPECT_TRUE(two.broken());
+  three.see(Finished{"a parked receipt", {}, 0});
+  EXPECT_TRUE(three.broken());
+  four.see(DeliveryAnswered{&four.delivery(DeliveryKind::receipt), CommandStatus::ok});
+  four.see(Finished{{}, {Forger::view(7, State::submitted)}, 0});
+  EXPECT_TRUE(four.broken());
+  five.event(EventType::delivered, State::delivered);
+  five.see(Finished{{}, {Forger::view(7, State::delivered)}, 0});
+  EXPECT_FALSE(five.broken());
+}
+
+// What makes a seed worth printing.
+TEST(Run, TheSameSeedGivesTheSameFacts) {
+  for (const std::uint64_t seed : {3, 17, 58}) {
+    std::vector<std::string> first, second;
+    for (auto* facts : {&first, &second}) {
+      const Outcome outcome = run_seed(seed, 1500, [&](const Fact& fact, const Now& now) {
+        facts->push_back(std::to_string(now.steady.time_since_epoch().count()) + " " + describe(fact));
+      });
+      EXPECT_FALSE(outcome.finding);
+    }
+    EXPECT_GT(first.size(), 300u);
+    EXPECT_EQ(first, second);
+  }
+}
+
+}  // namespace
+}  // namespace dunlin::simulation
