@@ -209,6 +209,9 @@ Engine::Doubt Engine::settle_doubt(const std::string& smsc, const std::string& d
   }
   const auto segments = found->second;
   if (evidence.size() < segments.size()) return Doubt::none;
+  // Of more receipts than segments the first count; where the newest is not among them, it is parked as any other.
+  const bool counts = newest == nullptr || std::any_of(evidence.begin(), evidence.begin() + static_cast<std::ptrdiff_t>(segments.size()),
+                                                       [&](const Evidence& each) { return each.receipts.back() == *newest; });
   if (std::any_of(segments.begin(), segments.end(), [&](const auto& each) { return each.second >= job.state.segments.size(); })) return Doubt::none;
   doubts_.erase(found);
   for (std::size_t i = 0; i < segments.size(); ++i) accepted_by_smsc(job, segments[i].second, evidence[i].receipts.front().message_id);
@@ -219,7 +222,7 @@ Engine::Doubt Engine::settle_doubt(const std::string& smsc, const std::string& d
     if (evidence[i].parked) unpark(smsc, *evidence[i].parked);
   }
   save(job);
-  return Doubt::settled;
+  return counts ? Doubt::settled : Doubt::none;
 }
 
 void Engine::park(const std::string& smsc, const store::ParkedReceipt& receipt, store::Parked parked) {

@@ -318,6 +318,21 @@ TEST(Gateway, StepsAndTheEndOfOneMessageSettleItsDoubtTogether) {
   EXPECT_EQ(world.events("a"), (Names{"accepted", "in_doubt", "submitted", "undelivered"}));
 }
 
+TEST(Gateway, OfTwoReceiptsForOneDoubtNoneIsDropped) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.receipt("alpha", "first", "48601000001");
+  world.run(10ms);
+  world.crash();
+  EXPECT_EQ(world.state("a"), State::in_doubt);
+  world.receipt("alpha", "other", "48601000001");
+  world.run(10min);
+  EXPECT_EQ(world.events("a"), (Names{"accepted", "in_doubt", "submitted", "delivered"}));
+  EXPECT_EQ(world.events().back(), "receipt_unmatched");
+}
+
 TEST(Gateway, ReceiptThatCameBeforeTheLinkWasLostSettlesTheDoubt) {
   World world;
   world.start();
