@@ -91,7 +91,7 @@ bool Daemon::open_first() {
   }
   log(Severity::error, "cannot start: " + to_string(generation.error()));
   if (generation.error().code == "store_corrupt") {
-    log(Severity::error, "nothing was changed; 'dunlin doctor' says what is damaged and what can be saved");
+    log(Severity::error, "'dunlin doctor' says what is damaged and what can be saved");
   }
   return false;
 }

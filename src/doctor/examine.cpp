@@ -61,10 +61,12 @@ Result<Report> examine(const std::filesystem::path& store, Salvage* salvage) {
   } else {
     report.acknowledged = reading->mark().mark->write;
   }
-  const Result<kv::FilesChecked> checked = reading->check_files();
-  if (!checked) return tl::unexpected<Error>(checked.error());
-  judge_files(*checked, report);
-  verify_tables(*reading, checked->manifest, report);
+  if (const Result<kv::FilesChecked> checked = reading->check_files(); checked) {
+    judge_files(*checked, report);
+    verify_tables(*reading, checked->manifest, report);
+  } else {  // a bad sector, perhaps: the rest may be readable
+    report.findings.add(Weight::damage, file_of(checked.error()), "can't be read", checked.error().detail);
+  }
   if (Result<void> opened = reading->open_rows(); !opened) {
     report.findings.add(Weight::damage, "rows", "none can be read", opened.error().detail);
     return report;

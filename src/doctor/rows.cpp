@@ -4,9 +4,11 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
+#include "engine/engine.hpp"
 #include "store/codec.hpp"
 #include "store/keys.hpp"
 
@@ -109,6 +111,25 @@ class Rows {
     });
   }
 
+  // A job that its account's payment covers is left out: in a new store the payment would not be known to be the later.
+  void save(std::uint64_t n, const store::Job& job, const std::optional<store::JobState>& state) {
+    store::Account account;
+    store::Account invoice;
+    bool readable = true;
+    const auto look_up = [&](const store::Key& key, store::Account& into) {
+      const Asked found = reading_.get(std::span(&key, 1)).front();
+      readable = readable && found.readable;
+      if (!found.value) return;
+      Result<store::Account> decoded = store::decode<store::Account>(*found.value);
+      readable = readable && decoded;
+      if (decoded) into = *std::move(decoded);
+    };
+    if (!job.account.empty()) look_up(keys::account(job.account), account);
+    if (!job.invoice.empty()) look_up(keys::account(job.account, job.invoice), invoice);
+    if (readable && engine::is_paid(account, invoice, n, job)) return;
+    salvage_->job(job, state, readable);
+  }
+
   // Both parts of a job lie side by side.
   void jobs() {
     std::optional<std::uint64_t> n;
@@ -120,7 +141,7 @@ class Rows {
       if (!has[0]) found(Weight::damage, Family::jobs, "a state without its job", "n " + std::to_string(*n));
       if (!has[1]) found(Weight::damage, Family::jobs, "a job without its state", "n " + std::to_string(*n));
       if (state) ++report_.jobs[static_cast<std::size_t>(state->state)];
-      if (job && salvage_ != nullptr) salvage_->job(*job, state);
+      if (job && salvage_ != nullptr) save(*n, *job, state);
       if (job) references(*n, *job, state);
     };
     walk(Family::jobs, [&](std::string_view key, std::string_view value) {

@@ -73,11 +73,18 @@ void Salvage::write(File file, std::string line) {
   ++lines_[file];
 }
 
-void Salvage::job(const store::Job& job, const std::optional<store::JobState>& state) {
+void Salvage::abandon() {
+  for (std::ofstream& file : files_) file.close();
+  std::error_code ignored;
+  for (const std::string_view name : kNames) std::filesystem::remove(directory_ / name, ignored);
+  std::filesystem::remove(directory_, ignored);
+}
+
+void Salvage::job(const store::Job& job, const std::optional<store::JobState>& state, bool unpaid) {
   using store::SegmentState;
   if (state && store::is_final(state->state)) return;
-  bool begun = !state || state->state == store::State::submitting || state->state == store::State::submitted ||
-               state->state == store::State::in_doubt;
+  bool begun = !unpaid || !state || state->resent || state->state == store::State::submitting ||
+               state->state == store::State::submitted || state->state == store::State::in_doubt;
   for (std::size_t i = 0; !begun && i < state->segments.size(); ++i) {
     begun = state->segments[i].state != SegmentState::waiting;
   }

@@ -2,8 +2,8 @@
 //
 //   consents.ndjson   who may be texted and who not: a body of PUT /v1/consents/{number} a line, with the number
 //   payments.ndjson   what was paid: a body of POST /v1/payments a line
-//   jobs.ndjson       jobs of which nothing was handed to an SMSC yet, as POST /v1/jobs takes them
-//   under_way.ndjson  jobs that were handed over or may have been, with their state and segments: for a person
+//   jobs.ndjson       jobs that are not paid and of which nothing was handed to an SMSC yet, as POST /v1/jobs takes them
+//   under_way.ndjson  jobs that were handed over or paid, or may have been, with their state and segments: for a person
 //   events.ndjson     every event that can be read
 //
 // A new store takes them in this order, so that a block or a payment is there before the job it stops.
@@ -32,8 +32,11 @@ class Salvage {
   // "salvage_io".
   [[nodiscard]] static Result<Salvage> make(const std::filesystem::path& directory);
 
-  // A job's state may be lost: it is then taken for one under way. Final ones are not kept: their events tell them.
-  void job(const store::Job& job, const std::optional<store::JobState>& state);
+  // Not a paid one. What can't be told of it (its state is lost, or `unpaid` is not certain) makes it one under way.
+  // Final ones are not kept: their events tell them.
+  void job(const store::Job& job, const std::optional<store::JobState>& state, bool unpaid);
+  // Nothing was there to be saved: the directory goes.
+  void abandon();
   void person(std::string_view number, const store::Person& person);
   void account(std::string_view account, std::string_view invoice, const store::Account& payment);
   void event(std::uint64_t seq, const store::Event& event);

@@ -7,7 +7,8 @@
 //   corrupt anything else: a damaged record, one that is whole behind one that is not, numbers that do not follow on
 //           each other, a log that ends before the mark, a table or log that is missing: the store is refused
 //
-// What can't be told: damage to the newest write alone that looks torn, when the mark is older than that write.
+// What can't be told: damage that looks like a torn end, to writes newer than the mark. The mark is not synced with each
+// of them: after a power cut it is as old as what the kernel had written back by itself, some 30 s.
 #pragma once
 
 #include <rocksdb/file_system.h>

@@ -2,6 +2,7 @@
 // reads the store's own files, and changes none of them.
 #include "doctor/examine.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -108,6 +109,13 @@ int fail(const Error& error) {
   return kUsage;
 }
 
+bool is_below(const std::filesystem::path& path, const std::filesystem::path& directory) {
+  std::error_code ignored;
+  const auto whole = std::filesystem::weakly_canonical(path, ignored);
+  const auto above = std::filesystem::weakly_canonical(directory, ignored);
+  return std::mismatch(above.begin(), above.end(), whole.begin(), whole.end()).first == above.end();
+}
+
 int examine(const Asked& asked, const Context& context) {
   std::filesystem::path store = asked.store;
   if (store.empty()) {
@@ -117,12 +125,16 @@ int examine(const Asked& asked, const Context& context) {
   }
   std::optional<Salvage> salvage;
   if (!asked.save.empty()) {
+    if (is_below(asked.save, store)) return fail({"salvage_io", "lies in the store, which is not to be changed", asked.save});
     Result<Salvage> made = Salvage::make(asked.save);
     if (!made) return fail(made.error());
     salvage.emplace(*std::move(made));
   }
   const Result<Report> report = doctor::examine(store, salvage ? &*salvage : nullptr);
-  if (!report) return fail(report.error());
+  if (!report) {
+    if (salvage) salvage->abandon();
+    return fail(report.error());
+  }
   if (salvage) {
     if (Result<void> written = salvage->finish(); !written) return fail(written.error());
   }

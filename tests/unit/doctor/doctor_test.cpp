@@ -1,6 +1,8 @@
 // An examination of a store: silent about a sound one, precise about a damaged one, and never touching either.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -257,6 +259,42 @@ TEST_F(Doctor, SavesWhatCanBeSaved) {
             std::vector<std::string>{R"({"account":"account-4","invoice":"inv-1","paid_at":"2023-11-14T22:13:21Z"})"});
   EXPECT_EQ(lines("jobs.ndjson").front(), R"({"id":"job-1","to":"+486007010001","text":")" + job_of(1).text + R"("})");
   EXPECT_EQ(Salvage::make(saved()).error().code, "salvage_exists");
+}
+
+// Taken to a new store it would be sent: a payment covers what was there before it, and what it knows to be older.
+TEST_F(Doctor, SavesNoJobThatIsPaidAndNoneThatWasSentTwiceAlready) {
+  lay([](Batch& batch) {
+    store::Account paid;
+    paid.paid_at = at(1);
+    paid.paid_below_n = 101;
+    batch.put(keys::account("account-0"), store::encode(paid));
+    store::JobState again = state_row(1);
+    again.resent = true;
+    batch.put(keys::job_state(1), store::encode(again));
+    batch.put(keys::account("account-6"), "?");
+  });
+  Result<Salvage> salvage = Salvage::make(saved());
+  ASSERT_TRUE(salvage);
+  EXPECT_FALSE(examined(&*salvage).sound());
+  ASSERT_TRUE(salvage->finish());
+  std::size_t late = 0;
+  for (const std::string& line : lines("jobs.ndjson")) {
+    EXPECT_EQ(line.find(R"("id":"job-1",)"), std::string::npos) << line;
+    EXPECT_EQ(line.find(R"("id":"job-10",)"), std::string::npos) << line;
+    EXPECT_EQ(line.find(R"("account":"account-6")"), std::string::npos) << line;
+    late += line.find(R"("account":"account-0")") != std::string::npos ? 1U : 0U;
+  }
+  EXPECT_GT(late, 0u) << "what came after the payment is still owed";
+  const auto aside = lines("under_way.ndjson");
+  EXPECT_TRUE(std::any_of(aside.begin(), aside.end(), [](const std::string& line) { return line.find(R"("id":"job-1",)") != std::string::npos; }));
+  EXPECT_TRUE(std::any_of(aside.begin(), aside.end(), [](const std::string& line) { return line.find(R"("account":"account-6")") != std::string::npos; }));
+}
+
+TEST_F(Doctor, AnAbandonedSalvageLeavesNothing) {
+  Result<Salvage> salvage = Salvage::make(saved());
+  ASSERT_TRUE(salvage);
+  salvage->abandon();
+  EXPECT_FALSE(fs::exists(saved()));
 }
 
 // A damaged octet in a table costs the rows of one block; what lies around it is read and saved.
