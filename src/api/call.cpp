@@ -137,6 +137,7 @@ Task<bool> Call::send(std::string_view piece) {
   } else {
     co_await asio::async_write(connection.socket, octets, asio::redirect_error(asio::use_awaitable, error));
   }
+  if (!error) connection.progressed();
   co_return !error;
 }
 

@@ -57,11 +57,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool closed() const { return !socket.is_open(); }
   // The server's slow clock ticked: a peer that let its time pass is closed.
   void sweep();
-  // The peer brought something whole: a request's head, a line, the end of an answer.
+  // The peer brought something whole (a request's head, a line), or took a piece of its answer.
   void progressed() { progress_ = std::chrono::steady_clock::now(); }
   // When it last did, while it is the peer that is waited for; nullopt while we are.
   std::optional<std::chrono::steady_clock::time_point> waits_since() const {
-    if (waiting_[reading] == 0) return std::nullopt;
+    if (waiting_[writing] == 0 && (waiting_[reading] == 0 || unanswered > 0)) return std::nullopt;
     return progress_;
   }
 
@@ -70,6 +70,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Socket socket;
   boost::beast::flat_buffer buffer;  // read and not yet parsed: the next request may be in it
   Signal input, output;              // for the request being served
+  std::size_t unanswered = 0;        // of its lines, handed in
 
  private:
   Task<> run();

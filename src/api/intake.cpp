@@ -25,6 +25,7 @@ Intake::Intake(Call& call, bool only_refused)
 
 Intake::~Intake() {
   for (const Line& line : lines_) connection_->context.undurable_octets -= line.octets;
+  connection_->unanswered = 0;
 }
 
 Task<> Intake::serve(Call& call) {
@@ -140,6 +141,7 @@ void Intake::submit(std::string_view padded) {
   const std::uint64_t index = first_ + lines_.size();
   lines_.push_back({job.id, number_, Outcome::pending, {}, padded.size()});
   connection_->context.undurable_octets += padded.size();
+  connection_->unanswered = lines_.size();
   backend_.request(
       engine::SubmitJob{std::move(job), [self = shared_from_this(), index](Result<engine::Accepted> answer) {
                           if (!answer) return self->settle(index, Outcome::rejected, std::move(answer.error()));
@@ -164,6 +166,7 @@ void Intake::settle(std::uint64_t index, Outcome outcome, Error error) {
     lines_.pop_front();
     ++first_;
   }
+  connection_->unanswered = lines_.size();
   connection_->output.notify();
   if (has_room()) connection_->input.notify();
 }

@@ -18,6 +18,8 @@
 
 namespace dunlin::api {
 
+inline constexpr std::size_t kConnectionsMax = 1024;
+
 struct ServerOptions {
   std::string socket;    // path of the socket
   unsigned mode = 0660;  // of the socket's file; also who may talk: kernel's rule on connect, and SO_PEERCRED
@@ -25,16 +27,15 @@ struct ServerOptions {
   std::chrono::milliseconds peer_timeout{
       60s};  // a peer that neither sends the rest of its request nor reads its answer is closed
   std::chrono::milliseconds keep_alive{15s};        // a blank line on a quiet event stream
-  std::size_t connections_max = 1024;               // kConnectionsMax, or less where the process has fewer descriptors
+  std::size_t connections_max = kConnectionsMax;    // or less where the process has fewer descriptors
   std::chrono::milliseconds gives_way_after{1000};  // at connections_max; see there
-  std::size_t followers_max = 512;                  // event streams that follow; further ones are answered 503
+  std::size_t followers_max = kConnectionsMax / 2;  // event streams that follow; further ones are answered 503
   std::function<void(std::string_view line)> warn;  // a connection refused, for the log; unset: silent
 };
 
 // Bounds (docs/operating.md, "What a hostile peer can cost"). At connections_max the connection that has brought
 // nothing whole (a request, a line) for longest gives way to a newcomer, if that is gives_way_after or more and it is
 // the peer that is waited for; where there is none, the newcomer is answered 503 and closed.
-inline constexpr std::size_t kConnectionsMax = 1024;
 inline constexpr std::size_t kUndurableOctetsMax =
     16 << 20;  // of all connections' lines handed in and unanswered; then each connection has one at a time
 inline constexpr std::size_t kHeaderMax = 16 << 10;  // octets of a request's head; more: 431

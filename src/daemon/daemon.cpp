@@ -115,6 +115,7 @@ bool Daemon::listen() {
   options.mode = configuration_.api.mode;
   options.version = kVersion;
   options.connections_max = connections_max();
+  options.followers_max = options.connections_max / 2;
   options.warn = [](std::string_view line) { log(Severity::warning, std::string(line)); };
   api_ = std::make_unique<api::Server>(io_, switchboard_, standing_kv_, reader_, std::move(options));
   if (auto listening = api_->listen(); !listening) {

@@ -78,7 +78,10 @@ std::string key_text(Family family, std::string_view key) {
       break;
     case Family::sent:
     case Family::parked:
-      if (const auto row = keys::parse_message(key)) return row->smsc + " " + printable(row->message_id);
+      if (const auto row = keys::parse_message(key)) {
+        const bool of_a_number = row->message_id.starts_with('\n');  // keys::stray
+        return row->smsc + " " + (of_a_number ? masked(row->message_id.substr(1)) : printable(row->message_id));
+      }
       break;
     case Family::accounts:
       if (const auto row = keys::parse_account(key)) {

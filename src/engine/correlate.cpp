@@ -93,7 +93,7 @@ Engine::Handled Engine::handle(SubmitAnswered& event) {
         if (row.unknown()) return Handled::no;
         if (!row || row->receipts.empty() || !same_number(row->receipts.front().source, digits_of(job.job.to))) continue;
         early = std::move(row->receipts);
-        unpark(event.smsc, key);
+        unpark(event.smsc, key, early.front().source);
         break;
       }
     }

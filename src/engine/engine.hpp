@@ -243,7 +243,7 @@ class Engine {
   enum class Doubt : std::uint8_t { missing_rows, none, settled };
   Doubt settle_doubt(const std::string& smsc, const std::string& destination, const store::ParkedReceipt* newest);
   Loaded<bool> stray_misleads(const std::string& smsc, const std::string& destination, const JobAt& doubted);
-  void unpark(const std::string& smsc, const store::Key& key);
+  void unpark(const std::string& smsc, const store::Key& key, const std::string& source);  // source: of its first receipt
   std::vector<store::Key> parked_at(const std::string& smsc, const std::string& destination) const;
   void park(const std::string& smsc, const store::ParkedReceipt& receipt, store::Parked parked);
   void unmatched(const std::string& smsc, const store::ParkedReceipt& receipt);

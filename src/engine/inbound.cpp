@@ -144,10 +144,12 @@ void Engine::unmatched(const std::string& smsc, const store::ParkedReceipt& rece
   tell(std::move(event));
 }
 
-void Engine::unpark(const std::string& smsc, const store::Key& key) {
+void Engine::unpark(const std::string& smsc, const store::Key& key, const std::string& source) {
   rows_.erase(key);
   parked_.erase(key.key);
-  std::erase_if(parked_at_, [&](const auto& each) { return each.second == key.key; });
+  const auto [first, last] = parked_at_.equal_range(at_smsc(smsc, source));
+  const auto found = std::find_if(first, last, [&](const auto& each) { return each.second == key.key; });
+  if (found != last) parked_at_.erase(found);
   --counters_.receipts[smsc].parked;
 }
 
@@ -219,7 +221,7 @@ Engine::Doubt Engine::settle_doubt(const std::string& smsc, const std::string& d
   if (!open) transition(job, TransitionCause::submitted, "receipt");
   for (std::size_t i = 0; i < segments.size(); ++i) {
     for (const store::ParkedReceipt& receipt : evidence[i].receipts) apply_receipt(job, segments[i].second, receipt);
-    if (evidence[i].parked) unpark(smsc, *evidence[i].parked);
+    if (evidence[i].parked) unpark(smsc, *evidence[i].parked, evidence[i].receipts.front().source);
   }
   save(job);
   return counts ? Doubt::settled : Doubt::none;

@@ -67,7 +67,7 @@ Engine::Handled Engine::handle(Due& due) {
       }
       for (const store::ParkedReceipt& receipt : parked->receipts) unmatched(due.appointment.smsc, receipt);
     }
-    unpark(due.appointment.smsc, key);
+    unpark(due.appointment.smsc, key, parked && !parked->receipts.empty() ? parked->receipts.front().source : std::string{});
     return done();
   }
 

@@ -125,7 +125,8 @@ int examine(const Asked& asked, const Context& context) {
   }
   std::optional<Salvage> salvage;
   if (!asked.save.empty()) {
-    if (is_below(asked.save, store)) return fail({"salvage_io", "lies in the store, which is not to be changed", asked.save});
+    if (is_below(asked.save, store))
+      return fail({"salvage_io", "lies in the store, which is not to be changed", asked.save});
     Result<Salvage> made = Salvage::make(asked.save);
     if (!made) return fail(made.error());
     salvage.emplace(*std::move(made));

@@ -449,6 +449,34 @@ TEST_F(Crowded, WhoWaitsForUsDoesNotGiveWay) {
   for (const auto& client : clients) EXPECT_EQ(client->response().status, 201u);
 }
 
+TEST_F(Crowded, WhoWaitsForItsLinesDoesNotGiveWayThoughItsBodyIsOpen) {
+  on_io([&] { backend_.hold = true; });
+  std::vector<std::unique_ptr<Client>> clients;
+  for (const char* id : {"a", "b", "c", "d"}) {
+    clients.push_back(std::make_unique<Client>(path_));
+    clients.back()->send(
+        "POST /v1/jobs HTTP/1.1\r\nContent-Type: application/x-ndjson\r\nContent-Length: 100000\r\n\r\n" +
+        job_line(id) + "\n");
+  }
+  until([&] { return backend_.held.size() == 4; });
+  expect_problem(Client(path_).response(), 503, "busy");
+  on_io([&] { backend_.release(); });
+  EXPECT_EQ(Client(path_).call("GET", "/v1/status").status, 200u) << "one that is not waiting any more gives way";
+}
+
+TEST_F(Crowded, WhoNeverReadsItsAnswerGivesWay) {
+  add_events(4000, 1000);  // more than the kernel holds
+  std::vector<std::unique_ptr<Client>> deaf;
+  for (int i = 0; i < 4; ++i) {
+    deaf.push_back(std::make_unique<Client>(path_));
+    deaf.back()->send(request("GET", "/v1/events?after=0"));
+  }
+  until([&] { return server_->connections() == 4; });
+  unsigned status = 0;  // while one of their chunks is being read for them, it is not they who are waited for
+  for (int tries = 0; tries < 1000 && status != 200; ++tries) status = Client(path_).call("GET", "/v1/status").status;
+  EXPECT_EQ(status, 200u);
+}
+
 TEST_F(Crowded, EventStreamsAreBounded) {
   add_events(1);
   auto first = std::make_unique<Client>(path_);

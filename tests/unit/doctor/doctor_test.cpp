@@ -286,8 +286,11 @@ TEST_F(Doctor, SavesNoJobThatIsPaidAndNoneThatWasSentTwiceAlready) {
   }
   EXPECT_GT(late, 0u) << "what came after the payment is still owed";
   const auto aside = lines("under_way.ndjson");
-  EXPECT_TRUE(std::any_of(aside.begin(), aside.end(), [](const std::string& line) { return line.find(R"("id":"job-1",)") != std::string::npos; }));
-  EXPECT_TRUE(std::any_of(aside.begin(), aside.end(), [](const std::string& line) { return line.find(R"("account":"account-6")") != std::string::npos; }));
+  EXPECT_TRUE(std::any_of(aside.begin(), aside.end(),
+                          [](const std::string& line) { return line.find(R"("id":"job-1",)") != std::string::npos; }));
+  EXPECT_TRUE(std::any_of(aside.begin(), aside.end(), [](const std::string& line) {
+    return line.find(R"("account":"account-6")") != std::string::npos;
+  }));
 }
 
 TEST_F(Doctor, AnAbandonedSalvageLeavesNothing) {
