@@ -48,6 +48,7 @@ void VirtualNetwork::connect(engine::SessionId session, const engine::SmscSettin
 
 std::size_t VirtualNetwork::write(engine::SessionId session, OctetView octets) {
   if (!world_.effect()) return octets.size();
+  world_.catch_up();  // a reader may be told before the peer is
   const Shared connection = of_session(session);
   if (!connection) return octets.size();
   const std::uint64_t offered = connection->taken + octets.size();

@@ -77,7 +77,7 @@ void World::after_call() {
     dying_ = End::store_failed;
   }
   if (dying_) return end_life(*dying_);
-  if (gateway_->last_event() > events_read_) read_events();
+  catch_up();
   if (calls_ % 16 == 0) observe_bounds();
 }
 

@@ -57,6 +57,10 @@ class World {
     call(*gateway_);
     after_call();
   }
+  // Reads the events that are visible by now.
+  void catch_up() {
+    if (gateway_ && gateway_->last_event() > events_read_) read_events();
+  }
   // Something of the gateway is about to be seen from outside. False: the process ends just before.
   bool effect();
   bool dying() const { return dying_.has_value(); }
