@@ -14,6 +14,13 @@ namespace keys = store::keys;
 using store::SegmentState;
 using store::State;
 
+namespace {
+// Some segment of it was claimed, at least once: the rest has to follow there.
+bool has_begun(const store::JobState& state) {
+  return std::any_of(state.segments.begin(), state.segments.end(), [](const store::Segment& each) { return each.state != SegmentState::waiting; });
+}
+}  // namespace
+
 Engine::Standing Engine::standing(const store::Job& job) {
   Standing standing;
   store::Lookup<store::Person> person = rows_.record<store::Person>(keys::person(job.to));
@@ -64,8 +71,7 @@ std::size_t Engine::budget(const std::string& smsc) {
 // The SMSC that takes the job now; nullptr with `wait`: it has to wait for room, without: nobody is there to take it.
 const std::string* Engine::choose(const RouteSettings& route, const JobAt& at, bool& wait) {
   wait = false;
-  const bool begun = std::any_of(at.state.segments.begin(), at.state.segments.end(), [](const store::Segment& each) { return each.state != SegmentState::waiting; });
-  if (begun) {  // the rest of a message follows its beginning
+  if (has_begun(at.state)) {  // the rest of a message follows its beginning
     return links_.sending(at.state.smsc) && budget(at.state.smsc) > 0 ? &at.state.smsc : nullptr;
   }
   const std::string* best = nullptr;
@@ -83,8 +89,7 @@ void Engine::claim(JobAt& at, const std::string& smsc) {
   const SmscSettings* settings = smsc_named(smsc);
   DUNLIN_CHECK(settings != nullptr);
   Result<std::vector<smpp::SubmitSm>> submits = render(at.job, at.n, at.state.expires_at, *settings);
-  const bool begun = std::any_of(at.state.segments.begin(), at.state.segments.end(), [](const store::Segment& each) { return each.state != SegmentState::waiting; });
-  const bool changed = submits && begun && at.state.segments.size() != submits->size();
+  const bool changed = submits && has_begun(at.state) && at.state.segments.size() != submits->size();
   if (!submits || changed) {  // the configuration has changed since: it can't be carried any more, or not finished as it was begun
     transition(at, TransitionCause::given_up, submits ? "changed" : submits.error().code);
     save(at);
@@ -113,8 +118,7 @@ void Engine::claim(JobAt& at, const std::string& smsc) {
 
 // The SMSC that has the first segments of a job, as a Candidate remembers it; 0: it has not begun.
 std::uint16_t Engine::begun_at(const JobAt& at) const {
-  const bool begun = std::any_of(at.state.segments.begin(), at.state.segments.end(), [](const store::Segment& each) { return each.state != SegmentState::waiting; });
-  if (!begun) return 0;
+  if (!has_begun(at.state)) return 0;
   const auto smsc = std::find_if(settings_.smscs.begin(), settings_.smscs.end(), [&](const SmscSettings& each) { return each.name == at.state.smsc; });
   return smsc == settings_.smscs.end() ? 0 : static_cast<std::uint16_t>(smsc - settings_.smscs.begin() + 1);
 }
