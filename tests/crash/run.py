@@ -254,7 +254,7 @@ promised   {listed(load.ledger.told) or 'nothing to be called off'}: handed over
 
 def main():
     parser = argparse.ArgumentParser(prog="tools/crash", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--kills", type=int, default=500, help="how often the daemon is killed (default 500, about 12 minutes)")
+    parser.add_argument("--kills", type=int, default=500, help="how often the daemon is killed (default 500, 6 to 15 minutes as the machine is)")
     parser.add_argument("--seed", type=int, default=None, help="of where and when; a new one each time, printed (timing itself is the machine's)")
     parser.add_argument("--point", help="kill at this point only; --points lists them")
     parser.add_argument("--points", action="store_true", help="list the points and exit")

@@ -1,0 +1,231 @@
+// Jobs in doubt, over the virtual world: what an unanswered submit becomes, and which receipts settle it.
+#include "world.hpp"
+
+namespace dunlin::engine::testing {
+namespace {
+
+using Names = std::vector<std::string>;
+using smpp::CommandStatus;
+
+TEST(Doubt, CrashLeavesInDoubtWhatWasUnansweredAndSendsItAgainOnce) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  const smpp::SubmitSm first = world.smscs["alpha"].submits[0].pdu;
+  world.crash();
+  EXPECT_EQ(world.state("a"), State::in_doubt);
+  world.run(70s);
+  ASSERT_EQ(world.smscs["alpha"].submits.size(), 2u);
+  EXPECT_EQ(world.smscs["alpha"].submits[1].pdu, first);
+  world.crash();
+  world.run(1h);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 2u);
+  EXPECT_EQ(world.events("a"), (Names{"accepted", "in_doubt", "retrying", "in_doubt"}));
+  auto resolved = world.ask<ResolveJob, Resolved>({.id = "a", .as = Resolution::drop});
+  ASSERT_TRUE(resolved && *resolved);
+  EXPECT_EQ(world.state("a"), State::cancelled);
+}
+
+TEST(Doubt, ReceiptSettlesADoubt) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.drop("alpha");
+  world.run(5s);
+  EXPECT_EQ(world.state("a"), State::in_doubt);
+  world.receipt("alpha", "lost", "48601000001");
+  world.run(10min);
+  EXPECT_EQ(world.state("a"), State::delivered);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
+}
+
+TEST(Doubt, StepsAndTheEndOfOneMessageSettleItsDoubtTogether) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.receipt("alpha", "early", "48601000001", "ENROUTE");
+  world.receipt("alpha", "early", "48601000001", "UNDELIV");
+  world.run(10ms);
+  world.crash();
+  EXPECT_EQ(world.state("a"), State::in_doubt);
+  world.run(10min);
+  EXPECT_EQ(world.events("a"), (Names{"accepted", "in_doubt", "submitted", "undelivered"}));
+}
+
+TEST(Doubt, OfTwoReceiptsForOneDoubtNoneIsDropped) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.receipt("alpha", "first", "48601000001");
+  world.run(10ms);
+  world.crash();
+  EXPECT_EQ(world.state("a"), State::in_doubt);
+  world.receipt("alpha", "other", "48601000001");
+  world.run(10min);
+  EXPECT_EQ(world.events("a"), (Names{"accepted", "in_doubt", "submitted", "delivered"}));
+  EXPECT_EQ(world.events().back(), "receipt_unmatched");
+}
+
+TEST(Doubt, ReceiptThatCameBeforeTheLinkWasLostSettlesTheDoubt) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.receipt("alpha", "early", "48601000001");
+  world.run(10ms);
+  world.crash();
+  EXPECT_EQ(world.state("a"), State::in_doubt);
+  world.run(10min);
+  EXPECT_EQ(world.state("a"), State::delivered);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
+}
+
+TEST(Doubt, EarlyReceiptOfAnotherJobDoesNotSettleADoubt) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.drop("alpha");
+  world.run(5s);
+  ASSERT_EQ(world.state("a"), State::in_doubt);
+  ASSERT_TRUE(world.submit(World::job("b")));
+  ASSERT_EQ(world.smscs["alpha"].submits.size(), 2u);
+  world.receipt("alpha", "of-b", "48601000001");
+  world.run(10ms);
+  EXPECT_EQ(world.state("a"), State::in_doubt);
+  world.answer("alpha", 1, CommandStatus::ok, "of-b");
+  world.run(10ms);
+  EXPECT_EQ(world.state("b"), State::delivered);
+  EXPECT_EQ(world.state("a"), State::in_doubt);
+}
+
+// The SMSC had taken the first copy of a job that was sent again; its receipt comes when another job at that number is in doubt.
+TEST(Doubt, LateReceiptOfAFirstCopyDoesNotSettleAnotherJobsDoubt) {
+  for (const bool before_the_doubt : {true, false}) {
+    World world;
+    world.start();
+    world.smscs["alpha"].answering = false;
+    ASSERT_TRUE(world.submit(World::job("a")));
+    world.crash();
+    world.run(70s);
+    ASSERT_EQ(world.smscs["alpha"].submits.size(), 2u);
+    world.answer("alpha", 1, CommandStatus::ok, "second");
+    world.receipt("alpha", "second", "48601000001");
+    world.run(10ms);
+    ASSERT_EQ(world.state("a"), State::delivered);
+    if (before_the_doubt) world.receipt("alpha", "first", "48601000001");
+    world.run(10ms);
+    ASSERT_TRUE(world.submit(World::job("b")));
+    world.crash();
+    world.run(10s);
+    ASSERT_EQ(world.state("b"), State::in_doubt);
+    if (!before_the_doubt) world.receipt("alpha", "first", "48601000001");
+    world.run(70s);
+    EXPECT_EQ(world.events("b"), (Names{"accepted", "in_doubt", "retrying"}));
+    EXPECT_EQ(world.smscs["alpha"].submits.size(), 4u);
+  }
+}
+
+TEST(Doubt, ReceiptOfAJobPaidInDoubtDoesNotSettleAnotherJobsDoubt) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  store::Job paid = World::job("a");
+  paid.account = "A";
+  ASSERT_TRUE(world.submit(paid));
+  world.crash();
+  auto result = world.ask<RecordPayment, PaymentResult>({.account = "A"});
+  ASSERT_TRUE(result && *result);
+  world.run(10s);
+  ASSERT_TRUE(world.submit(World::job("b")));
+  world.crash();
+  world.run(10s);
+  world.receipt("alpha", "of-a", "48601000001");
+  world.run(70s);
+  EXPECT_EQ(world.events("b"), (Names{"accepted", "in_doubt", "retrying"}));
+}
+
+TEST(Doubt, ReceiptOfEitherCopySettlesTheSecondDoubtOfAJob) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.crash();
+  world.run(70s);
+  world.crash();
+  world.run(10s);
+  ASSERT_EQ(world.state("a"), State::in_doubt);
+  world.receipt("alpha", "either", "48601000001");
+  world.run(10s);
+  EXPECT_EQ(world.events("a"), (Names{"accepted", "in_doubt", "retrying", "in_doubt", "submitted", "delivered"}));
+}
+
+// The SMSC took one of two segments; whose receipt it is cannot be told, so both are sent again.
+TEST(Doubt, OneReceiptForTwoSegmentsInDoubtSettlesNeither) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a", "+48601000001", std::string(200, 'x'))));
+  world.crash();
+  world.run(5s);
+  world.receipt("alpha", "one", "48601000001");
+  world.run(70s);
+  EXPECT_EQ(world.events("a"), (Names{"accepted", "in_doubt", "retrying"}));
+  ASSERT_EQ(world.smscs["alpha"].submits.size(), 4u);
+  for (std::size_t i = 0; i < 2; ++i) EXPECT_EQ(world.smscs["alpha"].submits[i + 2].pdu, world.smscs["alpha"].submits[i].pdu);
+}
+
+// Two receipts of two copies of one segment must not stand for both segments.
+TEST(Doubt, ReceiptsOfBothCopiesOfASegmentDoNotSettleTheOther) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a", "+48601000001", std::string(200, 'x'))));
+  world.crash();
+  world.run(70s);
+  world.crash();
+  world.run(10s);
+  for (const char* id : {"first", "second"}) world.receipt("alpha", id, "48601000001");
+  world.run(10min);
+  EXPECT_EQ(world.events("a"), (Names{"accepted", "in_doubt", "retrying", "in_doubt"}));
+}
+
+// A stray is forgotten when its receipt can come no more.
+TEST(Doubt, StrayDoesNotKeepDoubtsUnsettledForEver) {
+  World world;
+  world.settings.smscs[0].receipt_timeout = 1h;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.crash();
+  world.run(70s);
+  world.answer("alpha", 1, CommandStatus::ok, "second");
+  world.receipt("alpha", "second", "48601000001");
+  world.run(74h);
+  ASSERT_TRUE(world.submit(World::job("b")));
+  world.crash();
+  world.run(10s);
+  world.receipt("alpha", "of-b", "48601000001");
+  world.run(10s);
+  EXPECT_EQ(world.state("b"), State::delivered);
+}
+
+TEST(Doubt, BothSegmentsInDoubtAreSettledByTheirReceipts) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("a", "+48601000001", std::string(200, 'x'))));
+  world.drop("alpha");
+  world.run(5s);
+  for (const char* id : {"x1", "x2"}) world.receipt("alpha", id, "48601000001");
+  world.run(10min);
+  EXPECT_EQ(world.events("a"), (Names{"accepted", "in_doubt", "submitted", "delivered"}));
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 2u);
+}
+
+}  // namespace
+}  // namespace dunlin::engine::testing
