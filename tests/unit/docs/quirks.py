@@ -1,0 +1,70 @@
+"""Holds docs/quirks.md against the test sources: each row has a name of its own, says four things, and names tests that are there.
+
+Usage: quirks.py SOURCE_DIR
+Exit 0, or 1 with a line a finding.
+"""
+import pathlib
+import re
+import sys
+
+HEADER = ["quirk", "SMSCs", "Dunlin", "test"]
+NAME = re.compile(r"`[a-z0-9]+(-[a-z0-9]+)*`")
+REFERENCE = re.compile(r"`(?P<path>tests/[\w/.-]+): (?P<suite>\w+)\.(?P<test>\w+)`")
+
+
+def read_rows(markdown):
+    """(line, cells) of every row of every table."""
+    return [(number, [cell.strip() for cell in line.strip().strip("|").split("|")])
+            for number, line in enumerate(markdown.splitlines(), 1)
+            if line.startswith("|") and not re.fullmatch(r"[\s|:-]+", line)]
+
+
+def names_test(text, suite, test, python):
+    """Whether this source has that test: a macro of GoogleTest or Benchmark, or a method of that Python class."""
+    if not python:
+        return re.search(rf"^\s*(TEST|TEST_F|TEST_P)\(\s*{suite},\s*{test}\s*\)", text, re.M) is not None
+    body = re.search(rf"^class {suite}\b.*?(?=^\S|\Z)", text, re.M | re.S)
+    return body is not None and re.search(rf"^\s+def {test}\(", body.group(), re.M) is not None
+
+
+def check_reference(source, reference):
+    found = REFERENCE.fullmatch(reference)
+    if not found:
+        return f"{reference} is no test: `path: Suite.Name`"
+    path = source / found["path"]
+    if not path.is_file():
+        return f"{found['path']} does not exist"
+    if not names_test(path.read_text(), found["suite"], found["test"], path.suffix == ".py"):
+        return f"{found['path']} has no test {found['suite']}.{found['test']}"
+    return None
+
+
+def check(source):
+    findings, seen = [], set()
+    rows = [row for row in read_rows((source / "docs/quirks.md").read_text()) if row[1] != HEADER]
+    for number, cells in rows:
+        wrong = []
+        if len(cells) != len(HEADER) or not all(cells):
+            wrong.append(f"a row has {len(HEADER)} cells, none of them empty")
+        else:
+            if not NAME.fullmatch(cells[0]):
+                wrong.append(f"{cells[0]} is no name of a quirk")
+            if cells[0] in seen:
+                wrong.append(f"{cells[0]} stands twice")
+            seen.add(cells[0])
+            wrong += [finding for part in cells[3].split(";") if (finding := check_reference(source, part.strip()))]
+        findings += [f"docs/quirks.md:{number}: {what}" for what in wrong]
+    if not rows:
+        findings.append("docs/quirks.md has no rows")
+    return findings
+
+
+def main(source):
+    findings = check(pathlib.Path(source))
+    for finding in findings:
+        print(finding)
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
