@@ -305,7 +305,7 @@ constexpr std::chrono::hours kAmbiguousWithin{24 * 7};
 Engine::Handled Engine::receive_reply(Inbound& event) {
   std::optional<Message> message = message_of(event.pdu->body);
   const SmscSettings* settings = smsc_named(event.smsc);
-  const text::DefaultAlphabet alphabet = settings != nullptr ? alphabet_of(*settings) : text::DefaultAlphabet::gsm7;
+  const text::DefaultAlphabet alphabet = settings != nullptr ? settings->inbound_alphabet.value_or(settings->default_alphabet) : text::DefaultAlphabet::gsm7;
 
   auto reply = std::make_shared<Reply>();
   // A national form is not completed by guessing: the wrong person would be blocked.

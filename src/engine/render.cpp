@@ -12,19 +12,9 @@ constexpr std::uint8_t kFinalReceiptWanted = 0x01;  // registered_delivery, §5.
 
 }  // namespace
 
-text::DefaultAlphabet alphabet_of(const SmscSettings& smsc) {
-  switch (smsc.default_alphabet) {
-    case Alphabet::ascii: return text::DefaultAlphabet::ascii;
-    case Alphabet::latin1: return text::DefaultAlphabet::latin1;
-    case Alphabet::gsm7_packed: return text::DefaultAlphabet::gsm7_packed;
-    case Alphabet::gsm7: break;
-  }
-  return text::DefaultAlphabet::gsm7;
-}
-
 Result<text::Encoded> encode_text(const store::Job& job, const SmscSettings& smsc, std::uint8_t reference) {
   Result<text::Encoded> encoded =
-      text::encode(job.text, {.encoding = job.encoding, .transliterate = job.transliterate, .default_alphabet = alphabet_of(smsc), .reference = reference});
+      text::encode(job.text, {.encoding = job.encoding, .transliterate = job.transliterate, .default_alphabet = smsc.default_alphabet, .reference = reference});
   if (!encoded) return encoded;
   if (job.segments_max != 0 && encoded->segments.size() > job.segments_max) {
     return failure("too_many_segments", "it takes " + std::to_string(encoded->segments.size()) + " segments, at most " + std::to_string(job.segments_max) + " are allowed", "text");

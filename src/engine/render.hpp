@@ -14,9 +14,6 @@
 
 namespace dunlin::engine {
 
-// What data_coding 0 means at an SMSC.
-text::DefaultAlphabet alphabet_of(const SmscSettings& smsc);
-
 // Errors: "not_encodable", "too_many_segments", "too_long", on "text" or "encoding".
 [[nodiscard]] Result<text::Encoded> encode_text(const store::Job& job, const SmscSettings& smsc, std::uint8_t reference);
 

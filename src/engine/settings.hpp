@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <dunlin/base/time.hpp>
+#include <dunlin/text/encode.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,8 +13,8 @@
 namespace dunlin::engine {
 
 enum class BindMode : std::uint8_t { transceiver, pair, transmitter, receiver };
-enum class Alphabet : std::uint8_t { gsm7, ascii, latin1, gsm7_packed };
-enum class LongMessages : std::uint8_t { udh, udh16, sar, payload };
+using Alphabet = text::DefaultAlphabet;    // what data_coding 0 means there
+using LongMessages = text::LongMessages;
 enum class MessageIdForm : std::uint8_t { automatic, verbatim, hex_to_decimal, decimal_to_hex };
 
 struct TlsSettings {
@@ -41,6 +42,9 @@ struct SmscSettings {
   std::string source;
   std::optional<std::uint8_t> source_ton, source_npi, dest_ton, dest_npi;
   Alphabet default_alphabet = Alphabet::gsm7;
+  std::optional<Alphabet> inbound_alphabet;  // of what it sends us, where that differs
+  std::vector<std::string> shift_tables;     // names of the national languages whose tables it takes (text/languages.hpp)
+  bool latin1 = false;                       // encoding "auto" may choose data_coding 3
   LongMessages long_messages = LongMessages::udh;
   MessageIdForm message_id = MessageIdForm::automatic;
   bool receipts = true;
@@ -62,6 +66,8 @@ struct DunningSettings {
   std::chrono::milliseconds in_doubt_wait{std::chrono::minutes{5}};
   std::string default_country;
   std::string default_locale = "en";
+  std::string encoding = "auto";       // of jobs that name none
+  std::string transliterate = "safe";  // the same
 };
 
 struct RetentionSettings {

@@ -67,7 +67,7 @@ std::string text_of_alphabet(OctetView octets, Alphabet alphabet, std::size_t he
 
 // A header for segments that nobody flagged. As text it would be "é@¥" or control characters: nobody writes that.
 bool starts_with_unflagged_header(OctetView octets) {
-  return octets.size() > kConcatenationOctets && octets[0] == 5 && octets[1] == 0 && octets[2] == 3 && octets[5] >= 1 &&
+  return octets.size() > 6 && octets[0] == 5 && octets[1] == 0 && octets[2] == 3 && octets[5] >= 1 &&
          octets[5] <= octets[4];
 }
 

@@ -167,7 +167,8 @@ Result<Encoded> encode(std::string_view utf8, const EncodeOptions& options) {
   }
   if (is_plain(utf8, options)) {
     const OctetView octets = octets_of(utf8);
-    return Encoded{Encoding::gsm7, kDefault, {{Octets(octets.begin(), octets.end()), false}}, {std::string(utf8)}, {}};
+    return Encoded{Encoding::gsm7,      kDefault, {{Octets(octets.begin(), octets.end()), false}}, 1,
+                   {std::string(utf8)}, {}};
   }
   auto folded = fold(utf8);
   if (!folded) return tl::unexpected(folded.error());
@@ -175,7 +176,7 @@ Result<Encoded> encode(std::string_view utf8, const EncodeOptions& options) {
   const auto way = choose(utf8, text, options);
   if (!way) return tl::unexpected(way.error());
 
-  const std::vector<std::size_t> ends = segment_ends(text, unit_of(*way, text), kConcatenationOctets);
+  std::vector<std::size_t> ends = segment_ends(text, unit_of(*way, text), concatenation_octets(options.long_messages));
   const std::size_t most = options.segments_max == 0 ? kSegmentsMax : std::min(options.segments_max, kSegmentsMax);
   if (ends.size() > most) {
     return failure("too_long",
@@ -183,18 +184,20 @@ Result<Encoded> encode(std::string_view utf8, const EncodeOptions& options) {
                    "text");
   }
 
-  Encoded encoded{way->encoding, way->data_coding, {}, {}, std::move(folded->replaced)};
+  Encoded encoded{way->encoding, way->data_coding, {}, ends.size(), {}, std::move(folded->replaced)};
+  if (options.long_messages == LongMessages::payload) ends = {text.size()};
   encoded.segments.reserve(ends.size());
   encoded.parts.reserve(ends.size());
   std::size_t start = 0;
   for (const std::size_t end : ends) {
     SegmentOctets segment;
-    segment.udhi = ends.size() > 1;
-    segment.short_message.reserve(kConcatenationOctets + 2 * (end - start) + 2);
+    segment.udhi = ends.size() > 1 && options.long_messages != LongMessages::sar;
+    segment.short_message.reserve(concatenation_octets(options.long_messages) + 2 * (end - start) + 2);
     if (segment.udhi) {
-      const auto header = concatenation_header(options.reference, static_cast<std::uint8_t>(ends.size()),
-                                               static_cast<std::uint8_t>(encoded.segments.size() + 1));
-      segment.short_message.assign(header.begin(), header.end());
+      append_concatenation_header(
+          segment.short_message,
+          {options.reference, options.long_messages == LongMessages::udh16, static_cast<std::uint8_t>(ends.size()),
+           static_cast<std::uint8_t>(encoded.segments.size() + 1)});
     }
     const std::u32string_view part = text.substr(start, end - start);
     append_text(segment.short_message, part, *way);

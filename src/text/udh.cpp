@@ -21,9 +21,16 @@ std::optional<Concatenation> concatenation_of(std::uint8_t element, OctetView da
 
 }  // namespace
 
-std::array<std::uint8_t, kConcatenationOctets> concatenation_header(std::uint8_t reference, std::uint8_t total,
-                                                                    std::uint8_t number) {
-  return {kConcatenationOctets - 1, kConcatenation8, 3, reference, total, number};
+std::size_t concatenation_octets(LongMessages how) { return how == LongMessages::udh ? 6 : 7; }
+
+void append_concatenation_header(Octets& octets, const Concatenation& segment) {
+  const auto low = static_cast<std::uint8_t>(segment.reference);
+  if (segment.wide) {
+    octets.insert(octets.end(), {6, kConcatenation16, 4, static_cast<std::uint8_t>(segment.reference >> 8), low});
+  } else {
+    octets.insert(octets.end(), {5, kConcatenation8, 3, low});
+  }
+  octets.insert(octets.end(), {segment.total, segment.number});
 }
 
 std::optional<UserDataHeader> parse_header(OctetView user_data) {

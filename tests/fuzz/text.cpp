@@ -40,7 +40,7 @@ std::size_t octets_on_air(const SegmentOctets& segment, const Encoded& encoded, 
   const auto octets = segment.short_message.size();
   const bool unpacked = encoded.encoding == Encoding::gsm7 && alphabet != DefaultAlphabet::gsm7_packed;
   if (!unpacked) return octets;
-  const std::size_t header = segment.udhi ? kConcatenationOctets : 0;
+  const std::size_t header = segment.udhi ? concatenation_octets(LongMessages::udh) : 0;
   return header + ((octets - header) * 7 + (header * 8 + 6) / 7 * 7 - header * 8 + 7) / 8;
 }
 

@@ -28,21 +28,25 @@ struct EncodeOptions {
   std::string_view encoding = "auto";
   std::string_view transliterate = "safe";  // "", "safe", "none": what fold.hpp does happens with each of them
   DefaultAlphabet default_alphabet = DefaultAlphabet::gsm7;
-  std::uint8_t reference = 0;               // of the concatenation header, when there are several segments
+  LongMessages long_messages = LongMessages::udh;
+  std::uint16_t reference = 0;  // of the concatenation header, where it is ours and there are several segments;
+                                // with an 8-bit one its low octet counts
   std::size_t segments_max = kSegmentsMax;  // more are refused; 0 and anything above 255 mean 255
 };
 
 struct SegmentOctets {
-  Octets short_message;  // with its user data header when there are several segments; at most 159 octets, or 160 alone
-  bool udhi = false;     // it starts with a header: set the UDHI bit of esm_class
+  Octets short_message;  // at most 160 octets with its header; uncut (LongMessages::payload) of any length
+  bool udhi = false;     // it starts with a user data header: set the UDHI bit of esm_class
   bool operator==(const SegmentOctets&) const = default;
 };
 
 struct Encoded {
   Encoding encoding = Encoding::gsm7;
   std::uint8_t data_coding = 0;
-  std::vector<SegmentOctets> segments;  // at least one
-  std::vector<std::string> parts;       // each segment's text, UTF-8; together the folded text
+  std::vector<SegmentOctets> segments;  // at least one; with LongMessages::payload just one
+  std::size_t messages = 1;  // short messages the handset gets, which is what it costs: the segments, or what the SMSC
+                             // will cut an uncut one into
+  std::vector<std::string> parts;  // each segment's text, UTF-8; together the folded text
   std::vector<Replacement> replaced;
 };
 

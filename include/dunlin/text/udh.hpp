@@ -28,12 +28,22 @@ struct UserDataHeader {
   std::optional<Concatenation> concatenation;
 };
 
-inline constexpr std::size_t kConcatenationOctets = 6;  // of concatenation_header()
-inline constexpr std::size_t kSegmentsMax = 255;        // one octet counts them
+inline constexpr std::size_t kSegmentsMax = 255;  // one octet counts them
 
-[[nodiscard]] std::array<std::uint8_t, kConcatenationOctets> concatenation_header(std::uint8_t reference,
-                                                                                  std::uint8_t total,
-                                                                                  std::uint8_t number);
+// How the segments of a long text are held together. Where it fits in one segment, all four are the same.
+enum class LongMessages : std::uint8_t {
+  udh,      // a concatenation element with an 8-bit reference in each segment's user data header
+  udh16,    // the same with a 16-bit reference
+  sar,      // sar_msg_ref_num, sar_total_segments, sar_segment_seqnum beside each (SMPP 3.4 §5.3.2.22): no element
+  payload,  // not cut at all: one piece of any length for message_payload (§5.3.2.32), cut by the SMSC
+};
+
+// Octets of a user data header that holds nothing but the concatenation element, its length octet included: 6 or 7.
+// With sar and payload the SMSC writes it; its reference has 16 bits there, so that of the wide one is counted.
+[[nodiscard]] std::size_t concatenation_octets(LongMessages how);
+
+// Appends that header; `wide` as in Concatenation. Of a narrow reference the low octet is written.
+void append_concatenation_header(Octets& octets, const Concatenation& segment);
 
 // Reads the header at the start of `user_data`. Unknown elements are skipped; a concatenation that numbers its segment
 // 0 or beyond the total is ignored (§9.2.3.24.1); of two the last counts. nullopt: that is no header (it ends beyond

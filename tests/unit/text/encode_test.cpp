@@ -163,6 +163,34 @@ TEST(Encode, PacksAfterTheHeaderWithinTheOctetsOfTheAir) {
   EXPECT_EQ(unpack(OctetView(octets).subspan(6), 1), Octets(153, 'a'));
 }
 
+TEST(Encode, HoldsSegmentsTogetherAsAsked) {
+  const std::string text(152 * 2, 'a');
+  EncodeOptions options;
+  options.reference = 0x12A7;
+  const auto how = [&](LongMessages long_messages) {
+    options.long_messages = long_messages;
+    return encode(text, options).value();
+  };
+  const auto narrow = how(LongMessages::udh);
+  ASSERT_EQ(narrow.segments.size(), 2u);
+  EXPECT_EQ(narrow.segments[0].short_message.size(), 6u + 153u);
+  const auto wide = how(LongMessages::udh16);
+  ASSERT_EQ(wide.segments.size(), 2u);
+  EXPECT_EQ(wide.segments[1].short_message.size(), 7u + 152u);
+  EXPECT_THAT(Octets(wide.segments[1].short_message.begin(), wide.segments[1].short_message.begin() + 7),
+              ElementsAre(6, 8, 4, 0x12, 0xA7, 2, 2));
+  const auto sar = how(LongMessages::sar);
+  ASSERT_EQ(sar.segments.size(), 2u);
+  EXPECT_EQ(sar.segments[0].short_message, Octets(152, 'a'));
+  EXPECT_FALSE(sar.segments[0].udhi);
+  const auto payload = how(LongMessages::payload);
+  ASSERT_EQ(payload.segments.size(), 1u);
+  EXPECT_EQ(payload.messages, 2u);
+  EXPECT_EQ(payload.segments[0].short_message, Octets(304, 'a'));
+  EXPECT_FALSE(payload.segments[0].udhi);
+  EXPECT_THAT(payload.parts, ElementsAre(text));
+}
+
 TEST(Encode, RefusesMoreSegmentsThanAllowed) {
   EncodeOptions options;
   options.segments_max = 2;

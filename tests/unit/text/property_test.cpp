@@ -52,7 +52,7 @@ constexpr std::string_view kEncodings[] = {"auto", "gsm7", "latin1", "ucs2"};
 
 std::size_t octets_on_air(const SegmentOctets& segment, std::string_view part, bool septets_there) {
   if (!septets_there) return segment.short_message.size();
-  const std::size_t header = segment.udhi ? kConcatenationOctets : 0;
+  const std::size_t header = segment.udhi ? concatenation_octets(LongMessages::udh) : 0;
   return header + (fill_bits_after(header) + units_of(to_code_points(part).value(), Unit::septet) * 7 + 7) / 8;
 }
 

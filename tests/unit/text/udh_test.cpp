@@ -7,7 +7,14 @@ namespace dunlin::text {
 namespace {
 
 TEST(Udh, WritesTheConcatenation) {
-  EXPECT_THAT(concatenation_header(0xA7, 3, 2), testing::ElementsAre(0x05, 0x00, 0x03, 0xA7, 0x03, 0x02));
+  Octets octets{0xFF};
+  append_concatenation_header(octets, {0x12A7, false, 3, 2});
+  EXPECT_THAT(octets, testing::ElementsAre(0xFF, 0x05, 0x00, 0x03, 0xA7, 0x03, 0x02));
+  octets.clear();
+  append_concatenation_header(octets, {0x12A7, true, 255, 7});
+  EXPECT_THAT(octets, testing::ElementsAre(0x06, 0x08, 0x04, 0x12, 0xA7, 0xFF, 0x07));
+  EXPECT_EQ(concatenation_octets(LongMessages::udh), 6u);
+  EXPECT_EQ(concatenation_octets(LongMessages::udh16), octets.size());
 }
 
 TEST(Udh, ReadsBothReferences) {
