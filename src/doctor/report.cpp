@@ -106,6 +106,13 @@ std::string key_text(Family family, std::string_view key) {
     case Family::ids:
     case Family::campaigns:
     case Family::consumers: break;
+    case Family::parts:
+      if (const auto row = keys::parse_parts(key)) {
+        return row->smsc + " " + masked(row->source) + " " + std::to_string(row->reference) + " of " +
+               std::to_string(row->total) + " parts";
+      }
+      return std::to_string(key.size()) + " octets";
+    case Family::references: return masked(printable(key));
   }
   return printable(key);
 }

@@ -36,6 +36,7 @@ class Rows {
     calendar();
     inflight();
     messages();
+    parts();
     people();
     indexes();
     events();
@@ -252,7 +253,8 @@ class Rows {
       const std::optional<keys::CalendarKey> row = keys::parse_calendar(key);
       if (!row) return no_key(Family::calendar, key);
       static_cast<void>(record<store::Appointment>(Family::calendar, key, value));
-      if (row->cause != store::Cause::parked_due) job_must_be_there(row->n, Family::calendar, key);
+      if (row->cause != store::Cause::parked_due && row->cause != store::Cause::parts_due)
+        job_must_be_there(row->n, Family::calendar, key);
     });
   }
 
@@ -282,6 +284,23 @@ class Rows {
     walk(Family::parked, [this](std::string_view key, std::string_view value) {
       if (!keys::parse_message(key)) return no_key(Family::parked, key);
       static_cast<void>(record<store::Parked>(Family::parked, key, value));
+    });
+  }
+
+  void parts() {
+    walk(Family::parts, [this](std::string_view key, std::string_view value) {
+      const auto message = keys::parse_parts(key);
+      if (!message) return no_key(Family::parts, key);
+      const auto held = record<store::HeldMessage>(Family::parts, key, value);
+      if (!held) return;
+      must_be_there(
+          keys::calendar(held->until, 0, {store::Cause::parts_due, message->smsc, keys::parts_rest(*message)}),
+          Family::calendar, "a message in parts is missing: it would wait for ever", key_text(Family::parts, key));
+    });
+    walk(Family::references, [this](std::string_view key, std::string_view value) {
+      const auto references = record<store::References>(Family::references, key, value);
+      if (!references) return;
+      for (const store::TakenReference& taken : references->taken) job_must_be_there(taken.n, Family::references, key);
     });
   }
 

@@ -108,7 +108,8 @@ Engine::Handled Engine::handle(Due& due) {
       save(at);
       break;
     }
-    case store::Cause::parked_due: break;
+    case store::Cause::parked_due:
+    case store::Cause::parts_due: break;
   }
   return done();
 }

@@ -64,6 +64,7 @@ struct DunningSettings {
   std::chrono::milliseconds expires_default{std::chrono::hours{72}};
   store::InDoubtPolicy in_doubt = store::InDoubtPolicy::resend;
   std::chrono::milliseconds in_doubt_wait{std::chrono::minutes{5}};
+  std::chrono::milliseconds parts_wait{std::chrono::minutes{10}};  // for the rest of a reply in parts
   std::string default_country;
   std::string default_locale = "en";
   std::string encoding = "auto";       // of jobs that name none

@@ -41,7 +41,7 @@ template <>
 inline constexpr auto names<ConsentStatus> = std::array<std::string_view, 3>{"unset", "allowed", "blocked"};
 template <>
 inline constexpr auto names<Cause> =
-    std::array<std::string_view, 5>{"due", "retry", "expiry", "in_doubt_due", "parked_due"};
+    std::array<std::string_view, 6>{"due", "retry", "expiry", "in_doubt_due", "parked_due", "parts_due"};
 
 template <class E>
 concept NamedEnum = std::is_enum_v<E> && !names<E>.empty();

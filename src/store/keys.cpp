@@ -58,6 +58,12 @@ class Parser {
     into = static_cast<std::uint32_t>(wide);
     return true;
   }
+  bool octet(std::uint8_t& into) {
+    std::uint64_t wide = 0;
+    if (!big_endian(wide, 1)) return false;
+    into = static_cast<std::uint8_t>(wide);
+    return true;
+  }
   bool time(Wall& into) {
     std::uint64_t bits = 0;
     if (!number(bits)) return false;
@@ -278,6 +284,31 @@ Range events(std::uint64_t first_seq, std::size_t limit) { return {Family::event
 Key consumer(std::string_view name) { return {Family::consumers, std::string(name)}; }
 Range consumers(std::size_t limit) { return {Family::consumers, {}, {}, limit}; }
 
+std::string parts_rest(const PartsKey& message) {
+  return Builder(message.source.size() + message.destination.size() + 16)
+      .name(message.source)
+      .name(message.destination)
+      .octet(static_cast<std::uint8_t>(message.kind))
+      .segment(message.reference)
+      .octet(message.total)
+      .take();
+}
+Key parts(std::string_view smsc, std::string_view rest) { return {Family::parts, two_part(smsc, rest)}; }
+Key parts(const PartsKey& message) { return parts(message.smsc, parts_rest(message)); }
+std::optional<PartsKey> parse_parts(std::string_view key) {
+  return parsed<PartsKey>(key, [](Parser& parser, PartsKey& into) {
+    std::uint8_t kind = 0;
+    if (!parser.name(into.smsc) || !parser.name(into.source) || !parser.name(into.destination) || !parser.octet(kind))
+      return false;
+    if (kind > static_cast<std::uint8_t>(ReferenceKind::sar)) return false;
+    into.kind = static_cast<ReferenceKind>(kind);
+    return parser.segment(into.reference) && parser.octet(into.total);
+  });
+}
+Range parts_all(std::size_t limit) { return {Family::parts, {}, {}, limit}; }
+
+Key references(std::string_view number) { return {Family::references, std::string(number)}; }
+
 Key format() { return {Family::meta, std::string(kFormatKey)}; }
 Key engine_mark() { return {Family::meta, std::string(kEngineKey)}; }
 Key events_first() { return {Family::meta, std::string(kEventsFirstKey)}; }
@@ -289,8 +320,11 @@ std::optional<Lane> parse_low_mark(std::string_view key) {
 }
 Range low_marks(std::size_t limit) { return prefix_range(Family::meta, std::string(kLowPrefix), limit); }
 Range low_marks_from(const Lane& lane, std::size_t limit) {
-  const std::string group =
-      Builder(lane.route.size() + 16).rest(kLowPrefix).name(lane.route).octet(static_cast<std::uint8_t>(lane.priority)).take();
+  const std::string group = Builder(lane.route.size() + 16)
+                                .rest(kLowPrefix)
+                                .name(lane.route)
+                                .octet(static_cast<std::uint8_t>(lane.priority))
+                                .take();
   return {Family::meta, low_mark(lane).key, after_prefix(group), limit};
 }
 Key paused(std::string_view smsc) { return {Family::meta, std::string(kPausedPrefix).append(smsc)}; }

@@ -152,6 +152,27 @@ Range events(std::uint64_t first_seq, std::size_t limit);
 Key consumer(std::string_view name);
 Range consumers(std::size_t limit);
 
+// parts: (smsc, source, destination, kind of reference, reference, total) → HeldMessage. Addresses as digits.
+enum class ReferenceKind : std::uint8_t { udh8 = 0, udh16 = 1, sar = 2 };
+struct PartsKey {
+  std::string smsc;
+  std::string source;
+  std::string destination;
+  ReferenceKind kind = ReferenceKind::udh8;
+  std::uint32_t reference = 0;
+  std::uint8_t total = 0;
+  bool operator==(const PartsKey&) const = default;
+};
+Key parts(const PartsKey& message);
+std::optional<PartsKey> parse_parts(std::string_view key);
+Range parts_all(std::size_t limit);
+// The rest of such a key behind the SMSC's name, as an appointment names it, and the key of both.
+std::string parts_rest(const PartsKey& message);
+Key parts(std::string_view smsc, std::string_view rest);
+
+// references: E.164 number → References.
+Key references(std::string_view number);
+
 // meta: "format" → number; "engine" → EngineMark; "events_first" → number; "low/" (route, priority, lane) → number, the
 // lane's low mark: nothing of it is queued below; "paused/" smsc → nothing, while that link is paused.
 Key format();
@@ -160,7 +181,8 @@ Key events_first();
 Key low_mark(const Lane& lane);
 std::optional<Lane> parse_low_mark(std::string_view key);
 Range low_marks(std::size_t limit);
-Range low_marks_from(const Lane& lane, std::size_t limit);  // of its route and priority, that lane's and those behind it
+Range low_marks_from(const Lane& lane,
+                     std::size_t limit);  // of its route and priority, that lane's and those behind it
 Key paused(std::string_view smsc);
 std::optional<std::string> parse_paused(std::string_view key);  // the SMSC's name
 Range paused_all(std::size_t limit);

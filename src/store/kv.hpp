@@ -13,7 +13,8 @@
 
 namespace dunlin::store {
 
-// Column families. The numbers are part of the format: a retired one is never used again.
+// Column families. The numbers are part of the format: a retired one is never used again. A store of a program that
+// knew fewer of them gets those behind its own when it is opened.
 enum class Family : std::uint8_t {
   meta = 0,
   ids = 1,
@@ -32,8 +33,10 @@ enum class Family : std::uint8_t {
   campaigns = 14,
   events = 15,
   consumers = 16,
+  parts = 17,
+  references = 18,
 };
-inline constexpr std::size_t kFamilies = 17;
+inline constexpr std::size_t kFamilies = 19;
 std::string_view family_name(Family family);  // "meta", "ids", … in the order above
 
 struct Key {

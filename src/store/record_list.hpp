@@ -35,6 +35,10 @@ inline constexpr auto kRecords = std::tuple{
     RecordRow<EngineMark>{"EngineMark", Family::meta},
     RecordRow<Campaign>{"Campaign", Family::campaigns},
     RecordRow<Consumer>{"Consumer", Family::consumers},
+    RecordRow<HeldMessage>{"HeldMessage", Family::parts},
+    RecordRow<HeldPart>{"HeldPart", std::nullopt},
+    RecordRow<References>{"References", Family::references},
+    RecordRow<TakenReference>{"TakenReference", std::nullopt},
 };
 
 namespace detail {

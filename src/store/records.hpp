@@ -93,6 +93,8 @@ struct JobState {
   std::uint32_t attempts = 0;       // submits answered with an error that allows another try
   bool resent = false;              // the one resend after a doubt was used
   bool retry_later = false;         // a segment under way was refused for a while
+  std::uint32_t reference = 0;      // of a text of several parts, what holds them together; 0: none was chosen (below)
+  std::uint32_t carried = 0;        // which octets its segments were begun with, as a checksum; 0: of one segment, or not begun
   std::string stopped;              // why no further segment may leave while some are under way: "paid", "opted_out"; empty: not stopped
   std::vector<Segment> segments;    // empty until first claimed
   std::vector<Transition> history;  // the newest kHistoryMax
@@ -101,9 +103,11 @@ struct JobState {
       field("state", &JobState::state), field("reason", &JobState::reason), field("route", &JobState::route),
       field("smsc", &JobState::smsc), field("accepted_at", &JobState::accepted_at), field("expires_at", &JobState::expires_at),
       field("next_attempt", &JobState::next_attempt), field("attempts", &JobState::attempts), field("resent", &JobState::resent),
-      field("stopped", &JobState::stopped), field("segments", &JobState::segments), field("history", &JobState::history), field("retry_later", &JobState::retry_later)};
+      field("stopped", &JobState::stopped), field("segments", &JobState::segments), field("history", &JobState::history), field("retry_later", &JobState::retry_later),
+      field("reference", &JobState::reference), field("carried", &JobState::carried)};
   bool operator==(const JobState&) const = default;
 };
+// A job that an older program began has no reference and was sent with the low octet of its n.
 inline constexpr std::size_t kHistoryMax = 64;  // beyond: the second oldest goes (the acceptance stays)
 
 enum class EventType : std::uint8_t {
@@ -130,13 +134,15 @@ struct Event {
   std::string language;
   bool ambiguous = false;
   std::string to;        // of a reply: the address of ours it was sent to
+  bool partial = false;  // of a reply: parts of it never came
+  std::string message_class;  // of a reply: "flash", "voicemail", …; empty: an ordinary one
   static constexpr auto fields = std::tuple{
       field("time", &Event::time), field("type", &Event::type), field("job", &Event::job), field("account", &Event::account),
       field("invoice", &Event::invoice), field("campaign", &Event::campaign), field("state", &Event::state),
       field("reason", &Event::reason), field("smsc", &Event::smsc), field("message_id", &Event::message_id),
       field("from", &Event::from), field("text", &Event::text), field("intent", &Event::intent),
       field("language", &Event::language), field("ambiguous", &Event::ambiguous),
-      field("to", &Event::to)};
+      field("to", &Event::to), field("partial", &Event::partial), field("message_class", &Event::message_class)};
   bool operator==(const Event&) const = default;
 };
 
@@ -171,6 +177,49 @@ struct Parked {
   bool operator==(const Parked&) const = default;
 };
 inline constexpr std::size_t kParkedPerIdMax = 8;  // beyond: the newest is told as an event at once
+
+// A part of a message that waits for the others.
+struct HeldPart {
+  std::uint32_t number = 0;       // 1 to the message's total
+  std::uint32_t esm_class = 0;
+  std::uint32_t data_coding = 0;
+  std::string octets;             // user data as it came, with its header
+  static constexpr auto fields = std::tuple{field("number", &HeldPart::number), field("esm_class", &HeldPart::esm_class),
+                                            field("data_coding", &HeldPart::data_coding), field("octets", &HeldPart::octets)};
+  bool operator==(const HeldPart&) const = default;
+};
+
+// parts: (smsc, source, destination, width, reference, total) → the parts that came, and after the message was told what
+// they were, so that a repeated one is known.
+struct HeldMessage {
+  Wall first_at{};
+  Wall until{};            // then what is there is told, or what was told is forgotten
+  std::uint32_t source_ton = 0;
+  bool told = false;       // the parts' octets are their checksums
+  std::vector<HeldPart> parts;  // by number, at most 255, each of at most kHeldPartOctetsMax
+  static constexpr auto fields = std::tuple{field("first_at", &HeldMessage::first_at), field("until", &HeldMessage::until), field("source_ton", &HeldMessage::source_ton),
+                                            field("told", &HeldMessage::told), field("parts", &HeldMessage::parts)};
+  bool operator==(const HeldMessage&) const = default;
+};
+inline constexpr std::size_t kHeldPartOctetsMax = 512;  // beyond: no part of a text message; told by itself
+
+// A concatenation reference that a job's segments bear.
+struct TakenReference {
+  std::uint32_t reference = 0;
+  std::uint64_t n = 0;
+  Wall until{};  // the SMSC delivers nothing of it after this
+  static constexpr auto fields = std::tuple{field("reference", &TakenReference::reference), field("n", &TakenReference::n), field("until", &TakenReference::until)};
+  bool operator==(const TakenReference&) const = default;
+};
+
+// references: number → the references in use to it, whichever SMSC they went to: the handset joins by them.
+struct References {
+  std::uint32_t last = 0;  // the newest: the next is looked for behind it
+  std::vector<TakenReference> taken;  // at most kReferencesMax
+  static constexpr auto fields = std::tuple{field("last", &References::last), field("taken", &References::taken)};
+  bool operator==(const References&) const = default;
+};
+inline constexpr std::size_t kReferencesMax = 255;  // beyond: further long messages to that number wait
 
 enum class ConsentStatus : std::uint8_t { unset, allowed, blocked };
 
@@ -212,13 +261,13 @@ struct Account {
 };
 inline constexpr std::size_t kPaymentIdsMax = 64;
 
-enum class Cause : std::uint8_t { due, retry, expiry, in_doubt_due, parked_due };
+enum class Cause : std::uint8_t { due, retry, expiry, in_doubt_due, parked_due, parts_due };
 
 // calendar: (time, n) → what to look at then.
 struct Appointment {
   Cause cause = Cause::due;
-  std::string smsc;        // parked_due: whose
-  std::string message_id;  // parked_due: which, folded
+  std::string smsc;        // parked_due, parts_due: whose
+  std::string message_id;  // parked_due: which, folded; parts_due: the key of `parts` behind the SMSC's name
   static constexpr auto fields = std::tuple{field("cause", &Appointment::cause), field("smsc", &Appointment::smsc), field("message_id", &Appointment::message_id)};
   bool operator==(const Appointment&) const = default;
 };

@@ -99,7 +99,11 @@ Result<void> Rocks::Impl::open(const RocksOptions& options) {
   if (!begin) return tl::unexpected<Error>(begin.error());
   if (Result<void> sound = check(*mark, *begin); !sound) return sound;
   rocksdb::DBOptions db_options = rocks_options(options);
-  db_options.create_if_missing = db_options.create_missing_column_families = *begin;
+  const Result<std::size_t> there = families_there(db_options, directory.path());
+  if (!there) return tl::unexpected<Error>(there.error());
+  db_options.create_if_missing = *begin;
+  // A store of an older program gets the families it lacks, which are the last; any other that is missing is damage.
+  db_options.create_missing_column_families = *begin || *there > 0;
   db_options.info_log = std::make_shared<RocksInfoLog>(directory.path());
   rocksdb::DB* opened = nullptr;
   const rocksdb::Status status =

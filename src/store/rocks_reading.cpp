@@ -90,6 +90,7 @@ struct RocksReading::Impl {
   ~Impl() {
     for (rocksdb::ColumnFamilyHandle* handle : families) db->DestroyColumnFamilyHandle(handle);
   }
+  bool has(Family which) const { return static_cast<std::size_t>(which) < families.size(); }  // not of an older store
   rocksdb::ColumnFamilyHandle* family(Family which) const { return families[static_cast<std::size_t>(which)]; }
 
   ReadingLock lock;
@@ -146,9 +147,13 @@ Result<void> RocksReading::open_rows() {
   impl_->files->lengthen_logs();
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords;
   db.paranoid_checks = false;
+  const Result<std::size_t> there = families_there(db, impl_->lock.path());
+  if (!there) return tl::unexpected<Error>(there.error());
+  std::vector<rocksdb::ColumnFamilyDescriptor> families = rocks_families(options);
+  if (*there > 0) families.erase(families.begin() + static_cast<std::ptrdiff_t>(*there), families.end());
   rocksdb::DB* opened = nullptr;
   const rocksdb::Status status =
-      rocksdb::DB::OpenForReadOnly(db, impl_->lock.path().string(), rocks_families(options), &impl_->families, &opened);
+      rocksdb::DB::OpenForReadOnly(db, impl_->lock.path().string(), families, &impl_->families, &opened);
   if (!status.ok()) return tl::unexpected<Error>(error_of(status, impl_->lock.path()));
   impl_->db.reset(opened);
   return {};
@@ -223,6 +228,7 @@ class Walk {
 
 void RocksReading::walk(Family family, const std::function<void(std::string_view, std::string_view)>& row,
                         const std::function<void(const Unreadable&)>& lost) {
+  if (!impl_->has(family)) return;
   rocksdb::ReadOptions options;
   options.fill_cache = false;
   Walk(std::unique_ptr<rocksdb::Iterator>(impl_->db->NewIterator(options, impl_->family(family))), row, lost).run();
@@ -231,6 +237,7 @@ void RocksReading::walk(Family family, const std::function<void(std::string_view
 std::vector<Asked> RocksReading::get(std::span<const Key> keys) {
   std::vector<std::size_t> order(keys.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
+  std::erase_if(order, [&](std::size_t place) { return !impl_->has(keys[place].family); });
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return keys[a] < keys[b]; });
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   std::vector<rocksdb::Slice> slices;

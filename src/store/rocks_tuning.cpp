@@ -26,24 +26,20 @@ struct Habit {
                     // order. A hint is kept for every head in a memtable, so only families with few heads have this
 };
 constexpr std::array<Habit, kFamilies> kHabits{{
-    {Family::meta, false, 0},
-    {Family::ids, true, 0},
-    {Family::jobs, true, 9},
-    {Family::queue, false, 8},
-    {Family::calendar, false, 17},
-    {Family::inflight, false, 12},
-    {Family::sent, true, 0},
-    {Family::parked, true, 0},
-    {Family::people, true, 0},
-    {Family::accounts, true, 0},
-    {Family::by_account, false, 0},
-    {Family::by_number, false, 0},
-    {Family::by_campaign, false, 8},
-    {Family::stages, true, 0},
-    {Family::campaigns, false, 0},
-    {Family::events, false, 8},
-    {Family::consumers, false, 0},
+    {Family::meta, false, 0},        {Family::ids, true, 0},         {Family::jobs, true, 9},
+    {Family::queue, false, 8},       {Family::calendar, false, 17},  {Family::inflight, false, 12},
+    {Family::sent, true, 0},         {Family::parked, true, 0},      {Family::people, true, 0},
+    {Family::accounts, true, 0},     {Family::by_account, false, 0}, {Family::by_number, false, 0},
+    {Family::by_campaign, false, 8}, {Family::stages, true, 0},      {Family::campaigns, false, 0},
+    {Family::events, false, 8},      {Family::consumers, false, 0},  {Family::parts, true, 0},
+    {Family::references, true, 0},
 }};
+
+constexpr std::size_t kFamiliesFirst = 17;  // of the oldest stores: up to consumers
+
+std::string name_of(const Habit& habit) {
+  return habit.family == Family::meta ? rocksdb::kDefaultColumnFamilyName : std::string(family_name(habit.family));
+}
 
 // A key's head: what is left without its last octets. RocksDB then looks for a new row's place beside the last one with
 // the same head.
@@ -67,7 +63,7 @@ rocksdb::CompressionType compression() {
 rocksdb::ColumnFamilyOptions family_options(const Habit& habit, const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::ColumnFamilyOptions family;
   family.write_buffer_size = 16_MiB;
-  family.arena_block_size = 128_KiB;  // a family with one row takes a block: 17 of them must not fill the bound
+  family.arena_block_size = 128_KiB;  // a family with one row takes a block: 19 of them must not fill the bound
   family.max_write_buffer_number = 3;
   family.level_compaction_dynamic_level_bytes = true;
   family.max_bytes_for_level_base = 64_MiB;
@@ -101,11 +97,23 @@ std::vector<rocksdb::ColumnFamilyDescriptor> rocks_families(const RocksOptions& 
   const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(options.cache_octets, kShardBits);
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (const Habit& habit : kHabits) {
-    const std::string name =
-        habit.family == Family::meta ? rocksdb::kDefaultColumnFamilyName : std::string(family_name(habit.family));
-    families.emplace_back(name, family_options(habit, cache));
+    families.emplace_back(name_of(habit), family_options(habit, cache));
   }
   return families;
+}
+
+Result<std::size_t> families_there(const rocksdb::DBOptions& options, const std::filesystem::path& path) {
+  std::vector<std::string> names;
+  if (!rocksdb::DB::ListColumnFamilies(options, path.string(), &names).ok()) return std::size_t{0};
+  std::size_t there = 0;
+  std::size_t known = 0;
+  for (const Habit& habit : kHabits) {
+    const bool has = std::find(names.begin(), names.end(), name_of(habit)) != names.end();
+    known += has ? 1 : 0;
+    if (has && there + 1 == known) there = known;
+  }
+  if (known < names.size()) return failure("store_newer", "it has families this program does not know", path.string());
+  return there == known && there >= kFamiliesFirst ? there : 0;
 }
 
 rocksdb::DBOptions rocks_options(const RocksOptions& options) {

@@ -4,6 +4,9 @@
 
 #include <rocksdb/options.h>
 
+#include <cstddef>
+#include <dunlin/base/result.hpp>
+#include <filesystem>
 #include <memory>
 #include <vector>
 
@@ -22,5 +25,10 @@ namespace dunlin::store::kv {
 // its "default".
 std::vector<rocksdb::ColumnFamilyDescriptor> rocks_families(const RocksOptions& options);
 rocksdb::DBOptions rocks_options(const RocksOptions& options);
+
+// How many of our families the store has: the first so many, all of them in one that is up to date. 0: there is no
+// saying (no store yet, or one that opening will refuse). Errors: "store_newer", of families this program does not
+// know.
+[[nodiscard]] Result<std::size_t> families_there(const rocksdb::DBOptions& options, const std::filesystem::path& path);
 
 }  // namespace dunlin::store::kv

@@ -226,6 +226,23 @@ TEST_F(Doctor, FindsEachBrokenReference) {
          batch.put(keys::engine_mark(), store::encode(mark));
        }},
       {"meta", "the engine's mark is missing", [](Batch& batch) { batch.erase(keys::engine_mark()); }},
+      {"calendar", "would wait for ever",
+       [](Batch& batch) {
+         batch.put(keys::parts({"alpha", "48600700800", "9000", keys::ReferenceKind::udh8, 7, 2}),
+                   store::encode(store::HeldMessage{at(1), at(2), 1, false, {{1, 0x40, 0, "?"}}}));
+       }},
+      {"parts", "a row is no HeldMessage",
+       [](Batch& batch) {
+         batch.put(keys::parts({"alpha", "1", "2", keys::ReferenceKind::sar, 7, 2}), "?");
+       }},
+      {"parts", "a key is not of its form",
+       [](Batch& batch) {
+         batch.put({Family::parts, "?"}, "?");
+       }},
+      {"references", "a job that is not there",
+       [](Batch& batch) {
+         batch.put(keys::references("+48600700800"), store::encode(store::References{7, {{7, 7000, at(1)}}}));
+       }},
       {"consumers", "events that are not there",
        [](Batch& batch) { batch.put(keys::consumer("erp"), store::encode(store::Consumer{kJobs + 1})); }},
   };

@@ -83,6 +83,11 @@ TEST(Keys, EveryKeyParsesToWhatBuiltIt) {
     for (const std::string& b : tricky()) {
       EXPECT_EQ(keys::parse_message(keys::sent(a, b).key), (keys::MessageKey{a, b}));
       EXPECT_EQ(keys::parse_message(keys::parked(a, b).key), (keys::MessageKey{a, b}));
+      for (const auto kind : {keys::ReferenceKind::udh8, keys::ReferenceKind::udh16, keys::ReferenceKind::sar}) {
+        const keys::PartsKey message{a, b, a, kind, 65535, 255};
+        EXPECT_EQ(keys::parse_parts(keys::parts(message).key), message);
+        EXPECT_EQ(keys::parts(a, keys::parts_rest(message)), keys::parts(message));
+      }
       EXPECT_EQ(keys::parse_account(keys::account(a, b).key), (keys::AccountKey{a, b}));
       EXPECT_EQ(keys::parse_stage(keys::stage(a, b, "2026-12-01").key), (keys::StageKey{a, b, "2026-12-01"}));
       for (const Priority priority : {Priority::high, Priority::normal, Priority::low}) {
@@ -101,6 +106,7 @@ TEST(Keys, EveryKeyParsesToWhatBuiltIt) {
     EXPECT_EQ(keys::id(a), (Key{Family::ids, a}));
     EXPECT_EQ(keys::person(a), (Key{Family::people, a}));
     EXPECT_EQ(keys::campaign(a), (Key{Family::campaigns, a}));
+    EXPECT_EQ(keys::references(a), (Key{Family::references, a}));
     EXPECT_EQ(keys::consumer(a), (Key{Family::consumers, a}));
   }
 }
@@ -182,7 +188,8 @@ TEST(Keys, WhatIsNotOfTheFormIsNoKey) {
   EXPECT_EQ(keys::parse_job(std::string(8, '\0') + '\2'), std::nullopt);
   EXPECT_EQ(keys::parse_queue(keys::queue({"r", static_cast<Priority>(3), "l"}, 1).key), std::nullopt);
   EXPECT_EQ(keys::parse_queue(keys::queue({"r", Priority::low, "l"}, 1).key + "x"), std::nullopt);
-  EXPECT_EQ(keys::parse_calendar(keys::calendar(Wall{}, 1, {static_cast<Cause>(5), "", ""}).key), std::nullopt);
+  EXPECT_EQ(keys::parse_calendar(keys::calendar(Wall{}, 1, {static_cast<Cause>(names<Cause>.size()), "", ""}).key),
+            std::nullopt);
   EXPECT_EQ(keys::parse_inflight(keys::inflight("s", 1, 1).key.substr(1)), std::nullopt);
   EXPECT_EQ(keys::parse_message(std::string("\x81\x00x", 3)), std::nullopt);  // a length longer than needed
   EXPECT_EQ(keys::parse_low_mark(keys::paused("s").key), std::nullopt);

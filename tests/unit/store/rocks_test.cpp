@@ -2,6 +2,7 @@
 #include "store/rocks.hpp"
 
 #include <gtest/gtest.h>
+#include <rocksdb/db.h>
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 #include <signal.h>
@@ -13,6 +14,8 @@
 #include <fstream>
 #include <map>
 
+#include "store/rocks_reading.hpp"
+#include "store/rocks_tuning.hpp"
 #include "unit/store/scratch.hpp"
 
 namespace dunlin::store::kv {
@@ -119,6 +122,62 @@ TEST_F(RocksStore, WhatWasCommittedIsThereAgain) {
   EXPECT_EQ(get(*rocks, "b"), "value");
   EXPECT_EQ(get(*rocks, "c"), "-");
   EXPECT_GT(rocks->usage()->store_bytes, 0u);
+}
+
+// A directory as the program laid it that knew families up to `consumers` alone, or without one of those.
+void lay_older(const fs::path& path, std::size_t families, std::optional<Family> without) {
+  fs::create_directories(path);
+  fs::permissions(path, fs::perms::owner_all);
+  std::ofstream(path / "FORMAT") << "dunlin store 1\n";
+  rocksdb::DBOptions options = rocks_options({});
+  options.create_if_missing = options.create_missing_column_families = true;
+  std::vector<rocksdb::ColumnFamilyDescriptor> some = rocks_families({});
+  some.erase(some.begin() + static_cast<std::ptrdiff_t>(families), some.end());
+  if (without) some.erase(some.begin() + static_cast<std::ptrdiff_t>(*without));
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open(options, path.string(), some, &handles, &db).ok());
+  const std::unique_ptr<rocksdb::DB> closed(db);
+  ASSERT_TRUE(db->Put({}, handles[static_cast<std::size_t>(Family::jobs)], "a", "value").ok());
+  ASSERT_TRUE(db->Flush({}, handles[static_cast<std::size_t>(Family::jobs)]).ok());
+  for (rocksdb::ColumnFamilyHandle* handle : handles) db->DestroyColumnFamilyHandle(handle);
+}
+
+TEST_F(RocksStore, AnOlderStoreGetsTheFamiliesItLacks) {
+  for (const std::size_t families : {std::size_t{17}, kFamilies - 1}) {
+    fs::remove_all(path());
+    ASSERT_NO_FATAL_FAILURE(lay_older(path(), families, std::nullopt));
+    {
+      auto looking = RocksReading::claim(path());
+      ASSERT_TRUE(looking) << to_string(looking.error());
+      ASSERT_TRUE(looking->open_rows());
+      std::size_t rows = 0;
+      for (std::size_t i = 0; i < kFamilies; ++i) {
+        looking->walk(
+            static_cast<Family>(i), [&](auto, auto) { ++rows; }, [](const Unreadable&) { ADD_FAILURE(); });
+      }
+      EXPECT_EQ(rows, 1u);
+      const Key key{Family::references, "a"};
+      EXPECT_FALSE(looking->get({&key, 1}).at(0).value);
+    }
+    for (int again = 0; again < 2; ++again) {
+      const auto rocks = opened();
+      ASSERT_TRUE(rocks);
+      EXPECT_EQ(get(*rocks, "a"), "value");
+      const Key key{Family::references, "r"};
+      EXPECT_EQ(rocks->get({&key, 1})->at(0), again == 0 ? std::nullopt : std::optional<std::string>("there"));
+      Batch batch;
+      batch.put(key, "there");
+      ASSERT_TRUE(rocks->commit(batch, true));
+    }
+  }
+}
+
+TEST_F(RocksStore, AFamilyThatEveryStoreHasIsNotMadeUp) {
+  ASSERT_NO_FATAL_FAILURE(lay_older(path(), kFamilies, Family::sent));
+  const auto rocks = open();
+  ASSERT_FALSE(rocks);
+  EXPECT_EQ(rocks.error().code, "store_corrupt");
 }
 
 TEST_F(RocksStore, TheDirectoryIsItsOwnersAlone) {
