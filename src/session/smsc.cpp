@@ -58,13 +58,13 @@ void Smsc::on_bind(smpp::Pdu pdu, Steady) {
 
 void Smsc::on_bind_answer(const smpp::Pdu&, Steady) {}  // an SMSC sends no bind
 
-void Smsc::answer_bind(CommandStatus status, std::string_view system_id, Steady now) {
+void Smsc::answer_bind(CommandStatus status, std::string_view system_id, Steady now, bool tells_version) {
   if (closed() || !bind_sequence_) return;
   const std::uint32_t sequence = *std::exchange(bind_sequence_, std::nullopt);
   const bool ok = status == CommandStatus::ok;
   // 0x00 to 0x33 all mean 3.3 or older (§5.2.4).
   const std::uint8_t version = std::min(options_.version, std::max<std::uint8_t>(peer_.interface_version, 0x33));
-  const bool tell_version = ok && version >= 0x34;
+  const bool tell_version = ok && tells_version && version >= 0x34;
   smpp::Body body = peer_.kind == BindKind::transmitter
                         ? bind_answer<smpp::BindTransmitterResp>(system_id, options_.version, tell_version)
                     : peer_.kind == BindKind::receiver

@@ -13,8 +13,9 @@ class Smsc final : public Session {
   Smsc(const Options& options, Steady now) : Session(Side::smsc, options, now) {}
 
   // Answers a BindRequested. `ok`: bound, at the lower of both sides' versions; sc_interface_version is told to peers
-  // that know TLVs. Any other status: the session stays open for another bind, within session_init.
-  void answer_bind(smpp::CommandStatus status, std::string_view system_id, Steady now);
+  // that know TLVs, unless `tells_version` is false, as many real ones do. Any other status: the session stays open for
+  // another bind, within session_init.
+  void answer_bind(smpp::CommandStatus status, std::string_view system_id, Steady now, bool tells_version = true);
   const Bind& peer() const { return peer_; }  // of the last BindRequested
 
   // Asks an ESME we connected to, to bind as a receiver (§2.2.1). Errors: "bad_state", and encode's.

@@ -58,7 +58,8 @@ void Centre::accept() {
     if (!error) {
       read_clock();
       session::Options options;
-      options.version = smpp::interface_version::k50;  // the lower of both sides' versions is agreed
+      options.version = options_.dialect.version;  // the lower of both sides' versions is agreed
+      options.enquire_link = options_.dialect.enquire_link;
       options.window = options_.deliver_window;
       const auto peer = std::make_shared<Peer>(*this, std::move(socket), ++peer_ids_, options, now_.steady);
       peers_.emplace(peer->id(), peer);
@@ -170,14 +171,24 @@ void Centre::on(Peer& peer, session::BindRequested& event) {
   }
   Account* account = status == smpp::CommandStatus::ok ? account_of(bind.system_id) : nullptr;
   if (status == smpp::CommandStatus::ok && account == nullptr) status = smpp::CommandStatus::bind_failed;
+  if (account != nullptr && options_.binds_max > 0 && binds_of(*account) >= options_.binds_max) {
+    status = smpp::CommandStatus::already_bound;
+    account = nullptr;
+  }
   ++(status == smpp::CommandStatus::ok ? totals_.binds : totals_.binds_refused);
-  peer.session.answer_bind(status, kOurSystemId, now_.steady);
+  peer.session.answer_bind(status, kOurSystemId, now_.steady, options_.dialect.tells_version);
   if (account == nullptr) return;
   peer.account = account;
   peer.freeze(account->frozen);
   if (!peer.session.delivers()) return;
   account->receivers.push_back(&peer);
   to_pump_.insert(account);
+}
+
+std::size_t Centre::binds_of(const Account& account) const {
+  return static_cast<std::size_t>(std::ranges::count_if(peers_, [&](const auto& row) {
+    return row.second->account == &account && session::is_bound(row.second->session.state());
+  }));
 }
 
 Account* Centre::account_of(const std::string& system_id) {

@@ -108,10 +108,12 @@ class Centre final : public PeerOwner {
   void on(Peer&, Other&) {}  // an ESME's
 
   Account* account_of(const std::string& system_id);
+  std::size_t binds_of(const Account& account) const;
   void submit(Peer& peer, const Message& message);
   smpp::CommandStatus decide(Account& account);
   void write_down(Peer& peer, const Message& message, std::uint64_t number);
   void plan_receipt(Peer& peer, const Message& message, std::uint64_t number, bool early);
+  void send_receipt(Account& account, Delivery delivery, bool early);
   void reply_later(Account& account, const Party& phone, const Party& to);
   void answer(const Answer& answer);
   void deliver(Account& account, Delivery delivery);

@@ -2,38 +2,14 @@
 
 #include <algorithm>
 #include <dunlin/base/octets.hpp>
-#include <dunlin/smpp/receipt.hpp>
 #include <dunlin/text/encode.hpp>
+
+#include "receipts.hpp"
 
 namespace dunlin::smsc {
 namespace {
 
 constexpr std::size_t kShortCodeDigitsMax = 6;
-
-bool succeeded(smpp::MessageState state) { return state == smpp::MessageState::delivered; }
-
-void write_receipt(const Delivery& delivery, const Options& options, Wall now, smpp::DeliverSm& pdu) {
-  const auto id = message_id(delivery.number, options.receipt_id_form);
-  pdu.esm_class = smpp::esm_class::kDeliveryReceipt;
-  if (options.receipt_form != ReceiptForm::tlv) {
-    smpp::ReceiptText text;
-    text.message_id = id;
-    text.dlvrd = succeeded(delivery.state) ? 1 : 0;
-    text.submit_date = delivery.submitted;
-    text.done_date = now;
-    text.state = delivery.state;
-    text.err = succeeded(delivery.state) ? "000" : "001";
-    text.text = delivery.octets;
-    pdu.short_message = smpp::format_receipt(text);
-  }
-  if (options.receipt_form != ReceiptForm::text) {
-    pdu.tlvs.set(smpp::tlv::receipted_message_id, id);
-    pdu.tlvs.set(smpp::tlv::message_state, delivery.state);
-  }
-  if (delivery.user_message_reference) {
-    pdu.tlvs.set(smpp::tlv::user_message_reference, *delivery.user_message_reference);
-  }
-}
 
 }  // namespace
 
@@ -66,7 +42,8 @@ Result<std::vector<Delivery>> text_from_phone(std::string_view from, std::string
   return deliveries;
 }
 
-smpp::DeliverSm to_pdu(const Delivery& delivery, const Options& options, Wall now) {
+smpp::Body to_pdu(const Delivery& delivery, const Options& options, Wall now) {
+  if (delivery.receipt) return receipt_pdu(delivery, options, now);
   smpp::DeliverSm pdu;
   pdu.source_addr_ton = delivery.from.ton;
   pdu.source_addr_npi = delivery.from.npi;
@@ -74,13 +51,9 @@ smpp::DeliverSm to_pdu(const Delivery& delivery, const Options& options, Wall no
   pdu.dest_addr_ton = delivery.to.ton;
   pdu.dest_addr_npi = delivery.to.npi;
   pdu.destination_addr = delivery.to.address;
-  if (delivery.receipt) {
-    write_receipt(delivery, options, now, pdu);
-  } else {
-    pdu.esm_class = delivery.esm_class;
-    pdu.data_coding = delivery.data_coding;
-    pdu.short_message = delivery.octets;
-  }
+  pdu.esm_class = delivery.esm_class;
+  pdu.data_coding = delivery.data_coding;
+  pdu.short_message = delivery.octets;
   return pdu;
 }
 

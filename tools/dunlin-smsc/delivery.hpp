@@ -41,6 +41,7 @@ struct Delivery {
                                                             std::string_view text, std::string_view encoding,
                                                             std::uint8_t reference);
 
-smpp::DeliverSm to_pdu(const Delivery& delivery, const Options& options, Wall now);
+// A deliver_sm, or of a receipt what the dialect sends.
+smpp::Body to_pdu(const Delivery& delivery, const Options& options, Wall now);
 
 }  // namespace dunlin::smsc

@@ -8,8 +8,9 @@
 namespace dunlin::smsc {
 namespace {
 
-constexpr std::array kForms{IdFormRow{IdForm::hex, "hex"}, IdFormRow{IdForm::decimal, "decimal"},
-                            IdFormRow{IdForm::uuid, "uuid"}, IdFormRow{IdForm::padded, "padded"}};
+constexpr std::array kForms{IdFormRow{IdForm::hex, "hex"}, IdFormRow{IdForm::upper, "upper"},
+                            IdFormRow{IdForm::decimal, "decimal"}, IdFormRow{IdForm::uuid, "uuid"},
+                            IdFormRow{IdForm::padded, "padded"}};
 
 std::string digits(std::uint64_t number, int base) {
   std::array<char, 20> buffer;
@@ -37,12 +38,17 @@ Result<IdForm> parse_id_form(std::string_view name) {
   for (const auto& row : kForms) {
     if (row.name == name) return row.form;
   }
-  return failure("bad_value", "not a form of message ids: hex, decimal, uuid or padded");
+  return failure("bad_value", "not a form of message ids: hex, upper, decimal, uuid or padded");
 }
 
 std::string message_id(std::uint64_t number, IdForm form) {
   switch (form) {
     case IdForm::hex: return digits(number, 16);
+    case IdForm::upper: {
+      auto text = digits(number, 16);
+      for (auto& digit : text) digit = digit >= 'a' ? static_cast<char>(digit - 'a' + 'A') : digit;
+      return text;
+    }
     case IdForm::decimal: return digits(number, 10);
     case IdForm::uuid: return uuid(number);
     case IdForm::padded: return padded_to(12, digits(number, 10));

@@ -10,7 +10,7 @@
 
 namespace dunlin::smsc {
 
-enum class IdForm : std::uint8_t { hex, decimal, uuid, padded };
+enum class IdForm : std::uint8_t { hex, upper, decimal, uuid, padded };
 
 struct IdFormRow {
   IdForm form;
@@ -19,8 +19,8 @@ struct IdFormRow {
 std::span<const IdFormRow> id_forms();
 [[nodiscard]] Result<IdForm> parse_id_form(std::string_view name);  // Errors: "bad_value"
 
-// hex: "9f3a01c2"; decimal: "2671378882"; uuid: a version 4 UUID mixed from the number; padded: decimal, at least 12
-// digits.
+// hex: "9f3a01c2"; upper: "9F3A01C2"; decimal: "2671378882"; uuid: a version 4 UUID mixed from the number; padded:
+// decimal, at least 12 digits.
 std::string message_id(std::uint64_t number, IdForm form);
 
 }  // namespace dunlin::smsc

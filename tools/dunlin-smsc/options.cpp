@@ -100,13 +100,42 @@ void add_network(CLI::App& app, Options& options) {
       ->capture_default_str();
 }
 
+void add_dialect(CLI::App& app, Options& options) {
+  std::string help = "Speak like one kind of real SMSC; other options go before it:";
+  for (const auto& dialect : dialects()) help.append("\n  ").append(dialect.name).append(": ").append(dialect.is);
+  one(app, "--dialect", options.dialect, help, "NAME", [](const std::string& name) -> Result<Dialect> {
+    const auto found = parse_dialect(name);
+    if (!found) return tl::unexpected(found.error());
+    return **found;
+  });
+}
+
+// What the line did not say itself is as the dialect has it.
+void take_dialect(const CLI::App& app, Options& options) {
+  const auto& dialect = options.dialect;
+  const bool id_told = app.count("--id-form") > 0;
+  if (!id_told) options.id_form = dialect.id_form;
+  if (app.count("--receipt-id-form") == 0) {
+    options.receipt_id_form = id_told ? options.id_form : dialect.receipt_id_form;
+    options.tlv_id_form = id_told ? options.id_form : dialect.tlv_id_form;
+  } else {
+    options.tlv_id_form = options.receipt_id_form;
+  }
+  if (app.count("--receipt-form") == 0) options.receipt_form = dialect.receipt_form;
+  if (app.count("--early-receipts") == 0) options.early_receipts = dialect.early;
+  if (app.count("--binds") == 0) options.binds_max = dialect.binds_max;
+}
+
 void add_answers(CLI::App& app, Options& options) {
+  app.add_option("--binds", options.binds_max, "Binds a system_id may have; above: ESME_RALYBND (default: any)")
+      ->check(CLI::NonNegativeNumber);
+
   one(app, "--latency", options.latency, "How long a response takes (default: none)", "DURATION", parse_duration);
   app.add_option("--throttle", options.throttle, "Submits a second a system_id; above: ESME_RTHROTTLED (default: none)")
       ->check(CLI::NonNegativeNumber);
   option(app, "--error", "Share of submits refused with a status, by name or number; repeatable", "STATUS=SHARE",
          [&](const std::string& text) { return add_error(options.errors, text); });
-  one(app, "--id-form", options.id_form, "Message ids in responses: hex, decimal, uuid or padded (default: hex)",
+  one(app, "--id-form", options.id_form, "Message ids in responses: hex, upper, decimal, uuid, padded (default: hex)",
       "FORM", parse_id_form);
 }
 
@@ -157,6 +186,7 @@ Parsed parse_command_line(int argc, char** argv) {
   CLI::App app{"An SMSC to try, rehearse and test against: takes binds and submits, sends receipts and replies."};
   app.set_version_flag("--version", std::string("dunlin-smsc ") + std::string(kVersion));
   add_network(app, parsed.options);
+  add_dialect(app, parsed.options);
   add_answers(app, parsed.options);
   add_receipts(app, parsed.options);
   try {
@@ -165,7 +195,7 @@ Parsed parse_command_line(int argc, char** argv) {
     parsed.exit_code = app.exit(error) == 0 ? 0 : 2;
     return parsed;
   }
-  if (app.count("--receipt-id-form") == 0) parsed.options.receipt_id_form = parsed.options.id_form;
+  take_dialect(app, parsed.options);
   parsed.run = true;
   return parsed;
 }

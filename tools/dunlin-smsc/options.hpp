@@ -10,11 +10,10 @@
 #include <vector>
 
 #include "chance.hpp"
+#include "dialect.hpp"
 #include "message_ids.hpp"
 
 namespace dunlin::smsc {
-
-enum class ReceiptForm : std::uint8_t { both, text, tlv };
 
 struct Options {
   std::string host = "127.0.0.1";
@@ -31,8 +30,11 @@ struct Options {
   double early_receipts = 0;                  // share of receipts sent before their response
   ReceiptForm receipt_form = ReceiptForm::both;
   IdForm id_form = IdForm::hex;
-  IdForm receipt_id_form = IdForm::hex;
-  Shares<std::string> replies;  // of all numbers
+  IdForm receipt_id_form = IdForm::hex;  // in its text
+  IdForm tlv_id_form = IdForm::hex;
+  std::size_t binds_max = 0;        // a system_id; beyond: ESME_RALYBND. 0: any
+  Dialect dialect = dialects()[0];  // what no option of its own says
+  Shares<std::string> replies;      // of all numbers
   std::uint64_t seed = 1;
   std::string control;  // path of a Unix socket; empty: none
   std::string journal;  // path of a file; empty: none

@@ -21,6 +21,14 @@ bool wants_receipt(std::uint8_t registered_delivery, smpp::MessageState state) {
   }
 }
 
+// A way of sending a long message that the dialect does not take.
+std::optional<smpp::CommandStatus> refused_for(std::uint8_t long_message, const Dialect& dialect) {
+  const auto unknown = static_cast<std::uint8_t>(long_message & ~dialect.long_messages);
+  if ((unknown & kTakesUdh) != 0) return smpp::CommandStatus::invalid_esm_class;
+  if (unknown != 0) return smpp::CommandStatus::tlv_not_allowed;
+  return std::nullopt;
+}
+
 // What this SMSC does not do, answered as the specification has it.
 smpp::Pdu unsupported(const smpp::Body& request) {
   using Status = smpp::CommandStatus;
@@ -47,6 +55,7 @@ struct Centre::Message {
   std::uint8_t esm_class = 0, data_coding = 0, registered_delivery = 0;
   OctetView octets;
   std::optional<std::uint16_t> user_message_reference;
+  std::uint8_t long_message = 0;  // kTakesUdh …: how it says that it is one
 
   template <class Body>
   Message(std::uint32_t number, const Body& body)
@@ -58,9 +67,13 @@ struct Centre::Message {
         data_coding(body.data_coding),
         registered_delivery(body.registered_delivery) {
     if constexpr (!std::is_same_v<Body, smpp::DataSm>) octets = body.short_message.view();
+    if ((esm_class & smpp::esm_class::kUdhi) != 0) long_message |= kTakesUdh;
     if (body.tlvs.empty()) return;
-    if (const auto payload = body.tlvs.raw(smpp::tlv::message_payload.tag); payload && octets.empty())
+    if (const auto payload = body.tlvs.raw(smpp::tlv::message_payload.tag); payload && octets.empty()) {
       octets = *payload;
+      if (!data_sm) long_message |= kTakesPayload;
+    }
+    if (body.tlvs.contains(smpp::tlv::sar_msg_ref_num)) long_message |= kTakesSar;
     user_message_reference = body.tlvs.get(smpp::tlv::user_message_reference);
   }
 };
@@ -79,7 +92,9 @@ void Centre::on(Peer& peer, session::Received& event) {
 }
 
 void Centre::submit(Peer& peer, const Message& message) {
-  Answer answer{peer.id(), message.sequence, decide(*peer.account), 0, message.data_sm};
+  const auto unfit = refused_for(message.long_message, options_.dialect);
+  if (unfit) ++totals_.refused;
+  Answer answer{peer.id(), message.sequence, unfit ? *unfit : decide(*peer.account), 0, message.data_sm};
   auto latency = options_.latency;
   if (answer.status == smpp::CommandStatus::ok) {
     answer.number = ++number_;
@@ -141,9 +156,19 @@ void Centre::plan_receipt(Peer& peer, const Message& message, std::uint64_t numb
   delivery.state = state;
   delivery.user_message_reference = message.user_message_reference;
   delivery.octets = text_of(message.octets.subspan(0, std::min(message.octets.size(), kReceiptTextMax)));
-  if (early) return deliver(*peer.account, std::move(delivery));
+  if (options_.dialect.intermediate_esm_class != 0 && !early) {
+    auto step = delivery;
+    step.state = smpp::MessageState::enroute;
+    deliver_later(*peer.account, std::move(step), options_.receipt_delay / 4);
+  }
+  for (int copy = 1; copy < options_.dialect.copies; ++copy) send_receipt(*peer.account, delivery, early);
+  send_receipt(*peer.account, std::move(delivery), early);
+}
+
+void Centre::send_receipt(Account& account, Delivery delivery, bool early) {
+  if (early) return deliver(account, std::move(delivery));
   const double around = 1 + options_.receipt_jitter * (2 * chance_.next() - 1);
-  deliver_later(*peer.account, std::move(delivery),
+  deliver_later(account, std::move(delivery),
                 std::chrono::milliseconds(
                     static_cast<std::int64_t>(static_cast<double>(options_.receipt_delay.count()) * around)));
 }
@@ -173,13 +198,19 @@ void Centre::answer(const Answer& answer) {
     return;
   }
   const bool ok = answer.status == smpp::CommandStatus::ok;
-  const auto id = ok ? message_id(answer.number, options_.id_form) : std::string();
+  const auto& dialect = options_.dialect;
+  const auto id = ok ? message_id(answer.number, options_.id_form) : std::string(dialect.error_body ? "0" : "");
   smpp::Pdu response;
   response.command_status = answer.status;
-  if (answer.data_sm) {
+  if (!ok && dialect.nack_errors) {
+    response.body = smpp::GenericNack{};
+  } else if (answer.data_sm) {
     response.body = smpp::DataSmResp{.message_id = id, .tlvs = {}};
   } else {
     response.body = smpp::SubmitSmResp{.message_id = id, .tlvs = {}};
+  }
+  for (int copy = 1; copy < dialect.answers; ++copy) {
+    static_cast<void>(peer.session.respond(answer.sequence, response));
   }
   static_cast<void>(peer.session.respond(answer.sequence, std::move(response)));
   touch(peer);

@@ -1,4 +1,5 @@
 """Holds docs/quirks.md against the test sources: each row has a name of its own, says four things, and names tests that are there.
+What programs call a quirk (`.quirks = "name name"` in tools/) is a row too.
 
 Usage: quirks.py SOURCE_DIR
 Exit 0, or 1 with a line a finding.
@@ -10,6 +11,9 @@ import sys
 HEADER = ["quirk", "SMSCs", "Dunlin", "test"]
 NAME = re.compile(r"`[a-z0-9]+(-[a-z0-9]+)*`")
 REFERENCE = re.compile(r"`(?P<path>tests/[\w/.-]+): (?P<suite>\w+)\.(?P<test>\w+)`")
+
+
+NAMED = re.compile(r'\.quirks = "([^"]*)"')
 
 
 def read_rows(markdown):
@@ -56,6 +60,14 @@ def check(source):
         findings += [f"docs/quirks.md:{number}: {what}" for what in wrong]
     if not rows:
         findings.append("docs/quirks.md has no rows")
+    return findings + check_programs(source, seen)
+
+
+def check_programs(source, rows):
+    findings = []
+    for path in sorted((source / "tools").rglob("*.[ch]pp")):
+        for names in NAMED.findall(path.read_text()):
+            findings += [f"{path.relative_to(source)}: {name} is no row of docs/quirks.md" for name in names.split() if f"`{name}`" not in rows]
     return findings
 
 

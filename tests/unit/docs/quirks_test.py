@@ -37,6 +37,12 @@ class Rows(unittest.TestCase):
                       "somebody looked at it", "tests/a_test.cpp: Receipt.IsRead", f"{GOOD};"):
             self.assertEqual(len(self.findings(self.row(tests))), 1, tests)
 
+    def test_a_quirk_that_a_program_names_is_a_row(self):
+        (self.source / "tools").mkdir()
+        (self.source / "tools/a.cpp").write_text('Dialect{.name = "x", .quirks = "id-case id-base"},')
+        self.assertEqual(self.findings(self.row(GOOD)), ["tools/a.cpp: id-base is no row of docs/quirks.md"])
+        self.assertEqual(self.findings(self.row(GOOD), self.row(GOOD, "`id-base`")), [])
+
     def test_a_row_that_is_not_whole_is_found(self):
         self.assertEqual(len(self.findings("| `id-case` | fold | | " + GOOD + " |")), 1)
         self.assertEqual(len(self.findings("| `id-case` | fold | " + GOOD + " |")), 1)

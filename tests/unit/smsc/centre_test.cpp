@@ -143,7 +143,7 @@ class CentreTest : public testing::Test {
 
 TEST_F(CentreTest, AnswersASubmitAndSendsItsReceipt) {
   options.id_form = IdForm::hex;
-  options.receipt_id_form = IdForm::padded;
+  options.receipt_id_form = options.tlv_id_form = IdForm::padded;
   start();
   auto esme = bound();
   esme->submit("48601000001", "Please pay");
@@ -341,6 +341,71 @@ TEST_F(CentreTest, AnswersEveryLineOfControl) {
   EXPECT_EQ(tell(R"({"status":true})")["accepted"], 0);
   EXPECT_EQ(tell(R"({"quit":true})")["ok"], true);
   EXPECT_TRUE(quits);
+}
+
+TEST_F(CentreTest, RefusesBindsBeyondItsLimitUntilOneIsGone) {
+  options.binds_max = 2;
+  start();
+  auto first = bound(), second = bound();
+  TestEsme third(io, endpoint);
+  third.bind("dunlin");
+  ASSERT_TRUE(run([&] { return third.refused.has_value(); }));
+  EXPECT_EQ(third.refused, CommandStatus::already_bound);
+  auto other = bound("other");
+  first->socket.close();
+  ASSERT_TRUE(run([&] { return centre->bound() == 2; }));
+  EXPECT_FALSE(bound()->bound.empty());
+}
+
+TEST_F(CentreTest, SpeaksItsDialect) {
+  options.dialect.intermediate_esm_class = 0x20;
+  options.dialect.copies = 2;
+  options.dialect.answers = 3;
+  options.receipt_delay = 40ms;
+  start();
+  auto esme = bound();
+  esme->submit("48601000001", "a");
+  ASSERT_TRUE(run([&] { return centre->totals().receipts_acked == 3; }));
+  EXPECT_EQ(esme->session.counters().unexpected_responses, 2U);
+  EXPECT_EQ(esme->delivered[0].esm_class, 0x20);
+  EXPECT_EQ(esme->receipt(0).stat, "ENROUTE");
+  for (const std::size_t copy : {1, 2}) EXPECT_EQ(esme->receipt(copy).stat, "DELIVRD");
+}
+
+TEST_F(CentreTest, RefusesTheLongMessagesItDoesNotTake) {
+  options.dialect.long_messages = kTakesSar;
+  options.dialect.error_body = true;
+  start();
+  auto esme = bound();
+  const auto send = [&](const std::function<void(smpp::SubmitSm&)>& change) {
+    smpp::SubmitSm submit;
+    submit.destination_addr = "48601000001";
+    submit.short_message = "part";
+    change(submit);
+    ASSERT_TRUE(esme->session.send(submit, session::Tag{++esme->tags, 0}, TestEsme::now()).has_value());
+    esme->flush();
+  };
+  send([](auto& submit) { submit.esm_class = smpp::esm_class::kUdhi; });
+  send([](auto& submit) { submit.tlvs.set(smpp::tlv::sar_msg_ref_num, 1); });
+  send([](auto& submit) {
+    submit.short_message = "";
+    submit.tlvs.set(smpp::tlv::message_payload, "all of it");
+  });
+  ASSERT_TRUE(run([&] { return esme->statuses.size() == 3; }));
+  EXPECT_THAT(esme->statuses, testing::ElementsAre(CommandStatus::invalid_esm_class, CommandStatus::ok,
+                                                   CommandStatus::tlv_not_allowed));
+  EXPECT_THAT(esme->ids, testing::ElementsAre("0", testing::Ne("0"), "0"));
+}
+
+TEST_F(CentreTest, SaysErrorsByGenericNackWhereItsDialectDoes) {
+  options.dialect.nack_errors = true;
+  ASSERT_TRUE(add_error(options.errors, "ESME_RINVDSTADR=1").has_value());
+  start();
+  auto esme = bound();
+  esme->submit("48601000001", "a");
+  ASSERT_TRUE(run([&] { return esme->statuses.size() == 1; }));
+  EXPECT_EQ(esme->statuses[0], CommandStatus::invalid_destination_address);
+  EXPECT_EQ(esme->session.counters().nacks_in, 1U);
 }
 
 TEST_F(CentreTest, StopsInOrder) {

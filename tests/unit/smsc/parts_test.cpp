@@ -90,6 +90,7 @@ TEST(TokenBucket, AdmitsItsRate) {
 
 TEST(MessageIds, EveryFormNamesTheNumber) {
   EXPECT_EQ(message_id(0x38601fa, IdForm::hex), "38601fa");
+  EXPECT_EQ(message_id(0x38601fa, IdForm::upper), "38601FA");
   EXPECT_EQ(message_id(0x38601fa, IdForm::decimal), "59113978");
   EXPECT_EQ(message_id(0x38601fa, IdForm::padded), "000059113978");
   EXPECT_THAT(message_id(1, IdForm::uuid),
@@ -216,6 +217,23 @@ TEST(Options, ReceiptsBearTheIdsOfResponsesUnlessTold) {
   EXPECT_EQ(parse({"--id-form", "uuid"}).options.receipt_id_form, IdForm::uuid);
 }
 
+TEST(Options, WhatTheLineSaysGoesBeforeTheDialect) {
+  const auto spoken = parse({"--dialect", "hex-response-decimal-receipt"}).options;
+  EXPECT_EQ(spoken.id_form, IdForm::hex);
+  EXPECT_EQ(spoken.receipt_id_form, IdForm::padded);
+  EXPECT_EQ(spoken.receipt_form, ReceiptForm::text);
+  const auto told = parse({"--receipt-form", "both", "--dialect", "hex-response-decimal-receipt", "--receipt-id-form",
+                           "upper", "--binds", "3", "--early-receipts", "1"})
+                        .options;
+  EXPECT_EQ(told.receipt_form, ReceiptForm::both);
+  EXPECT_EQ(told.receipt_id_form, IdForm::upper);
+  EXPECT_EQ(told.tlv_id_form, IdForm::upper);
+  EXPECT_EQ(told.binds_max, 3U);
+  EXPECT_EQ(told.early_receipts, 1);
+  EXPECT_EQ(parse({"--dialect", "old"}).options.binds_max, 2U);
+  EXPECT_EQ(parse({"--dialect", "old", "--binds", "0"}).options.binds_max, 0U);
+}
+
 TEST(Options, WhatIsWrongIsAUsageError) {
   for (const auto& wrong : std::vector<std::vector<std::string>>{{"--error", "ESME_RNOSUCH=0.1"},
                                                                  {"--error", "8=1.5"},
@@ -227,6 +245,8 @@ TEST(Options, WhatIsWrongIsAUsageError) {
                                                                  {"--id-form", "roman"},
                                                                  {"--latency", "20"},
                                                                  {"--deliver-window", "0"},
+                                                                 {"--dialect", "klingon"},
+                                                                 {"--binds", "-1"},
                                                                  {"--no-such"}}) {
     const auto parsed = parse(wrong);
     EXPECT_FALSE(parsed.run) << wrong[0];
