@@ -21,6 +21,10 @@ void put_fields(JsonObject& object, const Record& record) {
       object.put_some(name, value);
     } else if constexpr (store::NamedEnum<Value>) {
       object.put(name, store::name_of(value));
+    } else if constexpr (std::is_same_v<Value, std::vector<std::string>>) {
+      if (value.empty()) return;
+      std::string& out = object.key(name);
+      append_array(out, value, [&](const std::string& item) { api::append_json(out, item); });
     } else if constexpr (std::is_same_v<Value, std::optional<store::State>>) {
       if (value) object.put(name, store::name_of(*value));
     } else {

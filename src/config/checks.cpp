@@ -5,6 +5,8 @@
 
 #include "base/duration.hpp"
 #include "config/findings.hpp"
+#include "engine/extra_tlvs.hpp"
+#include "engine/submit_settings.hpp"
 
 namespace dunlin::config {
 namespace {
@@ -32,7 +34,48 @@ void check_name(const std::string& name, const std::string& label, std::map<std:
   }
 }
 
-void check_smsc(const engine::SmscSettings& smsc, const std::string& label, Findings& findings) {
+void check_extra_tlvs(engine::SmscSettings& smsc, const std::string& label, Findings& findings) {
+  const auto key = [&](std::size_t index) { return label + ".extra_tlvs[" + std::to_string(index + 1) + "]"; };
+  auto& tlvs = smsc.extra_tlvs;
+  if (tlvs.size() > engine::kExtraTlvsMax) {
+    findings.add(label + ".extra_tlvs", "out_of_bounds",
+                 "at most " + std::to_string(engine::kExtraTlvsMax) + " are possible");
+  }
+  if (!tlvs.empty() && smsc.version < 0x34)
+    findings.add(label + ".extra_tlvs", "bad_value", "version \"3.3\" has no TLVs");
+  for (std::size_t i = 0; i < tlvs.size(); ++i) {
+    // What lacks its tag or value was said by their rows.
+    if (!findings.written(key(i) + ".tag") || tlvs[i].tag == 0 || !findings.written(key(i) + ".value")) continue;
+    if (Result<void> good = engine::prepare(tlvs[i]); !good) {
+      const std::string where = key(i) + "." + good.error().where;
+      findings.add(findings.written(where) ? where : key(i) + ".tag", good.error().code, good.error().detail);
+      continue;
+    }
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!engine::collide(tlvs[j], tlvs[i])) continue;
+      findings.add(key(i) + ".tag", "duplicate_tag",
+                   "line " + std::to_string(findings.line_of(key(j) + ".tag")) +
+                       " sets it already for a kind of job that is also here");
+      break;
+    }
+  }
+}
+
+void check_registered_delivery(const engine::SmscSettings& smsc, const std::string& label, Findings& findings) {
+  constexpr std::uint8_t kFinalMask = 0x03;
+  if (!smsc.registered_delivery) return;
+  const bool asks = (*smsc.registered_delivery & kFinalMask) != 0;
+  if (asks == smsc.receipts) return;
+  findings.add(label + ".registered_delivery", "bad_value",
+               asks ? "asks for receipts, but receipts = false" : "asks for no receipts, but receipts = true");
+}
+
+void check_smsc(engine::SmscSettings& smsc, const std::string& label, Findings& findings) {
+  if (Result<void> good = engine::check_sender(smsc.source); !good) {
+    findings.add(label + ".source", good.error().code, good.error().detail);
+  }
+  check_registered_delivery(smsc, label, findings);
+  check_extra_tlvs(smsc, label, findings);
   if (smsc.reconnect_min > smsc.reconnect_max) {
     const std::string key = findings.written(label + ".reconnect_min") ? ".reconnect_min" : ".reconnect_max";
     findings.add(label + key, "out_of_bounds",
@@ -85,13 +128,13 @@ void check_listen(const std::string& listen, const std::string& key, Findings& f
 
 }  // namespace
 
-void check_whole(const Configuration& configuration, const Labels& labels, Findings& findings) {
+void check_whole(Configuration& configuration, const Labels& labels, Findings& findings) {
   check_listen(configuration.metrics.listen, "metrics.listen", findings);
 
   std::map<std::string, std::string> smsc_names;
   std::vector<std::string_view> known;
   for (std::size_t i = 0; i < labels.smscs.size(); ++i) {
-    const auto& smsc = configuration.gateway.smscs[i];
+    auto& smsc = configuration.gateway.smscs[i];
     check_name(smsc.name, labels.smscs[i], smsc_names, findings);
     check_smsc(smsc, labels.smscs[i], findings);
     known.push_back(smsc.name);

@@ -47,7 +47,8 @@ struct Labels {
   std::vector<std::string> smscs;
   std::vector<std::string> routes;
 };
-void check_whole(const Configuration& configuration, const Labels& labels, Findings& findings);
+// Also prepares the extra TLVs.
+void check_whole(Configuration& configuration, const Labels& labels, Findings& findings);
 
 // The nearest of `known`, when it is near enough to be what was meant; else empty.
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& known);

@@ -79,6 +79,7 @@ class Reader {
   void read_root(const toml::table& root);
   void read_tables(const toml::node& node, const Table& table);
   void read_smsc(const toml::table& from, std::size_t line);
+  void read_extra_tlvs(const toml::node& node, const std::string& label, engine::SmscSettings& smsc);
   void read_route(const toml::table& from, std::size_t line);
   void read_table(const toml::table& from, std::size_t line, std::string_view table, const std::string& label,
                   void* owner);
@@ -157,6 +158,7 @@ void Reader::read_smsc(const toml::table& from, std::size_t line) {
   auto& smsc = configuration_.gateway.smscs.emplace_back();
   read_table(from, line, "smsc", label, &smsc);
   read_password(from, label, smsc);
+  if (const toml::node* tlvs = from.get("extra_tlvs")) read_extra_tlvs(*tlvs, label, smsc);
   const toml::node* tls = from.get("tls");
   if (tls == nullptr) return;
   if (const auto* tls_table = tls->as_table()) {
@@ -164,6 +166,20 @@ void Reader::read_smsc(const toml::table& from, std::size_t line) {
   } else {
     findings_.add(line_of(tls->source()), label + ".tls", "wrong_type",
                   "is a table: write [smsc.tls] below its [[smsc]]");
+  }
+}
+
+void Reader::read_extra_tlvs(const toml::node& node, const std::string& label, engine::SmscSettings& smsc) {
+  const std::string key = label + ".extra_tlvs";
+  findings_.saw(key, line_of(node.source()));
+  const auto* list = node.as_array();
+  if (list == nullptr || !std::ranges::all_of(*list, [](const toml::node& item) { return item.is_table(); })) {
+    findings_.add(key, "wrong_type", "is a list of tables: write [[smsc.extra_tlvs]] over each, below its [[smsc]]");
+    return;
+  }
+  for (const auto& item : *list) {
+    const std::string one = key + "[" + std::to_string(smsc.extra_tlvs.size() + 1) + "]";
+    read_table(*item.as_table(), line_of(item.source()), "smsc.extra_tlvs", one, &smsc.extra_tlvs.emplace_back());
   }
 }
 

@@ -29,13 +29,20 @@ Named* find_named(std::vector<Named>& list, const std::string& name) {
   return found == list.end() ? nullptr : &*found;
 }
 
-// The names both have are visited; the others are `lone`.
+// The names both have are visited; the others are `lone`, and so are lists of tables that differ.
 template <class Named>
 void visit_lists(Owner owner, std::vector<Named>& running, const std::vector<Named>& fresh, const Visit& visit,
                  const std::function<void(const std::string&)>& lone) {
   for (const auto& one : fresh) {
     Named* same = find_named(running, one.name);
-    same == nullptr ? lone(one.name) : visit_rows(owner, one.name, same, &one, visit);
+    if (same == nullptr) {
+      lone(one.name);
+      continue;
+    }
+    visit_rows(owner, one.name, same, &one, visit);
+    if constexpr (requires { one.extra_tlvs; }) {
+      if (same->extra_tlvs != one.extra_tlvs) lone(one.name + ".extra_tlvs");
+    }
   }
   for (const auto& one : running) {
     if (std::none_of(fresh.begin(), fresh.end(), [&](const Named& other) { return other.name == one.name; }))

@@ -9,6 +9,7 @@ namespace dunlin::config {
 namespace {
 
 using engine::DunningSettings;
+using engine::ExtraTlv;
 using engine::RetentionSettings;
 using engine::RouteSettings;
 using engine::Settings;
@@ -44,6 +45,11 @@ constexpr Names<engine::MessageIdForm, 4> kMessageIds{
     {"auto", "verbatim", "hex-to-decimal", "decimal-to-hex"},
     {engine::MessageIdForm::automatic, engine::MessageIdForm::verbatim, engine::MessageIdForm::hex_to_decimal,
      engine::MessageIdForm::decimal_to_hex}};
+constexpr Names<engine::TlvForm, 7> kTlvForms{
+    R"("u8", "u16", "u32", "u64", "string", "text", "hex")",
+    {"u8", "u16", "u32", "u64", "string", "text", "hex"},
+    {engine::TlvForm::u8, engine::TlvForm::u16, engine::TlvForm::u32, engine::TlvForm::u64, engine::TlvForm::string,
+     engine::TlvForm::text, engine::TlvForm::hex}};
 constexpr Names<bool, 2> kModes{R"("failover", "balance")", {"failover", "balance"}, {false, true}};
 constexpr Names<store::InDoubtPolicy, 2> kInDoubt{
     R"("resend", "hold")", {"resend", "hold"}, {store::InDoubtPolicy::resend, store::InDoubtPolicy::hold}};
@@ -68,6 +74,11 @@ constexpr Table kTables[] = {
      "One such table an SMSC. The operator of the SMSC tells host, port, system_id, password, and what window and "
      "throughput it allows."},
     {"smsc.tls", Owner::smsc, false, "TLS towards the SMSC above."},
+    {"smsc.extra_tlvs", Owner::extra_tlv, true,
+     "A TLV that every submit to the SMSC above carries, one such table each; peers below SMPP 3.4 are sent none. "
+     "India's "
+     "operators ask for 0x1400 (entity), 0x1401 (template; a table for each of their kinds) and 0x1402 (telemarketer).",
+     true},
     {"route", Owner::route, true,
      "Which SMSC serves which numbers: the longest prefix wins. Without any [[route]] every SMSC serves everything; "
      "with some, a number that "
@@ -147,11 +158,28 @@ const Row kRows[] = {
     {.table = "smsc", .key = "source_ton", .slot = at<&SmscSettings::source_ton>(), .bounds = between(0, 255), .example = "5", .commented = true,
      .text = "Type of number of the source. Guessed when not set: letters 5, short code 3, international 1."},
     {.table = "smsc", .key = "source_npi", .slot = at<&SmscSettings::source_npi>(), .bounds = between(0, 255), .example = "0", .commented = true,
-     .text = "Numbering plan of the source. Guessed when not set: letters 0, short code 3, international 1."},
+     .text = "Numbering plan of the source. Guessed when not set: letters 0, short code 0, international 1."},
     {.table = "smsc", .key = "dest_ton", .slot = at<&SmscSettings::dest_ton>(), .bounds = between(0, 255), .example = "1", .commented = true,
      .text = "Type of number of the destination. 1 (international) when not set."},
     {.table = "smsc", .key = "dest_npi", .slot = at<&SmscSettings::dest_npi>(), .bounds = between(0, 255), .example = "1", .commented = true,
      .text = "Numbering plan of the destination. 1 (E.164) when not set."},
+    {.table = "smsc", .key = "short_code_ton", .slot = at<&SmscSettings::short_code_ton>(), .bounds = between(0, 255), .example = "3", .commented = true,
+     .text = "Type of number of a source that is a short code (at most 8 digits, no '+'), also where source_ton is set. 3 when neither is."},
+    {.table = "smsc", .key = "short_code_npi", .slot = at<&SmscSettings::short_code_npi>(), .bounds = between(0, 255), .example = "0", .commented = true,
+     .text = "Numbering plan of a source that is a short code, also where source_npi is set. 0 when neither is."},
+    {.table = "smsc", .key = "service_type", .slot = at<&SmscSettings::service_type>(), .bounds = between(0, 5),
+     .text = "Only where the operator of the SMSC asks for one, as \"CMT\"."},
+    {.table = "smsc", .key = "protocol_id", .slot = at<&SmscSettings::protocol_id>(), .bounds = between(0, 255),
+     .text = "TP-PID of GSM 03.40. 0 is a plain text; 65 to 71 replace the earlier one of the same number on the handset."},
+    {.table = "smsc", .key = "replace_if_present", .slot = at<&SmscSettings::replace_if_present>(),
+     .text = "Ask the SMSC to replace a message that still waits there for the same recipient. The replaced one gets no receipt of its own from "
+             "most, and its job ends as `unknown`."},
+    {.table = "smsc", .key = "priority_flag", .slot = at<&SmscSettings::priority_flag>(),
+     .text = "Jobs of priority high are submitted with priority_flag 1. All others, and all where this is false, with 0."},
+    {.table = "smsc", .key = "registered_delivery", .slot = at<&SmscSettings::registered_delivery>(), .bounds = between(0, 255), .example = "17",
+     .commented = true,
+     .text = "The octet itself, for an SMSC that wants another than `receipts` means (1, or 0 without): 17 asks for intermediate receipts, too. Its two lowest "
+             "bits must agree with `receipts`. With 2 (failures only) or 3 (successes only) the jobs that get no receipt end as `unknown`."},
     {.table = "smsc", .key = "default_alphabet", .slot = named_at<kAlphabets, &SmscSettings::default_alphabet>(),
      .text = "What data_coding 0 means at this SMSC. Ask its operator: '@' and '_' arriving as something else is the sign of a wrong one."},
     {.table = "smsc", .key = "long_messages", .slot = named_at<kLongMessages, &SmscSettings::long_messages>(), .only = "\"udh\"",
@@ -177,6 +205,15 @@ const Row kRows[] = {
     {.table = "smsc.tls", .key = "server_name", .slot = at<kTls, &TlsSettings::server_name>(), .bounds = between(0, 255),
      .text = "The name its certificate must carry; \"\": the host."},
     {.table = "smsc.tls", .key = "verify", .slot = at<kTls, &TlsSettings::verify>(), .text = "Hang up when its certificate does not hold."},
+
+    {.table = "smsc.extra_tlvs", .key = "tag", .slot = at<&ExtraTlv::tag>(), .bounds = between(1, 65535), .required = true, .example = "0x1401",
+     .text = "One the specification has for submit_sm, or a vendor's: 0x1400 to 0x3FFF. Each once, unless for different kinds."},
+    {.table = "smsc.extra_tlvs", .key = "type", .slot = named_at<kTlvForms, &ExtraTlv::form>(),
+     .text = "An integer of 1, 2, 4 or 8 octets; \"string\" is a text and a NUL after it, \"text\" one without, \"hex\" any octets."},
+    {.table = "smsc.extra_tlvs", .key = "value", .slot = at<&ExtraTlv::value>(), .bounds = between(0, 2048), .required = true,
+     .example = "\"1107161234567890123\"", .text = "An integer for an integer type, else a string; of \"hex\" two digits an octet."},
+    {.table = "smsc.extra_tlvs", .key = "kinds", .slot = at<&ExtraTlv::kinds>(), .bounds = between(0, 32), .example = "[\"overdue\", \"final\"]",
+     .text = "The kinds of job that carry it; [] is every kind."},
 
     {.table = "route", .key = "name", .slot = at<&RouteSettings::name>(), .bounds = between(1, 64), .required = true, .example = "\"everything\"",
      .text = "Queues are kept by it: letters, digits, '-', '_' and '.'."},
@@ -235,12 +272,14 @@ std::string default_of(const Row& row) {
   if (row.slot.show == nullptr || row.required) return std::string(row.fallback);
   static const Configuration configuration;
   static const SmscSettings smsc;
+  static const ExtraTlv extra_tlv;
   static const RouteSettings route;
   const auto table =
       std::find_if(std::begin(kTables), std::end(kTables), [&](const Table& one) { return one.name == row.table; });
   switch (table->owner) {
     case Owner::configuration: return row.slot.show(&configuration);
     case Owner::smsc: return row.slot.show(&smsc);
+    case Owner::extra_tlv: return row.slot.show(&extra_tlv);
     case Owner::route: return row.slot.show(&route);
   }
   return {};

@@ -53,6 +53,7 @@ std::string form_of(const Row& row) {
     case Form::duration: return "duration, " + range;
     case Form::size: return "size";
     case Form::mode: return "octal digits";
+    case Form::either: return "integer, or string of at most " + shown(form, row.bounds.max) + " octets";
     case Form::choice: return "one of " + std::string(row.slot.choices);
     case Form::list: return "list of strings";
     case Form::text:
@@ -77,11 +78,11 @@ std::string facts(const Row& row) {
   return line + ")";
 }
 
-void describe(std::ostream& out, const Row& row) {
+void describe(std::ostream& out, const Row& row, bool commented) {
   comment(out, row.text);
   comment(out, facts(row));
   const std::string value = row.example.empty() ? default_of(row) : std::string(row.example);
-  out << (row.commented ? "# " : "") << row.key << " = " << value << '\n';
+  out << (row.commented || commented ? "# " : "") << row.key << " = " << value << '\n';
 }
 
 }  // namespace
@@ -92,11 +93,12 @@ std::string sample() {
   for (const auto& table : tables()) {
     out << "\n\n";
     comment(out, table.text);
-    out << (table.repeated ? "[[" : "[") << table.name << (table.repeated ? "]]" : "]") << '\n';
+    out << (table.commented ? "# " : "") << (table.repeated ? "[[" : "[") << table.name << (table.repeated ? "]]" : "]")
+        << '\n';
     for (const auto& row : rows()) {
       if (row.table != table.name) continue;
       out << '\n';
-      describe(out, row);
+      describe(out, row, table.commented);
     }
   }
   return out.str();

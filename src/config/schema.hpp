@@ -17,7 +17,7 @@ namespace dunlin::config {
 using Value = std::variant<bool, std::int64_t, std::string, std::vector<std::string>>;
 
 // How a key is written.
-enum class Form : std::uint8_t { toggle, number, text, list, duration, size, choice, mode };
+enum class Form : std::uint8_t { toggle, number, text, list, duration, size, choice, mode, either };
 
 // Inclusive. Of a number: itself; of a text: its octets; of a list: how many; of a duration: milliseconds; of a size:
 // octets.
@@ -69,13 +69,14 @@ struct Row {
 };
 
 // Whose members a table's rows fill.
-enum class Owner : std::uint8_t { configuration, smsc, route };
+enum class Owner : std::uint8_t { configuration, smsc, extra_tlv, route };
 
 struct Table {
   std::string_view name;
   Owner owner;
-  bool repeated;  // [[name]]: any number of them, each with a `name`
+  bool repeated;  // [[name]]: any number of them
   std::string_view text;
+  bool commented = false;  // stands in the sample as a comment, with its rows
 };
 
 std::span<const Table> tables();

@@ -77,6 +77,18 @@ std::optional<Problem> assign(std::uint64_t& member, const Value& value, const B
   return std::nullopt;
 }
 
+std::optional<Problem> assign(Either& member, const Value& value, const Bounds& bounds) {
+  if (const auto* number = std::get_if<std::int64_t>(&value)) {
+    member = *number;
+    return std::nullopt;
+  }
+  std::string text;
+  if (!std::holds_alternative<std::string>(value)) return wrong_type("an integer or a string", value);
+  if (auto problem = assign(text, value, bounds)) return problem;
+  member = std::move(text);
+  return std::nullopt;
+}
+
 std::optional<Problem> assign_number(std::int64_t& member, const Value& value, const Bounds& bounds) {
   const auto* written = std::get_if<std::int64_t>(&value);
   if (written == nullptr) return wrong_type("an integer", value);
@@ -126,6 +138,10 @@ std::string literal(const std::vector<std::string>& value) {
 
 std::string literal(std::chrono::milliseconds value) { return literal(format_duration(value)); }
 std::string literal(std::uint64_t value) { return literal(format_size(value)); }
+std::string literal(const Either& value) {
+  const auto* number = std::get_if<std::int64_t>(&value);
+  return number != nullptr ? literal_number(*number) : literal(std::get<std::string>(value));
+}
 std::string literal_number(std::int64_t value) { return std::to_string(value); }
 
 std::string literal_mode(std::uint32_t value) {

@@ -1,6 +1,6 @@
 // Slots: how a written value becomes a member, chosen by the member's type.
 //   bool toggle · std::string text · vector of strings list · unsigned numbers · std::uint64_t a size in octets ·
-//   milliseconds a duration
+//   milliseconds a duration · variant of integer and string either
 #pragma once
 
 #include <array>
@@ -22,6 +22,9 @@ std::optional<Problem> assign(std::string& member, const Value& value, const Bou
 std::optional<Problem> assign(std::vector<std::string>& member, const Value& value, const Bounds& bounds);
 std::optional<Problem> assign(std::chrono::milliseconds& member, const Value& value, const Bounds& bounds);
 std::optional<Problem> assign(std::uint64_t& member, const Value& value, const Bounds& bounds);  // a size
+using Either = std::variant<std::int64_t, std::string>;
+std::optional<Problem> assign(Either& member, const Value& value,
+                              const Bounds& bounds);  // bounds: of a string's octets
 std::optional<Problem> assign_number(std::int64_t& member, const Value& value, const Bounds& bounds);
 std::optional<Problem> assign_mode(std::uint32_t& member, const Value& value);
 // The index in `names` of what was written.
@@ -33,6 +36,7 @@ std::string literal(const std::string& value);
 std::string literal(const std::vector<std::string>& value);
 std::string literal(std::chrono::milliseconds value);
 std::string literal(std::uint64_t value);  // a size
+std::string literal(const Either& value);
 std::string literal_number(std::int64_t value);
 std::string literal_mode(std::uint32_t value);
 
@@ -80,6 +84,7 @@ constexpr Form form_of() {
   if constexpr (std::is_same_v<T, std::vector<std::string>>) return Form::list;
   if constexpr (std::is_same_v<T, std::chrono::milliseconds>) return Form::duration;
   if constexpr (std::is_same_v<T, std::uint64_t>) return Form::size;
+  if constexpr (std::is_same_v<T, Either>) return Form::either;
   return Form::number;
 }
 

@@ -4,6 +4,7 @@
 #include <dunlin/text/encode.hpp>
 
 #include "engine/render.hpp"
+#include "engine/submit_settings.hpp"
 
 namespace dunlin::engine {
 
@@ -42,15 +43,6 @@ Result<void> check_date(std::string_view field, std::string_view value) {
     if (date.ok() && number(0, 4) >= 2000) return {};
   }
   return failure("bad_date", "a date such as 2026-12-01 is expected, from the year 2000 on", std::string(field));
-}
-
-Result<void> check_sender(std::string_view sender) {
-  if (sender.empty()) return {};
-  const std::string_view digits = sender.starts_with('+') ? sender.substr(1) : sender;
-  if (all_digits(digits) && digits.size() <= 20) return {};
-  const bool printable = std::all_of(sender.begin(), sender.end(), [](char c) { return c >= ' ' && c <= '~'; });
-  if (sender.size() <= 11 && printable) return {};
-  return failure("bad_value", "a sender is a number of at most 20 digits or at most 11 printable ASCII characters", "sender");
 }
 
 Result<void> check_text(const store::Job& job, const Settings& settings, const RouteSettings& route) {
@@ -95,7 +87,8 @@ Result<void> check_job(const store::Job& job, const Settings& settings, const Ro
   if (Result<void> good = check_date("due_date", job.due_date); !good) return good;
   if (!job.pay_url.empty() && (!job.pay_url.starts_with("https://") || job.pay_url.size() > 512)) return failure("bad_url", "an https address of at most 512 octets is expected", "pay_url");
   if (!job.locale.empty() && job.locale.size() > 35) return failure("bad_value", "a BCP 47 tag is expected", "locale");
-  if (Result<void> good = check_sender(job.sender); !good) return good;
+  if (Result<void> good = check_sender(job.sender); !good)
+    return failure(good.error().code, good.error().detail, "sender");
   if (job.kind == store::Kind::referral && job.purpose != store::Purpose::marketing) return failure("bad_value", "a referral is always marketing", "purpose");
   if (job.purpose == store::Purpose::marketing) return failure("not_supported", "marketing needs a consent for its purpose, which this version does not hold apart", "purpose");
   const RouteSettings* route = routes.find(job.to);

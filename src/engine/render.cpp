@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <dunlin/smpp/time.hpp>
 
+#include "engine/submit_settings.hpp"
+
 namespace dunlin::engine {
 
 namespace {
 
 constexpr std::uint8_t kUdhi = 0x40;              // esm_class, SMPP 3.4 §5.2.12
-constexpr std::uint8_t kFinalReceiptWanted = 0x01;  // registered_delivery, §5.2.17
 
 }  // namespace
 
@@ -28,23 +29,15 @@ Address guess_address(std::string_view address) {
   const bool number = !digits.empty() && std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (!number) return {5, 0, std::string(address)};
   if (!plus && digits.size() <= 8) return {3, 0, std::string(digits)};
-  return {1, 1, std::string(digits)};
+  return {1, 1, std::string(!plus && digits.starts_with("00") ? digits.substr(2) : digits)};
 }
 
 Result<std::vector<smpp::SubmitSm>> render(const store::Job& job, std::uint64_t n, Wall expires_at, const SmscSettings& smsc) {
   Result<text::Encoded> encoded = encode_text(job, smsc, static_cast<std::uint8_t>(n));
   if (!encoded) return tl::unexpected(encoded.error());
-  const Address source = guess_address(job.sender.empty() ? smsc.source : job.sender);
-  const Address destination = guess_address(job.to);
 
   smpp::SubmitSm submit;
-  submit.source_addr_ton = static_cast<smpp::Ton>(smsc.source_ton.value_or(source.digits.empty() ? 0 : source.ton));
-  submit.source_addr_npi = static_cast<smpp::Npi>(smsc.source_npi.value_or(source.digits.empty() ? 0 : source.npi));
-  submit.source_addr = source.digits;
-  submit.dest_addr_ton = static_cast<smpp::Ton>(smsc.dest_ton.value_or(destination.ton));
-  submit.dest_addr_npi = static_cast<smpp::Npi>(smsc.dest_npi.value_or(destination.npi));
-  submit.destination_addr = destination.digits;
-  submit.registered_delivery = smsc.receipts ? kFinalReceiptWanted : 0;
+  apply_settings(submit, job, smsc);
   submit.data_coding = encoded->data_coding;
   if (Result<std::string> validity = smpp::format_absolute(expires_at)) submit.validity_period = *validity;
 

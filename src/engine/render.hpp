@@ -25,7 +25,7 @@ struct Address {
   std::uint8_t npi = 0;
   std::string digits;
 };
-// Alphanumeric 5/0; a short code of at most 8 digits 3/0; else international 1/1 without its '+' (SMPP 3.4 §5.2.5, §5.2.6).
+// Alphanumeric 5/0; a short code of at most 8 digits 3/0; else international 1/1 without its '+' or 00 (SMPP 3.4 §5.2.5, §5.2.6).
 Address guess_address(std::string_view address);
 
 }  // namespace dunlin::engine

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <dunlin/base/octets.hpp>
 #include <dunlin/base/time.hpp>
 #include <dunlin/text/encode.hpp>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "store/records.hpp"
@@ -21,6 +23,21 @@ struct TlsSettings {
   bool enabled = false;
   std::string ca_file, cert_file, key_file, server_name;
   bool verify = true;
+};
+
+// How the value of an extra TLV is written: an integer of that width, a text with or without the NUL of a C-octet string, or hex digits.
+enum class TlvForm : std::uint8_t { u8, u16, u32, u64, string, text, hex };
+
+// A TLV that submits to an SMSC carry (India's DLT ids, an operator's billing code). extra_tlvs.hpp checks and prepares it.
+struct ExtraTlv {
+  std::uint16_t tag = 0;
+  TlvForm form = TlvForm::string;
+  std::variant<std::int64_t, std::string> value;  // as written
+  std::vector<std::string> kinds;                 // of job; none: every kind
+  // Prepared from the above.
+  Octets octets{};               // the value on the wire
+  std::uint32_t kind_bits = ~0U;  // bit k: jobs of kind k carry it
+  bool operator==(const ExtraTlv&) const = default;
 };
 
 struct SmscSettings {
@@ -41,6 +58,14 @@ struct SmscSettings {
   std::chrono::milliseconds reconnect_max{60s};
   std::string source;
   std::optional<std::uint8_t> source_ton, source_npi, dest_ton, dest_npi;
+  std::optional<std::uint8_t> short_code_ton, short_code_npi;  // of a source of at most 8 digits; before source_ton and source_npi
+  std::string service_type;                                    // at most 5 octets
+  std::uint8_t protocol_id = 0;
+  bool replace_if_present = false;
+  bool priority_flag = false;                        // jobs of priority high say so to the SMSC
+  std::optional<std::uint8_t> registered_delivery;  // instead of what `receipts` asks for
+  std::vector<ExtraTlv> extra_tlvs;                 // at most kExtraTlvsMax
+  std::uint32_t recorder = 256;                      // PDUs the flight recorder keeps, 0 to 65536; 0: it is off
   Alphabet default_alphabet = Alphabet::gsm7;
   std::optional<Alphabet> inbound_alphabet;  // of what it sends us, where that differs
   std::vector<std::string> shift_tables;     // names of the national languages whose tables it takes (text/languages.hpp)

@@ -136,13 +136,14 @@ struct Event {
   std::string to;        // of a reply: the address of ours it was sent to
   bool partial = false;  // of a reply: parts of it never came
   std::string message_class;  // of a reply: "flash", "voicemail", …; empty: an ordinary one
+  std::vector<std::string> tlvs;  // of a reply: those the specification does not know, "0x1403 31323334"
   static constexpr auto fields = std::tuple{
       field("time", &Event::time), field("type", &Event::type), field("job", &Event::job), field("account", &Event::account),
       field("invoice", &Event::invoice), field("campaign", &Event::campaign), field("state", &Event::state),
       field("reason", &Event::reason), field("smsc", &Event::smsc), field("message_id", &Event::message_id),
       field("from", &Event::from), field("text", &Event::text), field("intent", &Event::intent),
       field("language", &Event::language), field("ambiguous", &Event::ambiguous),
-      field("to", &Event::to), field("partial", &Event::partial), field("message_class", &Event::message_class)};
+      field("to", &Event::to), field("partial", &Event::partial), field("message_class", &Event::message_class), field("tlvs", &Event::tlvs)};
   bool operator==(const Event&) const = default;
 };
 

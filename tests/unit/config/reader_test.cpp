@@ -256,13 +256,13 @@ TEST(Reader, HoldsEveryRowToItsType) {
     for (const std::string wrong : {"true", "3", "\"x\"", "[\"x\"]", "1.5", "1979-05-27", "{}", "[1]"}) {
       const bool fits = (row.slot.form == Form::toggle && wrong == "true") ||
                         (row.slot.form == Form::number && wrong == "3") ||
+                        (row.slot.form == Form::either && wrong == "3") ||
                         (row.slot.form == Form::list && wrong == "[\"x\"]") || wrong == "\"x\"";
       if (fits) continue;
       const std::string table(row.table);
-      const bool repeated = row.table == "smsc" || row.table == "route";
-      std::string text = row.table == "smsc.tls" ? "[[smsc]]\n[smsc.tls]\n"
-                         : repeated              ? "[[" + table + "]]\n"
-                                                 : "[" + table + "]\n";
+      const bool repeated = row.table == "smsc" || row.table == "route" || row.table == "smsc.extra_tlvs";
+      std::string text = row.table.starts_with("smsc.") ? "[[smsc]]\n" : "";
+      text += repeated ? "[[" + table + "]]\n" : "[" + table + "]\n";
       const int line = static_cast<int>(std::count(text.begin(), text.end(), '\n')) + 1;
       text += std::string(row.key) + " = " + wrong + "\n";
       const auto errors = errors_of(text);
@@ -283,7 +283,9 @@ TEST(Reader, HoldsEveryRowToItsBounds) {
     for (const std::int64_t beyond : {row.bounds.min - 1, row.bounds.max + 1}) {
       if (beyond < 0 && !number) continue;
       const std::string value = number ? std::to_string(beyond) : "\"" + std::to_string(beyond) + "ms\"";
-      const std::string head = row.table == "smsc" ? "[[smsc]]\n" : "[" + std::string(row.table) + "]\n";
+      const std::string head = row.table == "smsc"              ? "[[smsc]]\n"
+                               : row.table == "smsc.extra_tlvs" ? "[[smsc]]\n[[smsc.extra_tlvs]]\n"
+                                                                : "[" + std::string(row.table) + "]\n";
       const auto errors = errors_of(head + std::string(row.key) + " = " + value + "\n");
       EXPECT_TRUE(
           std::any_of(errors.begin(), errors.end(), [](const Error& error) { return error.code == "out_of_bounds"; }))

@@ -41,6 +41,12 @@ TEST(Reload, NamesEachChangeAndWhetherItIsLive) {
   EXPECT_EQ(diff(base(), fresh), expected);
 }
 
+TEST(Reload, NamesExtraTlvsAsOneThing) {
+  auto fresh = base();
+  fresh.gateway.smscs[1].extra_tlvs.emplace_back().tag = 0x1400;
+  EXPECT_EQ(diff(base(), fresh), (std::vector<Change>{{"smsc.beta.extra_tlvs", false}}));
+}
+
 TEST(Reload, NamesWhatCameAndWent) {
   auto fresh = base();
   fresh.gateway.smscs[1].name = "gamma";

@@ -33,6 +33,27 @@ TEST(Sample, PassesItsOwnCheck) {
   EXPECT_EQ(read_back->gateway.smscs[0].name, "alpha");
 }
 
+// A table that is a comment in the sample is right once its marks are taken away.
+TEST(Sample, HasCommentedTablesThatAreRight) {
+  for (const auto& table : tables()) {
+    if (!table.commented) continue;
+    std::string text = sample();
+    const std::string head = "# [[" + std::string(table.name) + "]]\n";
+    auto at = text.find(head);
+    ASSERT_NE(at, std::string::npos) << table.name;
+    text.erase(at, 2);
+    for (const auto& row : rows()) {
+      if (row.table != table.name) continue;
+      at = text.find("\n# " + std::string(row.key) + " = ", at);
+      ASSERT_NE(at, std::string::npos) << row.key;
+      text.erase(at + 1, 2);
+    }
+    const auto read_back = read(text, "/nowhere/dunlin.toml");
+    ASSERT_TRUE(read_back.has_value()) << to_string(read_back.error().front());
+    EXPECT_EQ(read_back->gateway.smscs[0].extra_tlvs.size(), 1u);
+  }
+}
+
 // Every value that stands in the sample uncommented is its default, unless the row has an example of its own.
 TEST(Sample, SaysTheDefaults) {
   const auto read_back = read(sample(), "/nowhere/dunlin.toml");

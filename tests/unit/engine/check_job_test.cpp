@@ -60,6 +60,8 @@ TEST(CheckJob, NamesTheFieldAndWhy) {
       {"due_date", "bad_date", [](store::Job& job) { job.due_date = "tomorrow"; }},
       {"pay_url", "bad_url", [](store::Job& job) { job.pay_url = "http://pay.example"; }},
       {"sender", "bad_value", [](store::Job& job) { job.sender = "a sender too long"; }},
+      {"sender", "bad_value", [](store::Job& job) { job.sender = "info@acme"; }},
+      {"sender", "bad_value", [](store::Job& job) { job.sender = "+1234567890123456"; }},
       {"purpose", "bad_value", [](store::Job& job) { job.kind = store::Kind::referral; }},
       {"purpose", "not_supported", [](store::Job& job) { job.purpose = store::Purpose::marketing; }},
   };
