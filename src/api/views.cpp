@@ -1,6 +1,7 @@
 #include "api/views.hpp"
 
 #include "api/json_write.hpp"
+#include "engine/dialect.hpp"
 #include "store/enum_names.hpp"
 
 namespace dunlin::api {
@@ -41,12 +42,14 @@ void append_fields(std::string& out, const Record& record) {
 }
 
 void append_segment(std::string& out, const store::Segment& segment, std::string_view smsc) {
-  JsonObject(out)
-      .put("smsc", smsc)
-      .put("message_id", segment.message_id)
-      .put("state", store::name_of(segment.state))
-      .put("error", segment.error)
-      .end();
+  JsonObject object(out);
+  object.put("smsc", smsc).put("message_id", segment.message_id).put("state", store::name_of(segment.state));
+  object.put("error", segment.error);
+  if (!segment.receipts.empty()) {
+    append_array(object.key("receipts"), segment.receipts,
+                 [&](const store::KeptReceipt& receipt) { append_fields(out, receipt); });
+  }
+  object.end();
 }
 
 void append_ids(std::string& out, const std::vector<std::string>& ids) {
@@ -105,6 +108,7 @@ void append_link(std::string& out, const engine::LinkStatus& link) {
   object.put("in_flight", link.in_flight).put("outbox", link.outbox).put("window", link.window);
   object.put("throughput", link.throughput).put("rate_effective", link.rate_effective);
   object.put("limited_by", engine::to_string(link.limited_by)).put_some("last_error", link.last_error);
+  object.put("message_id", engine::to_string(link.message_id)).put("message_id_learned", link.message_id_learned);
   object.put("reconnects", link.reconnects).put("throttled", link.throttled);
   object.end();
 }

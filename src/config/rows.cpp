@@ -187,9 +187,12 @@ const Row kRows[] = {
     {.table = "smsc", .key = "message_id", .slot = named_at<kMessageIds, &SmscSettings::message_id>(),
      .text = "How its receipts name messages, compared with its submit_sm_resp: \"auto\" finds out and tells in `dunlin links`."},
     {.table = "smsc", .key = "receipts", .slot = at<&SmscSettings::receipts>(),
-     .text = "Ask for a final delivery receipt of every message. Without them a job ends as submitted."},
+     .text = "Ask for a final delivery receipt of every message. Without them a job is `submitted` until it expires, then `unknown`."},
     {.table = "smsc", .key = "receipt_timeout", .slot = at<&SmscSettings::receipt_timeout>(), .bounds = between(10ms, days(60)),
      .text = "How long a receipt may take after the message's validity ends; then the job is `unknown`."},
+    {.table = "smsc", .key = "query", .slot = at<&SmscSettings::query>(),
+     .text = "Ask with query_sm for a message whose receipt did not come, before its job becomes `unknown`. Ask the SMSC's operator first: "
+             "many know no query_sm."},
     {.table = "smsc", .key = "validity_min", .slot = at<&SmscSettings::validity_min>(), .bounds = between(0s, days(1)),
      .text = "With less than this left before a job expires, or its sending window closes, it is not sent into it any more."},
     {.table = "smsc", .key = "outbind_listen", .slot = nowhere<std::string>(), .bounds = between(0, 255), .only = "\"\"", .fallback = "\"\"",

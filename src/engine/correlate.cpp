@@ -5,6 +5,7 @@
 #include <dunlin/smpp/status.hpp>
 
 #include "engine/engine.hpp"
+#include "engine/segments.hpp"
 #include "store/codec.hpp"
 #include "store/keys.hpp"
 
@@ -17,34 +18,9 @@ using store::State;
 
 namespace {
 
-bool any(const store::JobState& state, SegmentState wanted) {
-  return std::any_of(state.segments.begin(), state.segments.end(), [wanted](const Segment& each) { return each.state == wanted; });
-}
-
 // Refused by its answer; what a receipt rejects was accepted before, and has an id.
 bool any_refused(const store::JobState& state) {
   return std::any_of(state.segments.begin(), state.segments.end(), [](const Segment& each) { return each.state == SegmentState::rejected && each.message_id.empty(); });
-}
-
-// When the SMSC took it, or when we took it if a receipt was faster.
-Wall submitted_at(const store::JobState& state) {
-  for (auto step = state.history.rbegin(); step != state.history.rend(); ++step) {
-    if (step->state == State::submitted) return step->time;
-  }
-  return state.accepted_at;
-}
-
-bool has_outcome(SegmentState state) {
-  return state == SegmentState::delivered || state == SegmentState::undelivered || state == SegmentState::expired || state == SegmentState::rejected ||
-         state == SegmentState::unknown;
-}
-
-// The error a job's end names: the first segment that has one.
-std::string first_error(const store::JobState& state) {
-  for (const Segment& segment : state.segments) {
-    if (!segment.error.empty()) return segment.error;
-  }
-  return {};
 }
 
 TransitionCause cause_of_stop(const std::string& reason) {
@@ -52,14 +28,14 @@ TransitionCause cause_of_stop(const std::string& reason) {
   return reason == "cancelled" ? TransitionCause::cancelled : TransitionCause::blocked;
 }
 
-std::string digits_of(std::string_view number) { return std::string(number.starts_with('+') ? number.substr(1) : number); }
-
 }  // namespace
 
 std::string at_smsc(std::string_view smsc, std::string_view number) { return std::string(smsc) + '\n' + digits_of(number); }
 
 void Engine::left_the_window(const JobAt& at) {
-  auto found = under_way_.find(std::hash<std::string>{}(at_smsc(at.state.smsc, at.job.to)));
+  const std::string place = at_smsc(at.state.smsc, at.job.to);
+  if (!unflagged_.empty()) release_unflagged(place);
+  auto found = under_way_.find(std::hash<std::string>{}(place));
   if (found != under_way_.end() && --found->second == 0) under_way_.erase(found);
 }
 
@@ -83,23 +59,12 @@ Engine::Handled Engine::handle(SubmitAnswered& event) {
 
   const smpp::StatusClass kind = smpp::status_class(event.status);
   if (kind == smpp::StatusClass::ok) {
-    // A receipt may have been faster than its response, and name the message in the other base.
-    std::vector<store::ParkedReceipt> early;
-    if (!parked_.empty() && !event.message_id.empty()) {
-      for (const std::optional<std::string>& id : {std::optional(smpp::fold(event.message_id)), smpp::hex_to_decimal(event.message_id), smpp::decimal_to_hex(event.message_id)}) {
-        const store::Key key = keys::parked(event.smsc, id.value_or(""));
-        if (!id || !parked_.contains(key.key)) continue;
-        store::Lookup<store::Parked> row = rows_.record<store::Parked>(key);
-        if (row.unknown()) return Handled::no;
-        if (!row || row->receipts.empty() || !same_number(row->receipts.front().source, digits_of(job.job.to))) continue;
-        early = std::move(row->receipts);
-        unpark(event.smsc, key, early.front().source);
-        break;
-      }
-    }
+    Early early = early_receipts(event.smsc, event.message_id, digits_of(job.job.to));
+    if (!early.known) return Handled::no;
+    if (early.form) learn_form(event.smsc, *early.form);
     left_the_window(job);
     accepted_by_smsc(job, event.segment, event.message_id);
-    for (const store::ParkedReceipt& receipt : early) apply_receipt(job, event.segment, receipt);
+    for (const store::ParkedReceipt& receipt : early.receipts) apply_receipt(job, event.segment, receipt);
   } else {
     claim_withdrawn(job, event.segment);
     segment.error = std::string(smpp::status_name(event.status));
@@ -210,6 +175,7 @@ void Engine::leave_stray(const JobAt& at) {
   const store::Lookup<store::Sent> before = rows_.record<store::Sent>(key);
   const bool only_its_own = before.absent() || (before && before->n == at.n && before->segment == store::kStrayOne);
   rows_.put_record(key, store::Sent{at.n, only_its_own ? store::kStrayOne : store::kStrayMany, {}, destination});
+  appoint(std::max(at.state.expires_at, now_.wall) + receipt_timeout(at.state.smsc), at.n, {store::Cause::stray_due, at.state.smsc, destination});
 }
 
 void Engine::into_doubt(JobAt& at) {
@@ -259,7 +225,7 @@ void Engine::resend(JobAt& at, std::string reason) {
 }
 
 // The outcome of a job is that of its worst segment, once every segment has one.
-void Engine::fold(JobAt& at) {
+void Engine::fold(JobAt& at, std::string_view no_receipt) {
   if (at.state.state != State::submitted) return;
   struct Rank {
     SegmentState segment;
@@ -273,30 +239,11 @@ void Engine::fold(JobAt& at) {
   if (at.state.segments.empty() || !std::all_of(at.state.segments.begin(), at.state.segments.end(), [](const Segment& each) { return has_outcome(each.state); })) return;
   for (const Rank& rank : kWorstFirst) {
     if (!any(at.state, rank.segment)) continue;
+    if (rank.segment == SegmentState::unknown && !no_receipt.empty()) return transition(at, TransitionCause::receipt_overdue, std::string(no_receipt));
     std::string reason = rank.segment == SegmentState::delivered ? std::string{} : first_error(at.state);
     transition(at, rank.cause, std::move(reason));
     return;
   }
-}
-
-void Engine::apply_receipt(JobAt& at, std::uint32_t segment, const store::ParkedReceipt& receipt) {
-  LinkReceipts& counted = counters_.receipts[at.state.smsc];
-  ++counted.by_state[std::string(receipt.outcome == State::submitted ? "intermediate" : store::name_of(receipt.outcome))];
-  Segment& each = at.state.segments[segment];
-  if (has_outcome(each.state) || receipt.outcome == State::submitted) return;  // repeated, late or on the way: the first final one stands
-  switch (receipt.outcome) {
-    case State::delivered: each.state = SegmentState::delivered; break;
-    case State::undelivered: each.state = SegmentState::undelivered; break;
-    case State::expired: each.state = SegmentState::expired; break;
-    case State::rejected: each.state = SegmentState::rejected; break;
-    default: each.state = SegmentState::unknown; break;
-  }
-  if (each.state != SegmentState::delivered) each.error = receipt.error.empty() ? receipt.stat : receipt.stat + " " + receipt.error;
-  counted.delivery_seconds.observe(std::chrono::duration<double>(receipt.received_at - submitted_at(at.state)).count());
-  if (at.state.state == State::in_doubt && !any(at.state, SegmentState::in_doubt) && !any(at.state, SegmentState::waiting)) {
-    transition(at, TransitionCause::submitted, "receipt");
-  }
-  fold(at);
 }
 
 }  // namespace dunlin::engine

@@ -15,7 +15,9 @@ namespace dunlin::engine {
 struct LinkReceipts {
   std::map<std::string, std::uint64_t> by_state;  // state the receipt told: bounded by the table of states
   std::uint64_t unmatched = 0;
-  std::uint64_t parked = 0;  // waiting now
+  std::uint64_t parked = 0;   // waiting now
+  std::uint64_t missing = 0;  // segments that ended without one
+  std::uint64_t late = 0;     // final ones of segments that had ended without
   Histogram<12> delivery_seconds{{1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400, 86400, 259200}};
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <dunlin/base/check.hpp>
+#include <dunlin/smpp/message_id.hpp>
 
 #include "engine/gateway.hpp"
 #include "store/keys.hpp"
@@ -308,13 +309,23 @@ Result<void> Engine::restore(store::Kv& kv, Now now) {
     if (std::optional<std::string> smsc = keys::parse_paused(row.key)) links_.pause(*smsc, true);
   });
   if (!done) return done;
+  done = walk(keys::dialects(1000), [&](const store::Row& row) {
+    const std::optional<std::string> smsc = keys::parse_dialect(row.key);
+    const std::optional<std::uint64_t> form = keys::parse_number(row.value);
+    if (!smsc || !form || *form == 0 || *form > kMessageIdForms.size() || dialect(*smsc).configured() != MessageIdForm::automatic) return;
+    dialects_.at(*smsc).remember(static_cast<MessageIdForm>(*form));
+    dialects_told_[*smsc] |= 1U << *form;
+  });
+  if (!done) return done;
   done = walk(store::Range{Family::parked, {}, {}, 1000}, [&](const store::Row& row) {
     parked_.insert(row.key);
     std::optional<keys::MessageKey> key = keys::parse_message(row.key);
     Result<store::Parked> parked = store::decode<store::Parked>(row.value);
     if (!key || !parked || parked->receipts.empty()) return;
     ++counters_.receipts[key->smsc].parked;
-    parked_at_.emplace(at_smsc(key->smsc, parked->receipts.front().source), row.key);
+    const store::ParkedReceipt& receipt = parked->receipts.front();
+    parked_at_.emplace(at_smsc(key->smsc, receipt.source), row.key);
+    if (!receipt.text_message_id.empty()) parked_by_text_.emplace(keys::parked(key->smsc, smpp::fold(receipt.text_message_id)).key, row.key);
   });
   if (!done) return done;
   done = walk(keys::consumers(1000), [&](const store::Row& row) {

@@ -5,7 +5,8 @@
 //
 //   intake.cpp    what upstream asks for          dispatch.cpp  who is claimed, decided and handed over
 //   stops.cpp     payments, blocks, cancels        correlate.cpp answers of the SMSC, doubts
-//   inbound.cpp   deliver_sm: receipts, replies    schedule.cpp  the calendar: retries, expiry, doubts that are due
+//   inbound.cpp   deliver_sm: replies              receipts.cpp  receipts, placed or parked
+//   schedule.cpp  the calendar: retries, expiry, doubts that are due     receipts_due.cpp  receipts that do not come
 #pragma once
 
 #include <array>
@@ -25,6 +26,7 @@
 #include <vector>
 
 #include "engine/counters.hpp"
+#include "engine/dialect.hpp"
 #include "engine/lanes.hpp"
 #include "engine/links.hpp"
 #include "engine/requests.hpp"
@@ -53,6 +55,10 @@ struct Effects {
     std::string smsc;
     Outgoing outgoing;
   };
+  struct Asked {
+    std::string smsc;
+    Query query;
+  };
   // Kept when the kernel has all of `wait`, so that an answer that promises silence is never early.
   struct Promise {
     std::vector<HandedUpTo> wait;
@@ -60,6 +66,7 @@ struct Effects {
   };
   store::Batch batch;
   std::vector<Claim> claims;
+  std::vector<Asked> queries;
   std::vector<Promise> promises;
   std::uint64_t turn = 0;  // the batch's number
   std::uint64_t last_event = 0;
@@ -74,7 +81,8 @@ struct Fetch {
   bool empty() const { return keys.empty() && ranges.empty(); }
 };
 
-struct GatewayMemory;  // gateway.hpp
+struct GatewayMemory;   // gateway.hpp
+struct InboundMessage;  // inbound_message.hpp
 
 // A job with its rows, as a handler works on it.
 struct JobAt {
@@ -106,6 +114,10 @@ class Engine {
   // A receipt that came before its response waits this long; then it is told as receipt_unmatched.
   static constexpr std::chrono::milliseconds kParkedFor{std::chrono::minutes{5}};
   static constexpr std::size_t kParkedMax = 100'000;  // beyond: told at once
+  // What looks like a receipt without being flagged as one waits, unanswered, while its number has submits unanswered there: its id may be
+  // theirs. Beyond: a person's message, at once. Well below what makes a link stop reading.
+  static constexpr std::size_t kUnflaggedHeldMax = 100;
+  static constexpr std::chrono::milliseconds kQueryWait{std::chrono::minutes{5}};  // for the answers of query_sm; then the job ends without
   static constexpr std::size_t kConsumersMax = 1000;  // beyond: refused
   static constexpr std::chrono::milliseconds kCalendarPeriod{1000};  // looked at this often even when nothing was appointed since
   static constexpr std::size_t kCalendarSliceMax = 1000;  // rows looked at a turn, so that an opening window is no burst
@@ -143,6 +155,12 @@ class Engine {
   double oldest_ready_seconds(Now now);
   const std::optional<Error>& corrupt() const { return corrupt_; }
   std::optional<Error> take_clock_warning() { return std::exchange(clock_warning_, std::nullopt); }
+  struct Note {  // for the log
+    Severity severity;
+    std::string sentence;
+  };
+  std::vector<Note> take_notes() { return std::exchange(notes_, {}); }
+  const Dialect& dialect(const std::string& smsc);
 
  private:
   enum class Handled : bool { no, yes };  // no: rows are missing; nothing was written, try again when they are there
@@ -182,6 +200,7 @@ class Engine {
   Handled handle(SubmitReturned& event);
   Handled handle(Inbound& event);
   Handled handle(LinkChanged&) { return Handled::yes; }
+  Handled handle(QueryAnswered& event);
   Handled handle(Due& due);
   Handled handle(Recovered& recovered);
 
@@ -201,7 +220,8 @@ class Engine {
   bool strays_known(const JobAt& at);  // false: the row is wanted; who does not wait for it leaves a stray that may be many
   void leave_stray(const JobAt& at);
   void resend(JobAt& at, std::string reason);
-  void fold(JobAt& at);
+  // `no_receipt`: why segments ended without one, or empty.
+  void fold(JobAt& at, std::string_view no_receipt = {});
   void claim_withdrawn(JobAt& at, std::uint32_t segment);
   void accepted_by_smsc(JobAt& at, std::uint32_t segment, const std::string& message_id);
   void defer(JobAt& at, Wall until, const std::string& reason);
@@ -231,22 +251,42 @@ class Engine {
   void change_consent(const std::string& number, store::Person& person, store::ConsentChange change, bool by_the_person);
 
   // Inbound.
+  Handled receive_reply(Inbound& event, const InboundMessage& message);
+  Handled receive_receipt(Inbound& event, const InboundMessage& message);
   struct ReceiptPlace {
     bool known = false;
     std::optional<store::Sent> sent;
+    std::optional<MessageIdForm> form;  // where it could be of no other
   };
-  Handled receive_reply(Inbound& event);
   ReceiptPlace place_receipt(const std::string& smsc, const smpp::Receipt& receipt, const std::string& destination);
+  void learn_form(const std::string& smsc, MessageIdForm form);
   void apply_receipt(JobAt& at, std::uint32_t segment, const store::ParkedReceipt& receipt);
   // What receipts that no message id places may still settle: the one job in doubt at their number, while nothing else is under
   // way to it and no stray is left there that they may be of. What is parked there counts, and `newest`, which is not yet.
   enum class Doubt : std::uint8_t { missing_rows, none, settled };
   Doubt settle_doubt(const std::string& smsc, const std::string& destination, const store::ParkedReceipt* newest);
   Loaded<bool> stray_misleads(const std::string& smsc, const std::string& destination, const JobAt& doubted);
-  void unpark(const std::string& smsc, const store::Key& key, const std::string& source);  // source: of its first receipt
+  // Receipts that came before the response with this id; they are parked no longer.
+  struct Early {
+    bool known = false;
+    std::vector<store::ParkedReceipt> receipts;
+    std::optional<MessageIdForm> form;
+  };
+  Early early_receipts(const std::string& smsc, const std::string& message_id, const std::string& destination);
+  void unpark(const std::string& smsc, const store::Key& key, const store::ParkedReceipt& first);
   std::vector<store::Key> parked_at(const std::string& smsc, const std::string& destination) const;
   void park(const std::string& smsc, const store::ParkedReceipt& receipt, store::Parked parked);
+  Handled parked_due(const store::Appointment& appointment);
   void unmatched(const std::string& smsc, const store::ParkedReceipt& receipt);
+  void release_unflagged(const std::string& place);
+
+  // Receipts that do not come.
+  std::chrono::milliseconds receipt_timeout(const std::string& smsc) const;
+  void validity_ended(JobAt& at);
+  Handled receipt_due(JobAt& at, bool asked);
+  bool ask_instead(const JobAt& at);
+  void end_without_receipt(JobAt& at, std::string_view why);
+  bool forget_sent(const JobAt& at);  // false: rows are missing
   void answer_inbound(const Inbound& event, smpp::CommandStatus status, std::vector<HandedUpTo> wait = {});
 
   // Dispatch.
@@ -286,6 +326,12 @@ class Engine {
   std::array<std::uint64_t, store::kStates> jobs_by_state_{};
   std::unordered_multimap<std::string, std::string> parked_at_;                   // at_smsc → key of `parked`
   std::unordered_set<std::string> parked_;                                        // keys of `parked`
+  std::unordered_map<std::string, std::string> parked_by_text_;                   // the same by the id of the text, where the TLV's is another
+  std::unordered_multimap<std::string, Inbound> unflagged_;                       // at_smsc → waiting for the answers to its submits
+  std::map<std::string, Dialect> dialects_;                                       // by SMSC
+  std::map<std::string, std::uint32_t> dialects_told_;                            // by SMSC: bits of the forms the log has named
+  std::unordered_map<std::uint64_t, std::uint32_t> queried_;                      // n → segments asked for and not answered
+  std::vector<Note> notes_;
   std::unordered_map<std::string, std::vector<std::pair<std::uint64_t, std::uint32_t>>> doubts_;  // at_smsc → what is in doubt there
   std::unordered_map<std::size_t, std::uint32_t> under_way_;  // hash of at_smsc → segments claimed and not settled
   std::unordered_map<std::string, std::size_t> budget_;                           // of this turn

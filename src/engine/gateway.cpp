@@ -101,6 +101,9 @@ struct Gateway::Impl {
     last_turn = now.steady;
     if (engine.corrupt()) return fail(*engine.corrupt());
     if (const std::optional<Error> warning = engine.take_clock_warning(); warning && log) log(Severity::error, to_string(*warning));
+    for (Engine::Note& note : engine.take_notes()) {
+      if (log) log(note.severity, std::move(note.sentence));
+    }
     Fetch wanted = engine.take_fetch();
     std::move(wanted.keys.begin(), wanted.keys.end(), std::back_inserter(next_fetch.keys));
     std::move(wanted.ranges.begin(), wanted.ranges.end(), std::back_inserter(next_fetch.ranges));
@@ -129,6 +132,7 @@ struct Gateway::Impl {
 
   void release(Effects made, Now now) {
     for (Effects::Claim& claim : made.claims) links.hand_over(claim.smsc, std::move(claim.outgoing), now);
+    for (Effects::Asked& asked : made.queries) links.query(asked.smsc, std::move(asked.query));
     for (Effects::Promise& promise : made.promises) {
       if (kernel_has(promise)) {
         promise.keep(now);
@@ -243,7 +247,15 @@ bool Gateway::set_link(std::string_view smsc, std::optional<std::uint32_t> throu
   return known;
 }
 
-std::vector<LinkStatus> Gateway::links(Now now) const { return impl_->links.status(now.steady); }
+std::vector<LinkStatus> Gateway::links(Now now) const {
+  std::vector<LinkStatus> all = impl_->links.status(now.steady);
+  for (LinkStatus& link : all) {
+    const Dialect& dialect = impl_->engine.dialect(link.name);
+    link.message_id = dialect.form();
+    link.message_id_learned = dialect.learned();
+  }
+  return all;
+}
 
 GatewayStatus Gateway::status(Now now) const {
   GatewayStatus status;

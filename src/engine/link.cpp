@@ -195,6 +195,7 @@ void Link::pump(Steady now) {
     }
   }
   if (outbox_.waiting() == 0) held_by_ = LimitedBy::idle;
+  ask(now);
   for (Lane& lane : lanes_) {
     if (lane.phase == Phase::up) flush(lane);
   }
@@ -223,6 +224,38 @@ bool Link::hand_one(std::uint32_t index, Steady now) {
   adaptive_.on_sent(now);
   if (lane.esme->output().unsent() >= Links::kAheadMax) flush(lane);
   return true;
+}
+
+void Link::query(Query query) {
+  tell(queries_.add(name(), std::move(query)));
+  dirty_ = true;
+}
+
+void Link::tell(std::vector<QueryAnswered> answers) {
+  for (QueryAnswered& answer : answers) shared_.events.emplace_back(std::move(answer));
+}
+
+// Only when no submit wants to leave, and by the same pace.
+void Link::ask(Steady now) {
+  if (!queries_.waiting()) return;
+  if (!sending()) return tell(queries_.give_up(name(), "unbound"));
+  if (outbox_.waiting() > 0) return;
+  pump_at_ = std::min(pump_at_, queries_.next());
+  for (std::size_t index = 0; index < lanes_.size() && queries_.may_ask(now); ++index) {
+    if (!ready(lanes_[index])) continue;
+    if (rate_.available(now) == 0) {
+      pump_at_ = rate_.next(now);
+      return;
+    }
+    Queries::Asking asking = queries_.take(now);
+    if (auto sent = lanes_[index].esme->send(std::move(asking.query), asking.tag, now); !sent) {
+      log(Severity::error, "a query could not be encoded: " + to_string(sent.error()));
+      tell({queries_.unanswered(name(), asking.tag)});
+    } else {
+      rate_.take(now);
+    }
+    pump_at_ = queries_.next();
+  }
 }
 
 void Link::follow_adaptive() {
@@ -287,6 +320,7 @@ LinkStatus Link::status(Steady) const {
   status.reconnects = reconnects_;
   status.throttled = throttled_;
   status.submits = submits_;
+  status.queries = queries_.sent();
   status.response_seconds = &response_seconds_;
   return status;
 }

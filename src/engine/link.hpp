@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/link_outbox.hpp"
+#include "engine/link_queries.hpp"
 #include "engine/links.hpp"
 #include "pacing/adaptive.hpp"
 #include "pacing/backoff.hpp"
@@ -55,6 +56,7 @@ class Link {
   bool sending() const { return !paused_ && !stopping_ && transmitting_ > 0; }
   std::size_t room() const;
   void hand_over(Outgoing outgoing);
+  void query(Query query);
   Links::TakenBack take_back(std::uint64_t n);
   std::vector<Outgoing> take_back_all() { return outbox_.take_back_all(); }
   std::vector<HandedUpTo> unsent() const;
@@ -107,6 +109,8 @@ class Link {
   bool ready(const Lane& lane) const;
   void pump(Steady now);
   bool hand_one(std::uint32_t index, Steady now);
+  void ask(Steady now);
+  void tell(std::vector<QueryAnswered> answers);
   void follow_adaptive();
   void count(smpp::CommandStatus status);
   void update_transmitting();
@@ -118,6 +122,7 @@ class Link {
   LinksShared& shared_;
   std::vector<Lane> lanes_;
   Outbox outbox_;
+  Queries queries_;
   pacing::SendRate rate_;
   pacing::AdaptiveRate adaptive_;
   bool paused_ = false;

@@ -85,6 +85,7 @@ void Link::drain(std::uint32_t index, Steady now) {
 
 void Link::on_event(std::uint32_t index, session::Bound& bound, Steady now) {
   lanes_[index].bound_at = now;
+  queries_.bound();
   const int version = bound.version;
   log(Severity::info, "bound as " + std::string(to_string(lanes_[index].kind)) + " to '" + bound.system_id +
                           "', SMPP " + std::to_string(version >> 4) + "." + std::to_string(version & 0x0F));
@@ -106,6 +107,13 @@ void Link::on_event(std::uint32_t index, session::Received& received, Steady) {
 }
 
 void Link::on_event(std::uint32_t index, session::Answered& answered, Steady now) {
+  if (Queries::asked(answered.tag)) {
+    bool refused = false;
+    tell({queries_.answered(name(), answered.tag, answered.response, refused)});
+    if (!refused) return;
+    log(Severity::warning, "it knows no query_sm: not asked any more until it is bound anew");
+    return tell(queries_.give_up(name(), "unsupported"));
+  }
   CommandStatus status = answered.response.command_status;
   // A refusal that says "ok": nothing was accepted, whatever it says.
   if (status == CommandStatus::ok && std::holds_alternative<smpp::GenericNack>(answered.response.body)) status = CommandStatus::unknown_error;
@@ -129,6 +137,7 @@ void Link::on_event(std::uint32_t index, session::Answered& answered, Steady now
 }
 
 void Link::on_event(std::uint32_t, session::Unanswered& unanswered, Steady) {
+  if (Queries::asked(unanswered.tag)) return tell({queries_.unanswered(name(), unanswered.tag)});
   const auto [n, segment] = outbox_.settle(unanswered.tag);
   shared_.events.emplace_back(SubmitUnanswered{name(), n, segment});
 }

@@ -97,6 +97,10 @@ void Links::hand_over(std::string_view smsc, Outgoing outgoing, Now) {
   if (Link* link = impl_->find(smsc)) link->hand_over(std::move(outgoing));
 }
 
+void Links::query(std::string_view smsc, Query query) {
+  if (Link* link = impl_->find(smsc)) link->query(std::move(query));
+}
+
 Links::TakenBack Links::take_back(std::string_view smsc, std::uint64_t n) {
   Link* link = impl_->find(smsc);
   return link == nullptr ? TakenBack{} : link->take_back(n);

@@ -13,6 +13,7 @@
 #include <dunlin/base/time.hpp>
 #include <dunlin/smpp/pdu.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -91,7 +92,27 @@ struct Inbound {
 struct LinkChanged {
   std::string smsc;
 };
-using LinkEvent = std::variant<SubmitAnswered, SubmitUnanswered, SubmitReturned, Inbound, LinkChanged>;
+// What query_sm was asked for one segment (SMPP 3.4 §4.8), or could not be.
+struct QueryAnswered {
+  std::string smsc;
+  std::uint64_t n;
+  std::uint32_t segment;
+  std::optional<smpp::MessageState> message_state;  // empty: no answer that says it, and none will come
+  std::string reason;                               // then why: "query_failed", "unsupported", "unanswered", …
+  std::string final_date;                           // as the SMSC wrote it
+  std::uint8_t error_code = 0;
+};
+using LinkEvent = std::variant<SubmitAnswered, SubmitUnanswered, SubmitReturned, Inbound, LinkChanged, QueryAnswered>;
+
+// A segment to ask for.
+struct Query {
+  std::uint64_t n;
+  std::uint32_t segment;
+  std::string message_id;       // as the SMSC gave it
+  smpp::Ton source_ton{};       // of the submit: an SMSC may want them to agree
+  smpp::Npi source_npi{};
+  std::string source;
+};
 
 enum class LimitedBy : std::uint8_t { idle, unbound, paused, window, rate, throttled };
 inline constexpr std::size_t kLimits = 6;
@@ -121,6 +142,9 @@ struct LinkStatus {
   std::uint64_t reconnects = 0;
   std::uint64_t throttled = 0;
   std::vector<SubmitStatusCount> submits;           // answers by status
+  std::uint64_t queries = 0;                        // query_sm sent
+  MessageIdForm message_id = MessageIdForm::automatic;  // how its receipts name messages: configured or learned; automatic: not known yet
+  bool message_id_learned = false;
   const Histogram<12>* response_seconds = nullptr;  // owned by Links
 };
 
@@ -151,6 +175,8 @@ class Links {
   // waits here.
   std::size_t room(std::string_view smsc, Steady now) const;
   void hand_over(std::string_view smsc, Outgoing outgoing, Now now);  // released effect of a committed claim
+  // Asks when nothing else wants to leave; answered by a QueryAnswered in any case, at once where the link can't or has too many to ask.
+  void query(std::string_view smsc, Query query);
   struct TakenBack {
     std::vector<std::uint32_t> taken;        // segments that will not leave
     std::vector<std::uint32_t> handed_over;  // handed over and unanswered

@@ -55,19 +55,12 @@ Engine::Handled Engine::handle(Due& due) {
     next_due_ = std::min(next_due_, key->at);
     return Handled::yes;
   }
-  if (due.appointment.cause == store::Cause::parked_due) {
-    const store::Key key = keys::parked(due.appointment.smsc, due.appointment.message_id);
-    if (!parked_.contains(key.key)) return done();
-    store::Lookup<store::Parked> parked = rows_.record<store::Parked>(key);
-    if (parked.unknown()) return Handled::no;
-    if (parked) {
-      for (const store::ParkedReceipt& receipt : parked->receipts) {
-        if (settle_doubt(due.appointment.smsc, receipt.source, nullptr) == Doubt::missing_rows) return Handled::no;
-        if (!parked_.contains(key.key)) return done();  // it settled one
-      }
-      for (const store::ParkedReceipt& receipt : parked->receipts) unmatched(due.appointment.smsc, receipt);
-    }
-    unpark(due.appointment.smsc, key, parked && !parked->receipts.empty() ? parked->receipts.front().source : std::string{});
+  if (due.appointment.cause == store::Cause::parked_due) return parked_due(due.appointment) == Handled::yes ? done() : Handled::no;
+  if (due.appointment.cause == store::Cause::stray_due) {
+    const store::Key key = keys::stray(due.appointment.smsc, due.appointment.message_id);
+    const store::Lookup<store::Sent> stray = rows_.record<store::Sent>(key);
+    if (stray.unknown()) return Handled::no;
+    if (stray && stray->n == due.n) rows_.erase(key);
     return done();
   }
 
@@ -86,11 +79,13 @@ Engine::Handled Engine::handle(Due& due) {
       save(at);
       break;
     case store::Cause::expiry:
-      if (at.state.state != State::ready && at.state.state != State::scheduled) break;
       if (now_.wall < at.state.expires_at) break;
-      if (at.state.state == State::ready) dequeue(at);
-      transition(at, TransitionCause::expired, "expired");
-      save(at);
+      if (at.state.state == State::ready || at.state.state == State::scheduled) {
+        if (at.state.state == State::ready) dequeue(at);
+        transition(at, TransitionCause::expired, "expired");
+        save(at);
+      }
+      validity_ended(at);
       break;
     case store::Cause::in_doubt_due: {
       if (at.state.state != State::in_doubt || !waited) break;
@@ -108,8 +103,12 @@ Engine::Handled Engine::handle(Due& due) {
       save(at);
       break;
     }
+    case store::Cause::receipt_due: return receipt_due(at, false) == Handled::yes ? done() : Handled::no;
+    case store::Cause::query_due: return receipt_due(at, true) == Handled::yes ? done() : Handled::no;
+    case store::Cause::receipt_late: return forget_sent(at) ? done() : Handled::no;
     case store::Cause::parked_due:
-    case store::Cause::parts_due: break;
+    case store::Cause::parts_due:
+    case store::Cause::stray_due: break;
   }
   return done();
 }

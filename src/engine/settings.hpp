@@ -74,6 +74,7 @@ struct SmscSettings {
   MessageIdForm message_id = MessageIdForm::automatic;
   bool receipts = true;
   std::chrono::milliseconds receipt_timeout{std::chrono::hours{72}};
+  bool query = false;  // query_sm is asked before a job ends for want of a receipt
   std::chrono::milliseconds validity_min{std::chrono::minutes{15}};
   TlsSettings tls;
 };

@@ -43,18 +43,20 @@ constexpr TransitionRow kTransitions[] = {
     {in_doubt, C::dropped, cancelled, E::cancelled},
     {in_doubt, C::paid, cancelled, E::cancelled},
     {in_doubt, C::blocked, blocked, E::blocked},
+    {in_doubt, C::receipt_overdue, unknown, E::unknown},
 
     {submitted, C::receipt_delivered, delivered, E::delivered},
     {submitted, C::receipt_undelivered, undelivered, E::undelivered},
     {submitted, C::receipt_expired, expired, E::expired},
     {submitted, C::receipt_rejected, rejected, E::rejected},
     {submitted, C::receipt_unknown, unknown, E::unknown},
+    {submitted, C::receipt_overdue, unknown, E::unknown},
 };
 
 constexpr std::array<std::string_view, kTransitionCauses> kNames = {
     "accepted", "deferred", "due",       "paid",  "cancelled", "blocked", "expired",           "claimed",             "put_back",        "retry",
     "given_up", "refused",  "submitted", "doubt", "resend",    "dropped", "receipt_delivered", "receipt_undelivered", "receipt_expired", "receipt_rejected",
-    "receipt_unknown",
+    "receipt_unknown", "receipt_overdue",
 };
 
 }  // namespace

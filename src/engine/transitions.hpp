@@ -33,8 +33,9 @@ enum class TransitionCause : std::uint8_t {
   receipt_expired,
   receipt_rejected,
   receipt_unknown,
+  receipt_overdue,      // none came in time
 };
-inline constexpr std::size_t kTransitionCauses = 21;
+inline constexpr std::size_t kTransitionCauses = 22;
 std::string_view to_string(TransitionCause cause);
 
 struct TransitionRow {

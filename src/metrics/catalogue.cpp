@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 
+#include "engine/dialect.hpp"
 #include "store/enum_names.hpp"
 
 namespace dunlin::metrics {
@@ -54,6 +55,15 @@ void submits(const Sample& sample, Series& series) {
 void receipts(const Sample& sample, Series& series) {
   for (const auto& [smsc, counted] : sample.counters.receipts) {
     for (const auto& [state, count] : counted.by_state) series.value(number(count), {smsc, state});
+  }
+}
+
+void message_id_form(const Sample& sample, Series& series) {
+  for (const auto& link : sample.links) {
+    for (std::size_t form = 0; form <= engine::kMessageIdForms.size(); ++form) {
+      const auto each = static_cast<engine::MessageIdForm>(form);
+      series.value(number(link.status.message_id == each), {link.status.name, engine::to_string(each)});
+    }
   }
 }
 
@@ -177,6 +187,26 @@ constexpr std::array kCatalogue = std::to_array<Metric>({
      {"smsc"},
      "Receipts that named no message of ours.",
      per_receipts<&engine::LinkReceipts::unmatched>},
+    {"dunlin_receipts_missing_total",
+     MetricType::Counter,
+     {"smsc"},
+     "Segments that ended without a receipt: none came in time, none was asked for, or the SMSC gave no message id.",
+     per_receipts<&engine::LinkReceipts::missing>},
+    {"dunlin_receipts_late_total",
+     MetricType::Counter,
+     {"smsc"},
+     "Final receipts of segments that had ended without one.",
+     per_receipts<&engine::LinkReceipts::late>},
+    {"dunlin_queries_total",
+     MetricType::Counter,
+     {"smsc"},
+     "Messages asked for with query_sm.",
+     per_link<&engine::LinkStatus::queries>},
+    {"dunlin_message_id_form",
+     MetricType::Gauge,
+     {"smsc", "form"},
+     "1 for how this SMSC's receipts name messages, as configured or learned (auto: not known yet), 0 for every other form.",
+     message_id_form},
     {"dunlin_receipts_parked",
      MetricType::Gauge,
      {"smsc"},

@@ -20,6 +20,8 @@ bool number_in(unsigned base, std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [&](char digit) { return digit_value(digit) < base; });
 }
 
+std::string_view without_prefix(std::string_view id) { return id.starts_with("0x") || id.starts_with("0X") ? id.substr(2) : id; }
+
 std::string_view without_leading_zeros(std::string_view digits) {
   return digits.substr(std::min(digits.find_first_not_of('0'), digits.size() - 1));
 }
@@ -52,14 +54,14 @@ std::optional<std::string> convert_bounded(std::string_view id, unsigned from, u
 }  // namespace
 
 std::string fold(std::string_view id) {
+  if (const auto digits = without_prefix(id); number_in(16, digits)) id = digits;
   std::string folded(number_in(16, id) ? without_leading_zeros(id) : id);
   std::ranges::transform(folded, folded.begin(), lower);
   return folded;
 }
 
 std::optional<std::string> hex_to_decimal(std::string_view id) {
-  if (id.starts_with("0x") || id.starts_with("0X")) id.remove_prefix(2);
-  return convert_bounded(id, 16, 10, kHexDigitsMax);
+  return convert_bounded(without_prefix(id), 16, 10, kHexDigitsMax);
 }
 
 std::optional<std::string> decimal_to_hex(std::string_view id) {

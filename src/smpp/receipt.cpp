@@ -15,6 +15,8 @@ std::size_t udh_octets(OctetView octets) {
   return at == end ? end : 0;
 }
 
+constexpr std::uint8_t kMessageType = 0x3C;  // of esm_class, §5.2.12
+
 std::string trimmed(std::string_view text) {
   static constexpr std::string_view kPadding(" \t\r\n\0", 5);
   const auto from = text.find_first_not_of(kPadding);
@@ -28,6 +30,14 @@ bool intermediate_state(MessageState state) {
   return state == MessageState::scheduled || state == MessageState::enroute || state == MessageState::accepted;
 }
 
+// §5.3.2.31: the network's type, then its code. Some write the three digits of `err:` instead, or a single octet.
+std::string network_error(OctetView octets) {
+  const auto digit = [](std::uint8_t octet) { return octet >= '0' && octet <= '9'; };
+  if (octets.size() == 3 && std::ranges::all_of(octets, digit)) return std::string(text_of(octets));
+  if (octets.size() == 1) return std::to_string(octets[0]);
+  return octets.size() == 3 ? std::to_string(octets[1] << 8 | octets[2]) : std::string();
+}
+
 void merge_tlvs(const TlvSet& tlvs, Receipt& receipt) {
   if (const auto id = tlvs.raw(tlv::receipted_message_id.tag)) {
     if (auto text = trimmed(text_of(*id)); !text.empty()) receipt.message_id = std::move(text);
@@ -36,6 +46,7 @@ void merge_tlvs(const TlvSet& tlvs, Receipt& receipt) {
   const auto state = tlvs.get(tlv::message_state);
   if (state && (listed(*state) || !receipt.message_state)) receipt.message_state = state;
   receipt.network_error_code = tlvs.get(tlv::network_error_code);
+  if (const auto error = tlvs.raw(tlv::network_error_code.tag)) receipt.network_error = network_error(*error);
   receipt.user_message_reference = tlvs.get(tlv::user_message_reference);
 }
 
@@ -47,9 +58,12 @@ std::optional<Receipt> from_pdu(std::uint8_t esm_class, OctetView short_message,
   auto receipt = parse_receipt_text(text);
   const bool text_says_so = !receipt.message_id.empty() && receipt.message_state.has_value();
   merge_tlvs(tlvs, receipt);
-  receipt.flagged = (esm_class & (esm_class::kDeliveryReceipt | esm_class::kIntermediate)) != 0;
   const auto id = tlvs.raw(tlv::receipted_message_id.tag);
-  if (!receipt.flagged && !text_says_so && (!id || trimmed(text_of(*id)).empty())) return std::nullopt;
+  const bool names_a_message = text_says_so || (id && !trimmed(text_of(*id)).empty());
+  const bool acknowledges = (esm_class & kMessageType) == esm_class::kDeliveryAck;
+  receipt.flagged = (esm_class & (esm_class::kDeliveryReceipt | esm_class::kIntermediate)) != 0;
+  receipt.flagged = receipt.flagged || (acknowledges && names_a_message);
+  if (!receipt.flagged && !names_a_message) return std::nullopt;
 
   if (receipt.message_state && listed(*receipt.message_state)) {
     receipt.intermediate = intermediate_state(*receipt.message_state);

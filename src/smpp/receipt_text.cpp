@@ -1,10 +1,11 @@
 // The text of a receipt (Appendix B, and what SMSCs make of it):
 //
-//   receipt := anything (key ':' value)*     key: id, sub, dlvrd, submit date, done date, stat, err, text, in any order
+//   receipt := anything (key ':' value)* | csv    key: one of kKeys, in any order
 //   and case value   := to the next blank, ',' or ';'; empty when another key follows; of text: all that is left
 #include <algorithm>
 #include <array>
 #include <dunlin/smpp/receipt.hpp>
+#include <vector>
 
 namespace dunlin::smpp {
 namespace {
@@ -54,12 +55,22 @@ struct KeyRow {
 };
 constexpr std::array kKeys{
     KeyRow{"id", Key::id},
+    KeyRow{"message_id", Key::id},
+    KeyRow{"msg_id", Key::id},
     KeyRow{"sub", Key::sub},
     KeyRow{"submit_date", Key::submit_date},
+    KeyRow{"submit_time", Key::submit_date},
     KeyRow{"stat", Key::stat},
+    KeyRow{"status", Key::stat},
+    KeyRow{"state", Key::stat},
     KeyRow{"err", Key::err},
+    KeyRow{"error", Key::err},
+    KeyRow{"error_code", Key::err},
+    KeyRow{"err_code", Key::err},
     KeyRow{"dlvrd", Key::dlvrd},
+    KeyRow{"delivered", Key::dlvrd},
     KeyRow{"done_date", Key::done_date},
+    KeyRow{"done_time", Key::done_date},
     KeyRow{"text", Key::text},
 };
 
@@ -120,38 +131,14 @@ std::string_view value_from(std::string_view text, std::size_t from) {
   return text.substr(from, end - from);
 }
 
-// Some SMSCs put `stat:` behind `text:`. Only when it was missing before, and only the last one: the text may be an
-// echo.
+// Some SMSCs put `stat:` behind `text:`. Only when it was missing before, only the last one, and only with a word that
+// is known: the text may be an echo.
 std::size_t late_stat(std::string_view text, std::size_t from) {
   for (auto at = text.size(); at-- > from;) {
-    if (const auto key = key_at(text, at); key && key->key == Key::stat) return at;
+    const auto key = key_at(text, at);
+    if (key && key->key == Key::stat) return state_of_stat(value_from(text, key->value)) ? at : text.size();
   }
   return text.size();
-}
-
-void scan_keys(std::string_view text, Receipt& receipt, std::size_t& text_from, std::size_t& text_to) {
-  for (std::size_t at = 0; at < text.size();) {
-    const auto key = key_at(text, at);
-    if (!key) {
-      ++at;
-      continue;
-    }
-    auto value = key->value;
-    if (key->key == Key::text) {
-      text_from = value;
-      text_to = text.size();
-      if (!receipt.stat.empty()) return;
-      text_to = late_stat(text, value);
-      if (text_to < text.size()) receipt.stat = value_from(text, key_at(text, text_to)->value);
-      return;
-    }
-    while (value < text.size() && blank(text[value])) ++value;
-    at = value;
-    if (key_at(text, value)) continue;  // an empty value
-    const auto found = value_from(text, value);
-    if (auto& field = field_of(receipt, key->key); field.empty()) field = found;
-    at += found.size();
-  }
 }
 
 // `stat:` forgotten, its word there: the first known one before the text.
@@ -166,6 +153,62 @@ void scan_bare_stat(std::string_view text, Receipt& receipt) {
   }
 }
 
+void scan_keys(std::string_view text, Receipt& receipt, std::size_t& text_from, std::size_t& text_to) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto key = key_at(text, at);
+    if (!key) {
+      ++at;
+      continue;
+    }
+    auto value = key->value;
+    if (key->key == Key::text) {
+      text_from = value;
+      text_to = text.size();
+      if (receipt.stat.empty()) scan_bare_stat(text.substr(0, at), receipt);
+      if (!receipt.stat.empty()) return;
+      text_to = late_stat(text, value);
+      if (text_to < text.size()) receipt.stat = value_from(text, key_at(text, text_to)->value);
+      return;
+    }
+    while (value < text.size() && blank(text[value])) ++value;
+    at = value;
+    if (key_at(text, value)) continue;  // an empty value
+    const auto found = value_from(text, value);
+    if (auto& field = field_of(receipt, key->key); field.empty()) field = found;
+    at += found.size();
+  }
+}
+
+bool digits_alone(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char letter) { return letter >= '0' && letter <= '9'; });
+}
+
+// One layout has no keys: "00,0210021543,0210021500,,447887123456,…,id": a status of two digits (00: delivered), done
+// and submitted as ten or twelve digits, then what we do not read, the id last.
+bool scan_csv(std::string_view text, Receipt& receipt) {
+  constexpr std::size_t kFieldsLeast = 6, kFieldsMax = 32;
+  std::vector<std::string_view> fields;
+  for (std::size_t at = 0; fields.size() < kFieldsMax;) {
+    const auto comma = text.find(',', at);
+    fields.push_back(text.substr(at, comma == std::string_view::npos ? comma : comma - at));
+    if (comma == std::string_view::npos) break;
+    at = comma + 1;
+  }
+  const auto date = [](std::string_view field) {
+    return digits_alone(field) && (field.size() == 10 || field.size() == 12);
+  };
+  if (fields.size() < kFieldsLeast || fields.size() == kFieldsMax || fields[0].size() != 2) return false;
+  if (!digits_alone(fields[0]) || !date(fields[1]) || !date(fields[2])) return false;
+  auto id = fields.back();
+  while (!id.empty() && blank(id.back())) id.remove_suffix(1);
+  if (id.empty() || std::ranges::any_of(id, blank)) return false;
+  receipt.text_message_id = id;
+  receipt.stat = fields[0] == "00" ? "DELIVRD" : fields[0];
+  receipt.done_date = fields[1];
+  receipt.submit_date = fields[2];
+  return true;
+}
+
 // One character a code unit, so that positions stay: what is not Latin-1 can't be part of a key.
 std::string latin_of_ucs2(OctetView octets) {
   std::string text;
@@ -174,11 +217,11 @@ std::string latin_of_ucs2(OctetView octets) {
   return text;
 }
 
+}  // namespace
+
 bool looks_like_ucs2(OctetView octets) {
   return octets.size() >= 4 && octets[0] == 0 && octets[1] != 0 && octets[2] == 0 && octets[3] != 0;
 }
-
-}  // namespace
 
 std::optional<MessageState> state_of_stat(std::string_view stat) {
   const auto row = std::ranges::find_if(
@@ -193,6 +236,7 @@ std::string_view stat_of(MessageState state) {
 }
 
 Receipt parse_receipt_text(OctetView octets) {
+  if (octets.size() >= 2 && octets[0] == 0xFE && octets[1] == 0xFF) octets = octets.subspan(2);  // a byte order mark
   const bool ucs2 = looks_like_ucs2(octets);
   const std::string converted = ucs2 ? latin_of_ucs2(octets) : std::string();
   std::string_view text = ucs2 ? converted : text_of(octets);
@@ -200,7 +244,7 @@ Receipt parse_receipt_text(OctetView octets) {
 
   Receipt receipt;
   std::size_t text_from = text.size(), text_to = text.size();
-  scan_keys(text, receipt, text_from, text_to);
+  if (!scan_csv(text, receipt)) scan_keys(text, receipt, text_from, text_to);
   if (receipt.stat.empty()) scan_bare_stat(text.substr(0, text_from), receipt);
   std::ranges::transform(receipt.stat, receipt.stat.begin(), upper);
   receipt.message_id = receipt.text_message_id;

@@ -36,12 +36,13 @@ template <>
 inline constexpr auto names<EventType> = std::array<std::string_view, kEventTypes>{
     "accepted",  "scheduled", "held",   "released",  "retrying",  "submitted", "delivered",  "undelivered",
     "expired",   "rejected",  "failed", "cancelled", "blocked",   "in_doubt",  "unknown",    "replied",
-    "opted_out", "opted_in",  "paid",   "reversed",  "escalated", "handoff",   "number_bad", "receipt_unmatched"};
+    "opted_out", "opted_in",  "paid",   "reversed",  "escalated", "handoff",   "number_bad", "receipt_unmatched",
+    "receipt_late"};
 template <>
 inline constexpr auto names<ConsentStatus> = std::array<std::string_view, 3>{"unset", "allowed", "blocked"};
 template <>
 inline constexpr auto names<Cause> =
-    std::array<std::string_view, 6>{"due", "retry", "expiry", "in_doubt_due", "parked_due", "parts_due"};
+    std::array<std::string_view, 10>{"due", "retry", "expiry", "in_doubt_due", "parked_due", "parts_due", "receipt_due", "query_due", "receipt_late", "stray_due"};
 
 template <class E>
 concept NamedEnum = std::is_enum_v<E> && !names<E>.empty();

@@ -12,6 +12,7 @@ constexpr std::string_view kEngineKey = "engine";
 constexpr std::string_view kEventsFirstKey = "events_first";
 constexpr std::string_view kLowPrefix = "low/";
 constexpr std::string_view kPausedPrefix = "paused/";
+constexpr std::string_view kDialectPrefix = "dialect/";
 
 // Octet by octet, with the key's size known from the start.
 class Builder {
@@ -333,5 +334,11 @@ std::optional<std::string> parse_paused(std::string_view key) {
       key, [](Parser& parser, std::string& into) { return parser.literal(kPausedPrefix) && parser.rest(into); });
 }
 Range paused_all(std::size_t limit) { return prefix_range(Family::meta, std::string(kPausedPrefix), limit); }
+Key dialect(std::string_view smsc) { return {Family::meta, std::string(kDialectPrefix).append(smsc)}; }
+std::optional<std::string> parse_dialect(std::string_view key) {
+  return parsed<std::string>(
+      key, [](Parser& parser, std::string& into) { return parser.literal(kDialectPrefix) && parser.rest(into); });
+}
+Range dialects(std::size_t limit) { return prefix_range(Family::meta, std::string(kDialectPrefix), limit); }
 
 }  // namespace dunlin::store::keys

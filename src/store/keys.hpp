@@ -66,7 +66,7 @@ std::optional<QueueKey> parse_queue(std::string_view key);
 Range lane_range(const Lane& lane, std::uint64_t first_n, std::size_t limit);
 
 // calendar: (time, n, cause[, smsc, message id]) → Appointment. The cause is in the key, so that two reasons to look at
-// one job in the same millisecond are two rows; parked_due has no n and is told apart by what it names.
+// one job in the same millisecond are two rows; parked_due has no n and is told apart by what it names; stray_due has both.
 struct CalendarKey {
   Wall at{};
   std::uint64_t n = 0;
@@ -174,7 +174,8 @@ Key parts(std::string_view smsc, std::string_view rest);
 Key references(std::string_view number);
 
 // meta: "format" → number; "engine" → EngineMark; "events_first" → number; "low/" (route, priority, lane) → number, the
-// lane's low mark: nothing of it is queued below; "paused/" smsc → nothing, while that link is paused.
+// lane's low mark: nothing of it is queued below; "paused/" smsc → nothing, while that link is paused; "dialect/" smsc →
+// number, the engine::MessageIdForm its receipts were found to have.
 Key format();
 Key engine_mark();
 Key events_first();
@@ -186,5 +187,8 @@ Range low_marks_from(const Lane& lane,
 Key paused(std::string_view smsc);
 std::optional<std::string> parse_paused(std::string_view key);  // the SMSC's name
 Range paused_all(std::size_t limit);
+Key dialect(std::string_view smsc);
+std::optional<std::string> parse_dialect(std::string_view key);  // the SMSC's name
+Range dialects(std::size_t limit);
 
 }  // namespace dunlin::store::keys

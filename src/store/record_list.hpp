@@ -23,6 +23,7 @@ inline constexpr auto kRecords = std::tuple{
     RecordRow<Job>{"Job", Family::jobs},
     RecordRow<JobState>{"JobState", Family::jobs},
     RecordRow<Segment>{"Segment", std::nullopt},
+    RecordRow<KeptReceipt>{"KeptReceipt", std::nullopt},
     RecordRow<Transition>{"Transition", std::nullopt},
     RecordRow<Event>{"Event", Family::events},
     RecordRow<Sent>{"Sent", Family::sent},

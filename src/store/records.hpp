@@ -65,11 +65,22 @@ struct Job {
 
 enum class SegmentState : std::uint8_t { waiting, claimed, submitted, delivered, undelivered, expired, rejected, unknown, in_doubt };
 
+// A receipt as it came, for people who look. Its text may echo the beginning of ours: it is a person's text and is kept no longer than that.
+struct KeptReceipt {
+  Wall at{};
+  std::string text;  // what is no printable ASCII as \xNN; at most kKeptTextMax, cut at its end
+  std::string tlvs;  // "receipted_message_id=38601fa message_state=2": those a receipt is read by, also at most kKeptTextMax
+  static constexpr auto fields = std::tuple{field("at", &KeptReceipt::at), field("text", &KeptReceipt::text), field("tlvs", &KeptReceipt::tlvs)};
+  bool operator==(const KeptReceipt&) const = default;
+};
+inline constexpr std::size_t kKeptTextMax = 512;
+
 struct Segment {
   SegmentState state = SegmentState::waiting;
   std::string message_id;  // as the SMSC gave it, never altered
   std::string error;       // the command_status or the receipt's err field, as text
-  static constexpr auto fields = std::tuple{field("state", &Segment::state), field("message_id", &Segment::message_id), field("error", &Segment::error)};
+  std::vector<KeptReceipt> receipts;  // in the order they came, at most kKeptReceiptsMax
+  static constexpr auto fields = std::tuple{field("state", &Segment::state), field("message_id", &Segment::message_id), field("error", &Segment::error), field("receipts", &Segment::receipts)};
   bool operator==(const Segment&) const = default;
 };
 
@@ -108,13 +119,15 @@ struct JobState {
   bool operator==(const JobState&) const = default;
 };
 // A job that an older program began has no reference and was sent with the low octet of its n.
+inline constexpr std::size_t kKeptReceiptsMax = 4;  // of a segment; beyond: the second oldest goes (the first and the newest stay)
 inline constexpr std::size_t kHistoryMax = 64;  // beyond: the second oldest goes (the acceptance stays)
 
 enum class EventType : std::uint8_t {
   accepted, scheduled, held, released, retrying, submitted, delivered, undelivered, expired, rejected, failed, cancelled, blocked,
   in_doubt, unknown, replied, opted_out, opted_in, paid, reversed, escalated, handoff, number_bad, receipt_unmatched,
+  receipt_late,  // a job that ended as `unknown` for want of a receipt has got one after all
 };
-inline constexpr std::size_t kEventTypes = 24;
+inline constexpr std::size_t kEventTypes = 25;
 
 // seq is the row's key, 8 octets big endian.
 struct Event {
@@ -167,9 +180,12 @@ struct ParkedReceipt {
   State outcome = State::submitted;  // what the receipt says; `submitted` for an intermediate one
   std::string stat;
   std::string error;
+  std::string text, tlvs;       // as a KeptReceipt has them
+  std::string text_message_id;  // raw, where the text names another id than the TLV does
   static constexpr auto fields = std::tuple{
       field("received_at", &ParkedReceipt::received_at), field("message_id", &ParkedReceipt::message_id), field("source", &ParkedReceipt::source),
-      field("outcome", &ParkedReceipt::outcome), field("stat", &ParkedReceipt::stat), field("error", &ParkedReceipt::error)};
+      field("outcome", &ParkedReceipt::outcome), field("stat", &ParkedReceipt::stat), field("error", &ParkedReceipt::error),
+      field("text", &ParkedReceipt::text), field("tlvs", &ParkedReceipt::tlvs), field("text_message_id", &ParkedReceipt::text_message_id)};
   bool operator==(const ParkedReceipt&) const = default;
 };
 struct Parked {
@@ -262,7 +278,13 @@ struct Account {
 };
 inline constexpr std::size_t kPaymentIdsMax = 64;
 
-enum class Cause : std::uint8_t { due, retry, expiry, in_doubt_due, parked_due, parts_due };
+enum class Cause : std::uint8_t {
+  due, retry, expiry, in_doubt_due, parked_due, parts_due,
+  receipt_due,   // the receipt should have come: the job ends
+  query_due,     // the same, and query_sm was asked
+  receipt_late,  // not even a late receipt comes any more: what would place it is forgotten
+  stray_due,     // the same of a stray; smsc: whose, message_id: its destination
+};
 
 // calendar: (time, n) → what to look at then.
 struct Appointment {

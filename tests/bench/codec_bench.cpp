@@ -32,7 +32,7 @@ JobState a_state() {
   state.smsc = "alpha";
   state.accepted_at = Wall{1'790'000'000'000ms};
   state.expires_at = Wall{1'790'000'900'000ms};
-  state.segments = {{SegmentState::delivered, "0123456789", ""}};
+  state.segments = {{SegmentState::delivered, "0123456789", "", {}}};
   state.history = {{state.accepted_at, State::ready, ""},
                    {state.accepted_at, State::submitted, ""},
                    {state.expires_at, State::delivered, ""}};

@@ -8,6 +8,21 @@
 namespace dunlin::tool {
 namespace {
 
+// As they came: text with what is not printable escaped, then the TLVs.
+void print_receipts(const Json& segments) {
+  Table table({"SEGMENT", "RECEIVED", "RECEIPT AS IT CAME"});
+  bool any = false;
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    for (const auto& receipt : segments[i].value("receipts", Json::array())) {
+      const std::string text = member(receipt, "text"), tlvs = member(receipt, "tlvs");
+      any = true;
+      table.add({std::to_string(i + 1), local_time(member(receipt, "at")),
+                 text + (tlvs.empty() ? "" : (text.empty() ? "[" : " [") + tlvs + "]")});
+    }
+  }
+  if (any) std::printf("\n%s", table.text().c_str());
+}
+
 void print_job(const Json& job) {
   std::fputs(facts({{"id", member(job, "id")},
                     {"state", member(job, "state")},
@@ -30,6 +45,7 @@ void print_job(const Json& job) {
                  member(segment, "state"), member(segment, "error")});
     }
     std::printf("\n%s", table.text().c_str());
+    print_receipts(segments);
   }
   Table history({"TIME", "STATE", "REASON"});
   for (const auto& step : job.value("history", Json::array())) {

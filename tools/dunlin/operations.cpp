@@ -29,12 +29,19 @@ std::string state_of(const Json& link) {
   return link.value("bound", false) ? "bound" : "not bound";
 }
 
+// "hex-to-decimal", with a star where it was found out and not configured; "auto": no receipt has told yet.
+std::string message_ids(const Json& link) {
+  return member(link, "message_id") + (link.value("message_id_learned", false) ? "*" : "");
+}
+
 std::string links_text(const Json& links) {
-  Table table({"SMSC", "ADDRESS", "STATE", "SESSIONS", "IN FLIGHT", "WINDOW", "RATE", "LIMITED BY", "LAST ERROR"});
+  Table table({"SMSC", "ADDRESS", "STATE", "SESSIONS", "IN FLIGHT", "WINDOW", "RATE", "LIMITED BY", "RECEIPT IDS",
+               "LAST ERROR"});
   for (const auto& link : links) {
     table.add({member(link, "smsc"), member(link, "host") + ":" + member(link, "port"), state_of(link),
                member(link, "sessions_bound") + "/" + member(link, "sessions"), member(link, "in_flight"),
-               member(link, "window"), rate(link), member(link, "limited_by"), member(link, "last_error")});
+               member(link, "window"), rate(link), member(link, "limited_by"), message_ids(link),
+               member(link, "last_error")});
   }
   return table.text();
 }

@@ -13,8 +13,8 @@ namespace dunlin::smpp {
 inline constexpr std::size_t kHexDigitsMax = 64;
 inline constexpr std::size_t kDecimalDigitsMax = 78;  // 64 hex digits in decimal
 
-// Case-folded (ASCII), leading zeros of a wholly decimal or hexadecimal id stripped ("0" stays "0"). A UUID keeps its
-// zeros.
+// Case-folded (ASCII); an 0x before a hexadecimal id and leading zeros of a wholly decimal or hexadecimal one stripped
+// ("0" stays "0"). A UUID keeps its zeros.
 std::string fold(std::string_view id);
 
 // The same number in the other base, folded: "38601fa" → "59113978". An 0x before a hex id is skipped. Nothing for what

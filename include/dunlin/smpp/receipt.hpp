@@ -20,12 +20,13 @@ struct Receipt {
   std::optional<MessageState>
       message_state;  // TLV message_state, else by stat; empty: not said, or in a word nobody knows
   std::string err;
-  std::optional<NetworkErrorCode> network_error_code;
+  std::optional<NetworkErrorCode> network_error_code;  // where it has its three octets
+  std::string network_error;  // the same for people: three ASCII digits as they are, else the code; also of one octet
   std::optional<std::uint16_t> user_message_reference;
   std::string submit_date, done_date;
   std::string sub, dlvrd;     // never truth: some SMSCs always say 000
   std::string text;           // what follows `text:`, raw octets of whatever charset
-  bool flagged = false;       // esm_class says it is a receipt
+  bool flagged = false;       // esm_class says it is a receipt (a handset's acknowledgement: where it names a message)
   bool intermediate = false;  // another will follow: by its state; by esm_class only where the state is unheard of
 };
 
@@ -41,6 +42,10 @@ std::optional<Receipt> parse_receipt(const DataSm& pdu);
 // The text alone, `octets` as they came (UCS-2 is told by its zero octets). Keys in any order and case; the scan for
 // them ends at `text:`, which may echo a message that speaks of ids itself.
 Receipt parse_receipt_text(OctetView octets);
+
+// Zero octets where UCS-2 of Latin letters has them. data_coding says nothing of a receipt: SMSCs copy that of the
+// message.
+bool looks_like_ucs2(OctetView octets);
 
 // Appendix B's words and the variants seen for them, upper case; nothing for any other.
 std::optional<MessageState> state_of_stat(std::string_view stat);

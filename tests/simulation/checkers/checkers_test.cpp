@@ -85,7 +85,7 @@ class Forger {
     view.job.account = "A";
     view.state.state = state;
     view.state.smsc = "alpha";
-    view.state.segments.push_back({SegmentState::submitted, "id", {}});
+    view.state.segments.push_back({SegmentState::submitted, "id", {}, {}});
     return view;
   }
   void see(const Fact& fact) { checker_.see(fact, now); }

@@ -175,7 +175,7 @@ TEST_F(Requests, AJobIsShownFromTheStore) {
   store::JobState state;
   state.state = store::State::submitted;
   state.smsc = "alpha";
-  state.segments = {{store::SegmentState::submitted, "id\xff", ""}};
+  state.segments = {{store::SegmentState::submitted, "id\xff", "", {}}};
   state.history = {{Wall{}, store::State::ready, ""}, {Wall{1500ms}, store::State::submitted, ""}};
   on_io([&] {
     store::Batch batch;

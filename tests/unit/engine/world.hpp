@@ -33,6 +33,10 @@ class ScriptedSmsc {
   std::vector<Submit> submits;
   std::vector<smpp::Pdu> answers;                     // what the gateway answered to our deliver_sms
   std::uint32_t next_id = 1;
+  std::vector<smpp::QuerySm> queries;
+  std::optional<smpp::CommandStatus> query_status = smpp::CommandStatus::ok;  // none: they go unanswered
+  smpp::MessageState query_state{};
+  bool query_nacked = false;
 
   std::string text_of(std::size_t index) const { return std::string(submits.at(index).pdu.short_message.text()); }
 };
@@ -56,7 +60,7 @@ class World : public Network, public StoreQueue {
   }
 
   void start() {
-    gateway = std::make_unique<Gateway>(settings, *this, *this, 7);
+    gateway = std::make_unique<Gateway>(settings, *this, *this, 7, [this](Severity, std::string sentence) { logged.push_back(std::move(sentence)); });
     ASSERT_TRUE(gateway->start(kv, now).has_value());
     run(10ms);
   }
@@ -142,6 +146,15 @@ class World : public Network, public StoreQueue {
     if (status == smpp::CommandStatus::ok) resp.message_id = id.empty() ? "id" + std::to_string(peer.next_id++) : id;
     send(submit.session, smpp::Pdu{status, submit.sequence, resp});
   }
+  // With exactly this id, also an empty one.
+  void answer_as(const std::string& smsc, std::size_t index, const std::string& id) {
+    ScriptedSmsc::Submit& submit = smscs[smsc].submits.at(index);
+    submit.answered = true;
+    smpp::SubmitSmResp resp;
+    resp.message_id = id;
+    send(submit.session, smpp::Pdu{{}, submit.sequence, resp});
+  }
+  void deliver(const std::string& smsc, const smpp::Body& body) { send(session_of(smsc), smpp::Pdu{{}, next_sequence_++, body}); }
   void receipt(const std::string& smsc, const std::string& id, const std::string& from, const std::string& stat = "DELIVRD") {
     smpp::DeliverSm deliver;
     deliver.source_addr = from;
@@ -196,6 +209,7 @@ class World : public Network, public StoreQueue {
   std::map<std::string, bool> reachable;
   std::size_t kernel_room = SIZE_MAX;  // octets it still takes
   bool store_stalled = false;
+  std::vector<std::string> logged;
   std::unique_ptr<Gateway> gateway;
 
  private:
@@ -253,6 +267,13 @@ class World : public Network, public StoreQueue {
         }
         answer(connection.smsc, peer.submits.size() - 1, status);
       }
+    } else if (auto* query = std::get_if<smpp::QuerySm>(&pdu.body)) {
+      peer.queries.push_back(*query);
+      if (!peer.query_status) return;
+      smpp::QuerySmResp resp;
+      resp.message_id = query->message_id;
+      resp.message_state = peer.query_state;
+      send(id, peer.query_nacked ? smpp::Pdu{*peer.query_status, pdu.sequence_number, smpp::GenericNack{}} : smpp::Pdu{*peer.query_status, pdu.sequence_number, resp});
     } else {
       peer.answers.push_back(pdu);
     }

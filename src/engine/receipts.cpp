@@ -1,0 +1,372 @@
+// Delivery receipts: joined to what they are about, parked until they can be, or told as unmatched.
+#include <algorithm>
+#include <dunlin/smpp/message_id.hpp>
+#include <dunlin/smpp/receipt.hpp>
+#include <utility>
+#include <vector>
+
+#include "engine/engine.hpp"
+#include "engine/inbound_message.hpp"
+#include "engine/segments.hpp"
+#include "store/codec.hpp"
+#include "store/keys.hpp"
+
+namespace dunlin::engine {
+
+namespace keys = store::keys;
+using store::EventType;
+using store::SegmentState;
+using store::State;
+
+namespace {
+
+std::string error_of(const store::ParkedReceipt& receipt) {
+  return receipt.error.empty() ? receipt.stat : receipt.stat + " " + receipt.error;
+}
+
+SegmentState segment_state(State outcome) {
+  switch (outcome) {
+    case State::delivered: return SegmentState::delivered;
+    case State::undelivered: return SegmentState::undelivered;
+    case State::expired: return SegmentState::expired;
+    case State::rejected: return SegmentState::rejected;
+    default: return SegmentState::unknown;
+  }
+}
+
+void keep(store::Segment& segment, const store::ParkedReceipt& receipt) {
+  segment.receipts.push_back({receipt.received_at, receipt.text, receipt.tlvs});
+  if (segment.receipts.size() > store::kKeptReceiptsMax) segment.receipts.erase(segment.receipts.begin() + 1);
+}
+
+}  // namespace
+
+const Dialect& Engine::dialect(const std::string& smsc) {
+  const SmscSettings* settings = smsc_named(smsc);
+  const MessageIdForm configured = settings != nullptr ? settings->message_id : MessageIdForm::automatic;
+  const auto found = dialects_.try_emplace(smsc, configured).first;
+  if (found->second.configured() != configured) found->second = Dialect(configured);
+  return found->second;
+}
+
+// What it was is on disk with what follows from it. The log names each form once a run, whatever an SMSC of many
+// machines mixes.
+void Engine::learn_form(const std::string& smsc, MessageIdForm form) {
+  const MessageIdForm before = dialect(smsc).form();
+  if (!dialects_.at(smsc).found(form)) return;
+  rows_.blind_put(keys::dialect(smsc), keys::number(static_cast<std::uint64_t>(form)));
+  std::uint32_t& told = dialects_told_[smsc];
+  const std::uint32_t bit = 1U << static_cast<unsigned>(form);
+  if ((std::exchange(told, told | bit) & bit) != 0) return;
+  const std::string sentence = "smsc " + smsc + ": its receipts name messages " + std::string(to_string(form));
+  const bool first = before == MessageIdForm::automatic;
+  notes_.push_back({first ? Severity::info : Severity::warning,
+                    first ? sentence : sentence + " now, and no longer " + std::string(to_string(before))});
+}
+
+// Of a form that was learned one look is enough; before that all are tried, so that only what is of one alone teaches.
+Engine::ReceiptPlace Engine::place_receipt(const std::string& smsc, const smpp::Receipt& receipt,
+                                           const std::string& destination) {
+  const Dialect& spoken = dialect(smsc);
+  const bool sure = spoken.form() != MessageIdForm::automatic;
+  bool unknown = false;
+  for (const std::string* id : {&receipt.message_id, &receipt.text_message_id}) {
+    if (id->empty() || (id == &receipt.text_message_id && *id == receipt.message_id)) continue;
+    ReceiptPlace place{true, std::nullopt, std::nullopt};
+    std::vector<std::string> tried;
+    for (const MessageIdForm form : spoken.forms()) {
+      const std::optional<std::string> key = as_responses_name(form, *id);
+      if (!key) continue;
+      const bool again = std::find(tried.begin(), tried.end(), *key) != tried.end();
+      tried.push_back(*key);
+      if (again) {  // one digit is the same in every base
+        if (place.sent) place.form.reset();
+        continue;
+      }
+      const store::Lookup<store::Sent> sent = rows_.record<store::Sent>(keys::sent(smsc, *key));
+      if (sent.unknown() && sure && form == spoken.form()) return {};
+      unknown = unknown || sent.unknown();
+      const bool ours = sent && (destination.empty() ? receipt.flagged : same_number(sent->destination, destination));
+      if (!ours) continue;
+      if (place.sent) {
+        place.form.reset();
+        continue;
+      }
+      place.sent = *sent;
+      place.form = form;
+      if (sure && form == spoken.form()) return place;
+    }
+    if (unknown) return {};
+    if (place.sent) return place;
+  }
+  return {true, std::nullopt, std::nullopt};
+}
+
+void Engine::unmatched(const std::string& smsc, const store::ParkedReceipt& receipt) {
+  ++counters_.receipts[smsc].unmatched;
+  store::Event event;
+  event.type = EventType::receipt_unmatched;
+  event.smsc = smsc;
+  event.message_id = receipt.message_id;
+  event.from = receipt.source;
+  event.reason = receipt.stat;
+  tell(std::move(event));
+}
+
+Engine::Early Engine::early_receipts(const std::string& smsc, const std::string& message_id,
+                                     const std::string& destination) {
+  Early early{true, {}, std::nullopt};
+  if (parked_.empty() || message_id.empty()) return early;
+  std::vector<std::string> tried;
+  for (const MessageIdForm form : dialect(smsc).forms()) {
+    const std::optional<std::string> id = as_receipts_name(form, message_id);
+    if (!id) continue;
+    const bool again = std::find(tried.begin(), tried.end(), *id) != tried.end();
+    tried.push_back(*id);
+    if (again && early.form && *id == as_receipts_name(*early.form, message_id)) early.form.reset();
+    if (again || !early.receipts.empty()) continue;
+    store::Key key = keys::parked(smsc, *id);
+    if (!parked_.contains(key.key)) {
+      const auto by_text = parked_by_text_.find(key.key);
+      if (by_text == parked_by_text_.end()) continue;
+      key.key = by_text->second;
+    }
+    store::Lookup<store::Parked> row = rows_.record<store::Parked>(key);
+    if (row.unknown()) return {};
+    if (!row || row->receipts.empty() || !same_number(row->receipts.front().source, destination)) continue;
+    early.receipts = std::move(row->receipts);
+    early.form = form;
+    unpark(smsc, key, early.receipts.front());
+  }
+  return early;
+}
+
+void Engine::unpark(const std::string& smsc, const store::Key& key, const store::ParkedReceipt& first) {
+  rows_.erase(key);
+  parked_.erase(key.key);
+  if (!first.text_message_id.empty()) {
+    const auto by_text = parked_by_text_.find(keys::parked(smsc, smpp::fold(first.text_message_id)).key);
+    if (by_text != parked_by_text_.end() && by_text->second == key.key) parked_by_text_.erase(by_text);
+  }
+  const auto [begin, end] = parked_at_.equal_range(at_smsc(smsc, first.source));
+  const auto found = std::find_if(begin, end, [&](const auto& each) { return each.second == key.key; });
+  if (found != end) parked_at_.erase(found);
+  --counters_.receipts[smsc].parked;
+}
+
+std::vector<store::Key> Engine::parked_at(const std::string& smsc, const std::string& destination) const {
+  std::vector<store::Key> keys;
+  const auto [first, last] = parked_at_.equal_range(at_smsc(smsc, destination));
+  for (auto each = first; each != last; ++each) keys.push_back({store::Family::parked, each->second});
+  return keys;
+}
+
+// Strays are remembered for as long as their receipts may come. A job's own does no harm where it has one segment:
+// whichever copy the receipt is of, the text arrived. Of several, two copies' receipts of one segment would stand for
+// two.
+Engine::Loaded<bool> Engine::stray_misleads(const std::string& smsc, const std::string& destination,
+                                            const JobAt& doubted) {
+  const store::Lookup<store::Sent> stray = rows_.record<store::Sent>(keys::stray(smsc, destination));
+  if (stray.unknown()) return {};
+  const bool own = stray && stray->n == doubted.n && stray->segment == store::kStrayOne;
+  if (!stray || (own && doubted.state.segments.size() == 1)) return {true, false};
+  const Loaded<JobAt> at = load_job(stray->n);
+  if (!at.known) return {};
+  const SmscSettings* settings = smsc_named(smsc);
+  const auto receipts_come = settings != nullptr ? settings->receipt_timeout : SmscSettings{}.receipt_timeout;
+  return {true, at.row && now_.wall < at.row->state.expires_at + receipts_come};
+}
+
+// The answers to its submits were lost. Which of several segments in doubt a receipt is about cannot be told, and the
+// SMSC may not have taken them all: they are settled together, once there is a receipt for each.
+Engine::Doubt Engine::settle_doubt(const std::string& smsc, const std::string& destination,
+                                   const store::ParkedReceipt* newest) {
+  const std::string place = at_smsc(smsc, destination);
+  auto found = doubts_.find(place);
+  if (found == doubts_.end() || under_way_.contains(std::hash<std::string>{}(place))) return Doubt::none;
+  const std::uint64_t n = found->second.front().first;
+  if (std::any_of(found->second.begin(), found->second.end(), [n](const auto& each) { return each.first != n; }))
+    return Doubt::none;
+  Loaded<JobAt> at = load_job(n);
+  if (!at.known) return Doubt::missing_rows;
+  if (!at.row || at.row->state.state != State::in_doubt) return Doubt::none;
+  JobAt& job = *at.row;
+  const Loaded<bool> misleads = stray_misleads(smsc, place.substr(smsc.size() + 1), job);
+  if (!misleads.known) return Doubt::missing_rows;
+  if (*misleads.row) return Doubt::none;
+
+  struct Evidence {
+    std::optional<store::Key> parked;
+    std::vector<store::ParkedReceipt> receipts;  // of one message
+  };
+  std::vector<Evidence> evidence;
+  for (const store::Key& key : parked_at(smsc, destination)) {
+    store::Lookup<store::Parked> parked = rows_.record<store::Parked>(key);
+    if (parked.unknown()) return Doubt::missing_rows;
+    if (parked && !parked->receipts.empty()) evidence.push_back({key, std::move(parked->receipts)});
+  }
+  if (newest != nullptr) {
+    const store::Key key = keys::parked(smsc, smpp::fold(newest->message_id));
+    const auto same =
+        std::find_if(evidence.begin(), evidence.end(), [&](const Evidence& each) { return each.parked == key; });
+    if (same == evidence.end()) {
+      evidence.push_back({std::nullopt, {*newest}});
+    } else {
+      same->receipts.push_back(*newest);
+    }
+  }
+  const auto segments = found->second;
+  if (evidence.size() < segments.size()) return Doubt::none;
+  // Of more receipts than segments the first count; where the newest is not among them, it is parked as any other.
+  const bool counts = newest == nullptr ||
+                      std::any_of(evidence.begin(), evidence.begin() + static_cast<std::ptrdiff_t>(segments.size()),
+                                  [&](const Evidence& each) { return each.receipts.back() == *newest; });
+  if (std::any_of(segments.begin(), segments.end(),
+                  [&](const auto& each) { return each.second >= job.state.segments.size(); }))
+    return Doubt::none;
+  doubts_.erase(found);
+  for (std::size_t i = 0; i < segments.size(); ++i)
+    accepted_by_smsc(job, segments[i].second, evidence[i].receipts.front().message_id);
+  const bool open = std::any_of(job.state.segments.begin(), job.state.segments.end(),
+                                [](const store::Segment& each) { return each.state == SegmentState::waiting; });
+  if (!open) transition(job, TransitionCause::submitted, "receipt");
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    for (const store::ParkedReceipt& receipt : evidence[i].receipts) apply_receipt(job, segments[i].second, receipt);
+    if (evidence[i].parked) unpark(smsc, *evidence[i].parked, evidence[i].receipts.front());
+  }
+  save(job);
+  return counts ? Doubt::settled : Doubt::none;
+}
+
+void Engine::park(const std::string& smsc, const store::ParkedReceipt& receipt, store::Parked parked) {
+  const std::string folded = smpp::fold(receipt.message_id);
+  const store::Key key = keys::parked(smsc, folded);
+  if (parked.receipts.size() >= store::kParkedPerIdMax || parked_.size() >= kParkedMax || folded.empty()) {
+    unmatched(smsc, receipt);
+    return;
+  }
+  if (parked_.insert(key.key).second) {
+    parked_at_.emplace(at_smsc(smsc, receipt.source), key.key);
+    if (!receipt.text_message_id.empty())
+      parked_by_text_.emplace(keys::parked(smsc, smpp::fold(receipt.text_message_id)).key, key.key);
+    ++counters_.receipts[smsc].parked;
+    appoint(now_.wall + kParkedFor, 0, {store::Cause::parked_due, smsc, folded});
+  }
+  parked.receipts.push_back(receipt);
+  rows_.put_record(key, parked);
+}
+
+Engine::Handled Engine::parked_due(const store::Appointment& appointment) {
+  const store::Key key = keys::parked(appointment.smsc, appointment.message_id);
+  if (!parked_.contains(key.key)) return Handled::yes;
+  store::Lookup<store::Parked> parked = rows_.record<store::Parked>(key);
+  if (parked.unknown()) return Handled::no;
+  if (!parked || parked->receipts.empty()) {
+    unpark(appointment.smsc, key, {});
+    return Handled::yes;
+  }
+  for (const store::ParkedReceipt& receipt : parked->receipts) {
+    if (settle_doubt(appointment.smsc, receipt.source, nullptr) == Doubt::missing_rows) return Handled::no;
+    if (!parked_.contains(key.key)) return Handled::yes;  // it settled one
+  }
+  for (const store::ParkedReceipt& receipt : parked->receipts) unmatched(appointment.smsc, receipt);
+  unpark(appointment.smsc, key, parked->receipts.front());
+  return Handled::yes;
+}
+
+// The answer to a submit to that number came, or never will.
+void Engine::release_unflagged(const std::string& place) {
+  const auto [first, last] = unflagged_.equal_range(place);
+  for (auto each = first; each != last; ++each) add(LinkEvent{std::move(each->second)});
+  unflagged_.erase(first, last);
+}
+
+Engine::Handled Engine::receive_receipt(Inbound& event, const InboundMessage& message) {
+  const smpp::Receipt& receipt = *message.receipt;
+  const ReceiptPlace place = place_receipt(event.smsc, receipt, message.from);
+  if (!place.known) return Handled::no;
+  store::ParkedReceipt told;
+  told.received_at = now_.wall;
+  told.message_id = receipt.message_id;
+  told.source = message.from;
+  told.outcome = state_of(smpp::outcome(receipt));
+  told.stat =
+      receipt.stat.empty() && receipt.message_state ? std::string(smpp::stat_of(*receipt.message_state)) : receipt.stat;
+  told.error = receipt.err.empty() ? receipt.network_error : receipt.err;
+  told.text = message.printable_text;
+  told.tlvs = message.printable_tlvs;
+  if (receipt.text_message_id != receipt.message_id) told.text_message_id = receipt.text_message_id;
+  if (place.sent) {
+    Loaded<JobAt> at = load_job(place.sent->n);
+    if (!at.known) return Handled::no;
+    if (place.form) learn_form(event.smsc, *place.form);
+    if (at.row && place.sent->segment < at.row->state.segments.size()) {
+      apply_receipt(*at.row, place.sent->segment, told);
+      save(*at.row);
+    }
+    answer_inbound(event, smpp::CommandStatus::ok);
+    return Handled::yes;
+  }
+  // An unflagged one is a receipt only if its id is one we wait for, or are about to: people do write "id: …".
+  if (!receipt.flagged && receipt.message_id == receipt.text_message_id) {
+    const std::string number = at_smsc(event.smsc, message.from);
+    if (!under_way_.contains(std::hash<std::string>{}(number)) || unflagged_.size() >= kUnflaggedHeldMax)
+      return receive_reply(event, message);
+    unflagged_.emplace(number, std::move(event));
+    return Handled::yes;
+  }
+
+  const Doubt doubt = settle_doubt(event.smsc, told.source, &told);
+  if (doubt == Doubt::missing_rows) return Handled::no;
+  if (doubt == Doubt::settled) {
+    answer_inbound(event, smpp::CommandStatus::ok);
+    return Handled::yes;
+  }
+  const store::Key key = keys::parked(event.smsc, smpp::fold(receipt.message_id));
+  store::Parked parked;
+  if (parked_.contains(key.key)) {
+    store::Lookup<store::Parked> row = rows_.record<store::Parked>(key);
+    if (row.unknown()) return Handled::no;
+    if (row) parked = std::move(*row);
+  }
+  park(event.smsc, told, std::move(parked));
+  answer_inbound(event, smpp::CommandStatus::ok);
+  return Handled::yes;
+}
+
+// Every receipt is kept; the first final one of a segment stands. One that comes after the job ended for want of it is
+// told.
+void Engine::apply_receipt(JobAt& at, std::uint32_t segment, const store::ParkedReceipt& receipt) {
+  LinkReceipts& counted = counters_.receipts[at.state.smsc];
+  const bool intermediate = receipt.outcome == State::submitted;
+  ++counted.by_state[std::string(intermediate ? "intermediate" : store::name_of(receipt.outcome))];
+  store::Segment& each = at.state.segments[segment];
+  keep(each, receipt);
+  const bool late = ended_without_receipt(each);
+  if (intermediate || (has_outcome(each.state) && !late)) return;
+  each.state = segment_state(receipt.outcome);
+  each.error = each.state == SegmentState::delivered ? std::string{} : error_of(receipt);
+  if (late) {
+    ++counted.late;
+    store::Event event;
+    event.type = EventType::receipt_late;
+    event.job = at.job.id;
+    event.account = at.job.account;
+    event.invoice = at.job.invoice;
+    event.campaign = at.job.campaign;
+    event.state = at.state.state;
+    event.reason = error_of(receipt);
+    event.smsc = at.state.smsc;
+    event.message_id = each.message_id;
+    tell(std::move(event));
+    return;
+  }
+  counted.delivery_seconds.observe(std::chrono::duration<double>(receipt.received_at - submitted_at(at.state)).count());
+  if (at.state.state == State::in_doubt && !any(at.state, SegmentState::in_doubt) &&
+      !any(at.state, SegmentState::waiting)) {
+    transition(at, TransitionCause::submitted, "receipt");
+  }
+  fold(at);
+}
+
+}  // namespace dunlin::engine
