@@ -10,7 +10,8 @@ void append_preview(std::string& out, const engine::Preview& preview) {
     append_array(list, texts, [&](const std::string& text) { append_json(out, text); });
   };
   JsonObject object(out);
-  object.put("text", preview.text).put("encoding", preview.encoding).put("segments", preview.segments);
+  object.put("text", preview.text).put("encoding", preview.encoding).put("segments", preview.segments).put("smsc", preview.smsc);
+  append_texts(object.key("shift_tables"), preview.shift_tables);
   append_texts(object.key("parts"), preview.parts);
   object.put("earliest", preview.earliest);
   append_texts(object.key("blocked"), preview.blocked);

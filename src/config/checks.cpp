@@ -1,6 +1,7 @@
 // What no single row can say: names that must be unique, routes that must lead somewhere.
 #include <algorithm>
 #include <charconv>
+#include <dunlin/text/languages.hpp>
 #include <map>
 
 #include "base/duration.hpp"
@@ -84,6 +85,29 @@ void check_smsc(engine::SmscSettings& smsc, const std::string& label, Findings& 
   }
 }
 
+// A header of septets is nothing where data_coding 0 means something else.
+void check_shift_tables(const engine::SmscSettings& smsc, const std::string& label, Findings& findings) {
+  const std::string key = label + ".shift_tables";
+  const auto& listed = smsc.shift_tables;
+  for (auto name = listed.begin(); name != listed.end(); ++name) {
+    if (!text::language_named(*name)) {
+      std::vector<std::string_view> known;
+      for (const auto& row : text::languages()) known.push_back(row.name);
+      const auto meant = nearest(*name, known);
+      findings.add(key, "bad_value",
+                   "no national language with tables is called \"" + *name + "\"" +
+                       (meant.empty() ? "" : "; did you mean \"" + std::string(meant) + "\"?"));
+    } else if (std::find(listed.begin(), name, *name) != name) {
+      findings.add(key, "duplicate_name", "\"" + *name + "\" is named twice");
+    }
+  }
+  const bool septets =
+      smsc.default_alphabet == engine::Alphabet::gsm7 || smsc.default_alphabet == engine::Alphabet::gsm7_packed;
+  if (!listed.empty() && !septets) {
+    findings.add(key, "bad_value", "shift tables need a default_alphabet of \"gsm7\" or \"gsm7-packed\"");
+  }
+}
+
 void check_prefixes(const engine::RouteSettings& route, const std::string& label,
                     std::map<std::string, std::string>& taken, Findings& findings) {
   constexpr std::size_t kPrefixMax = 16;  // '+' and the 15 digits of E.164
@@ -137,6 +161,7 @@ void check_whole(Configuration& configuration, const Labels& labels, Findings& f
     auto& smsc = configuration.gateway.smscs[i];
     check_name(smsc.name, labels.smscs[i], smsc_names, findings);
     check_smsc(smsc, labels.smscs[i], findings);
+    check_shift_tables(smsc, labels.smscs[i], findings);
     known.push_back(smsc.name);
   }
 

@@ -32,10 +32,16 @@ constexpr Names<engine::BindMode, 4> kBinds{
     {"transceiver", "pair", "transmitter", "receiver"},
     {engine::BindMode::transceiver, engine::BindMode::pair, engine::BindMode::transmitter, engine::BindMode::receiver}};
 constexpr Names<std::uint8_t, 3> kVersions{R"("3.3", "3.4", "5.0")", {"3.3", "3.4", "5.0"}, {0x33, 0x34, 0x50}};
-constexpr Names<engine::Alphabet, 4> kAlphabets{
-    R"("gsm7", "ascii", "latin1", "gsm7-packed")",
-    {"gsm7", "ascii", "latin1", "gsm7-packed"},
-    {engine::Alphabet::gsm7, engine::Alphabet::ascii, engine::Alphabet::latin1, engine::Alphabet::gsm7_packed}};
+constexpr Names<engine::Alphabet, 6> kAlphabets{
+    R"("gsm7", "ascii", "latin1", "gsm7-packed", "latin9", "utf8")",
+    {"gsm7", "ascii", "latin1", "gsm7-packed", "latin9", "utf8"},
+    {engine::Alphabet::gsm7, engine::Alphabet::ascii, engine::Alphabet::latin1, engine::Alphabet::gsm7_packed,
+     engine::Alphabet::latin9, engine::Alphabet::utf8}};
+constexpr Names<std::string_view, 6> kEncodings{R"("auto", "gsm7", "gsm7-national", "latin1", "ascii", "ucs2")",
+                                                {"auto", "gsm7", "gsm7-national", "latin1", "ascii", "ucs2"},
+                                                {"auto", "gsm7", "gsm7-national", "latin1", "ascii", "ucs2"}};
+constexpr Names<std::string_view, 3> kTransliterations{
+    R"("none", "safe", "lossy")", {"none", "safe", "lossy"}, {"none", "safe", "lossy"}};
 constexpr Names<engine::LongMessages, 4> kLongMessages{
     R"("udh", "udh16", "sar", "payload")",
     {"udh", "udh16", "sar", "payload"},
@@ -182,6 +188,18 @@ const Row kRows[] = {
              "bits must agree with `receipts`. With 2 (failures only) or 3 (successes only) the jobs that get no receipt end as `unknown`."},
     {.table = "smsc", .key = "default_alphabet", .slot = named_at<kAlphabets, &SmscSettings::default_alphabet>(),
      .text = "What data_coding 0 means at this SMSC. Ask its operator: '@' and '_' arriving as something else is the sign of a wrong one."},
+    {.table = "smsc", .key = "inbound_alphabet", .slot = named_at<kAlphabets, &SmscSettings::inbound_alphabet>(), .example = "\"latin1\"", .commented = true,
+     .text = "What data_coding 0 means in what it sends us, where that is something else; default_alphabet when not set."},
+    {.table = "smsc", .key = "shift_tables", .slot = at<&SmscSettings::shift_tables>(), .bounds = between(0, 13),
+     .text = "National languages whose tables of 3GPP 23.038 this SMSC and its handsets take, as in [\"turkish\", \"hindi\"]: a text in one of them then takes 7 bits a character, not 16. "
+             "Of turkish, spanish, portuguese, bengali, gujarati, hindi, kannada, malayalam, oriya, punjabi, tamil, telugu, urdu. Handsets before 2010 show other letters."},
+    {.table = "smsc", .key = "latin1", .slot = at<&SmscSettings::latin1>(),
+     .text = "Whether encoding \"auto\" may choose Latin-1 (data_coding 3). Many networks turn it into the GSM alphabet on the way and lose what that lacks, so not by itself."},
+    {.table = "smsc", .key = "encoding", .slot = named_at<kEncodings, &SmscSettings::encoding>(),
+     .text = "Of jobs that name none. \"auto\": the cheapest of the default alphabet, shift_tables, Latin-1 where `latin1` allows it, and UCS-2. The others refuse a text that they can't carry."},
+    {.table = "smsc", .key = "transliterate", .slot = named_at<kTransliterations, &SmscSettings::transliterate>(),
+     .text = "Of jobs that name none. \"safe\": typographic signs and blanks become the ones that look the same in the GSM alphabet. \"lossy\": also letters (Zapłać: Zaplac), only where that saves a segment or "
+             "makes the encoding possible, and never in addresses and invoice numbers. \"none\": nothing is replaced."},
     {.table = "smsc", .key = "long_messages", .slot = named_at<kLongMessages, &SmscSettings::long_messages>(), .only = "\"udh\"",
      .text = "How the segments of a long text are held together: by a user data header with an 8-bit reference."},
     {.table = "smsc", .key = "message_id", .slot = named_at<kMessageIds, &SmscSettings::message_id>(),

@@ -162,6 +162,9 @@ constexpr Slot named_at() {
               },
           .show =
               [](const void* owner) {
+                if constexpr (std::is_constructible_v<typename To::Type, std::nullopt_t>) {
+                  if (!To::in(owner)) return std::string{};
+                }
                 std::size_t index = 0;
                 while (index + 1 < Listed.values.size() && Listed.values[index] != To::in(owner)) ++index;
                 return literal(std::string(Listed.names[index]));

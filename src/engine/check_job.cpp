@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <dunlin/text/encode.hpp>
+#include <optional>
 
 #include "engine/render.hpp"
 #include "engine/submit_settings.hpp"
@@ -49,18 +50,19 @@ Result<void> check_text(const store::Job& job, const Settings& settings, const R
   if (job.text.empty()) return failure("missing", "a job needs a text", "text");
   if (Result<void> good = check_length("text", job.text, kTextOctetsMax); !good) return good;
   if (job.text.find('\0') != std::string::npos) return failure("bad_value", "a text has no NUL in it", "text");
-  for (const SmscSettings& smsc : settings.smscs) {
-    if (route.smsc.empty() || smsc.name != route.smsc.front()) continue;
-    Result<text::Encoded> encoded = encode_text(job, smsc, 0);
-    if (!encoded) {
-      Error error = encoded.error();
-      if (error.where.starts_with("text at ")) error.detail += error.where.substr(4);  // `where` is the field, nothing else
-      if (error.where.empty() || error.where.starts_with("text at ")) error.where = "text";
-      return tl::unexpected(std::move(error));
-    }
-    break;  // the others of the route carry the same text, at most in other octets
+  // The SMSCs of a route may differ in their alphabets; one that carries the text is enough (Engine::choose() passes over the others).
+  std::optional<Error> refused;
+  for (const std::string& name : route.smsc) {
+    const auto smsc = std::find_if(settings.smscs.begin(), settings.smscs.end(), [&](const SmscSettings& each) { return each.name == name; });
+    if (smsc == settings.smscs.end()) continue;
+    Result<text::Encoded> encoded = encode_text(job, *smsc, 0);
+    if (encoded) return {};
+    if (!refused) refused = encoded.error();
   }
-  return {};
+  if (!refused) return {};
+  if (refused->where.starts_with("text at ")) refused->detail += refused->where.substr(4);  // `where` is the field, nothing else
+  if (refused->where.empty() || refused->where.starts_with("text at ")) refused->where = "text";
+  return tl::unexpected(std::move(*refused));
 }
 
 }  // namespace

@@ -74,9 +74,16 @@ const std::string* Engine::choose(const RouteSettings& route, const JobAt& at, b
   if (has_begun(at.state)) {  // the rest of a message follows its beginning
     return links_.sending(at.state.smsc) && budget(at.state.smsc) > 0 ? &at.state.smsc : nullptr;
   }
+  const auto able = [&](const std::string& smsc) {
+    const SmscSettings* settings = smsc_named(smsc);
+    return settings != nullptr && carries(at.job, *settings);
+  };
+  // Where none can carry it any more, claim() says so.
+  const bool any_able = route.smsc.size() == 1 || std::any_of(route.smsc.begin(), route.smsc.end(), able);
   const std::string* best = nullptr;
   for (const std::string& smsc : route.smsc) {
     if (!links_.sending(smsc)) continue;
+    if (route.smsc.size() > 1 && any_able && !able(smsc)) continue;
     wait = true;
     const std::size_t room = budget(smsc);
     if (room > 0 && (best == nullptr || room > budget(*best))) best = &smsc;

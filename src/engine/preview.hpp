@@ -12,16 +12,18 @@
 namespace dunlin::engine {
 
 struct Preview {
-  std::string text;                   // as it leaves: folded
-  std::string encoding;               // "gsm7", "latin1", "ascii", "ucs2"
+  std::string text;                   // as it leaves: folded, and transliterated where it is
+  std::string encoding;               // "gsm7", "latin1", "ascii", "ucs2" …
+  std::string smsc;                   // whose alphabet, tables and defaults these are
+  std::vector<std::string> shift_tables;  // "turkish single", "hindi locking": named in each segment's header
   std::size_t segments = 0;
   std::vector<std::string> parts;     // the text of each segment
-  std::vector<std::string> replaced;  // "U+00A0 → U+0020 at character 12"
+  std::vector<std::string> replaced;  // "U+00A0 → \" \" at character 12, 3 times"
   Wall earliest{};                    // when it could leave
   std::vector<std::string> blocked;   // reasons why it would not
 };
 
-// For the SMSC that its route prefers. Errors: as check_job's.
+// For the first SMSC of its route that can carry it. Errors: as check_job's.
 [[nodiscard]] Result<Preview> preview(const store::Job& job, const Settings& settings, Wall now);
 
 }  // namespace dunlin::engine

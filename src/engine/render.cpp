@@ -1,6 +1,7 @@
 #include "engine/render.hpp"
 
 #include <algorithm>
+#include <array>
 #include <dunlin/smpp/time.hpp>
 
 #include "engine/submit_settings.hpp"
@@ -14,13 +15,31 @@ constexpr std::uint8_t kUdhi = 0x40;              // esm_class, SMPP 3.4 §5.2.1
 }  // namespace
 
 Result<text::Encoded> encode_text(const store::Job& job, const SmscSettings& smsc, std::uint8_t reference) {
-  Result<text::Encoded> encoded =
-      text::encode(job.text, {.encoding = job.encoding, .transliterate = job.transliterate, .default_alphabet = smsc.default_alphabet, .reference = reference});
+  std::vector<text::Language> shift_tables;
+  for (const std::string& name : smsc.shift_tables) {
+    if (const auto language = text::language_named(name)) shift_tables.push_back(*language);
+  }
+  const std::array<std::string_view, 3> keep{job.account, job.invoice, job.pay_url};
+  text::EncodeOptions options;
+  options.encoding = job.encoding.empty() ? smsc.encoding : job.encoding;
+  options.transliterate = job.transliterate.empty() ? smsc.transliterate : job.transliterate;
+  options.keep = keep;
+  options.default_alphabet = smsc.default_alphabet;
+  options.shift_tables = shift_tables;
+  options.latin1 = smsc.latin1;
+  options.reference = reference;
+  Result<text::Encoded> encoded = text::encode(job.text, options);
   if (!encoded) return encoded;
-  if (job.segments_max != 0 && encoded->segments.size() > job.segments_max) {
-    return failure("too_many_segments", "it takes " + std::to_string(encoded->segments.size()) + " segments, at most " + std::to_string(job.segments_max) + " are allowed", "text");
+  if (job.segments_max != 0 && encoded->messages > job.segments_max) {
+    return failure("too_many_segments", "it takes " + std::to_string(encoded->messages) + " segments, at most " + std::to_string(job.segments_max) + " are allowed", "text");
   }
   return encoded;
+}
+
+bool carries(const store::Job& job, const SmscSettings& smsc) {
+  const std::string_view encoding = job.encoding.empty() ? smsc.encoding : job.encoding;
+  const bool takes_all = encoding == "auto" || encoding == "ucs2";
+  return (takes_all && job.segments_max == 0) || encode_text(job, smsc, 0).has_value();
 }
 
 Address guess_address(std::string_view address) {

@@ -17,6 +17,9 @@ namespace dunlin::engine {
 // Errors: "not_encodable", "too_many_segments", "too_long", on "text" or "encoding".
 [[nodiscard]] Result<text::Encoded> encode_text(const store::Job& job, const SmscSettings& smsc, std::uint8_t reference);
 
+// Whether this SMSC can carry the job's text: another of its route may mean something else by data_coding 0.
+[[nodiscard]] bool carries(const store::Job& job, const SmscSettings& smsc);
+
 // One a segment, in order. `n` gives the reference, `expires_at` the validity_period (absolute, UTC).
 [[nodiscard]] Result<std::vector<smpp::SubmitSm>> render(const store::Job& job, std::uint64_t n, Wall expires_at, const SmscSettings& smsc);
 

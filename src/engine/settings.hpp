@@ -15,7 +15,7 @@
 namespace dunlin::engine {
 
 enum class BindMode : std::uint8_t { transceiver, pair, transmitter, receiver };
-using Alphabet = text::DefaultAlphabet;    // what data_coding 0 means there
+using Alphabet = text::DefaultAlphabet;  // what data_coding 0 means there
 using LongMessages = text::LongMessages;
 enum class MessageIdForm : std::uint8_t { automatic, verbatim, hex_to_decimal, decimal_to_hex };
 
@@ -70,6 +70,8 @@ struct SmscSettings {
   std::optional<Alphabet> inbound_alphabet;  // of what it sends us, where that differs
   std::vector<std::string> shift_tables;     // names of the national languages whose tables it takes (text/languages.hpp)
   bool latin1 = false;                       // encoding "auto" may choose data_coding 3
+  std::string encoding = "auto";             // of jobs that name none (text/encode.hpp)
+  std::string transliterate = "safe";        // the same
   LongMessages long_messages = LongMessages::udh;
   MessageIdForm message_id = MessageIdForm::automatic;
   bool receipts = true;
@@ -93,8 +95,6 @@ struct DunningSettings {
   std::chrono::milliseconds parts_wait{std::chrono::minutes{10}};  // for the rest of a reply in parts
   std::string default_country;
   std::string default_locale = "en";
-  std::string encoding = "auto";       // of jobs that name none
-  std::string transliterate = "safe";  // the same
 };
 
 struct RetentionSettings {

@@ -46,8 +46,8 @@ struct Job {
   std::optional<Wall> ledger_as_of;
   std::optional<Wall> not_before;
   std::optional<Wall> expires;
-  std::string encoding;       // "", "auto", "gsm7", "latin1", "ucs2"
-  std::string transliterate;  // "", "none", "safe"
+  std::string encoding;       // "", or one of text::encodings()
+  std::string transliterate;  // "", or one of text::transliterations()
   std::uint32_t segments_max = 0;  // 0: no bound of its own
   std::optional<InDoubtPolicy> in_doubt;
 

@@ -1,46 +1,16 @@
+#include <unicode/unistr.h>
+
+#include <algorithm>
 #include <array>
 #include <dunlin/text/decode.hpp>
 #include <dunlin/text/gsm.hpp>
 #include <dunlin/text/unicode.hpp>
 
+#include "text/coding.hpp"
+#include "text/latin.hpp"
+
 namespace dunlin::text {
 namespace {
-
-enum class Alphabet : std::uint8_t { gsm7, gsm7_packed, ascii, latin1, ucs2, unknown };
-
-Alphabet default_of(DefaultAlphabet alphabet) {
-  switch (alphabet) {
-    case DefaultAlphabet::gsm7: return Alphabet::gsm7;
-    case DefaultAlphabet::gsm7_packed: return Alphabet::gsm7_packed;
-    case DefaultAlphabet::ascii: return Alphabet::ascii;
-    case DefaultAlphabet::latin1: return Alphabet::latin1;
-  }
-  return Alphabet::unknown;
-}
-
-// Values below 0x10 are SMPP's own; above they are the network's, let through (TS 23.038 §4).
-Alphabet alphabet_of(std::uint8_t data_coding, DefaultAlphabet default_alphabet) {
-  const Alphabet gsm = default_alphabet == DefaultAlphabet::gsm7_packed ? Alphabet::gsm7_packed : Alphabet::gsm7;
-  if (data_coding < 0x10) {
-    switch (data_coding) {
-      case 0x00: return default_of(default_alphabet);
-      case 0x03: return Alphabet::latin1;
-      case 0x08: return Alphabet::ucs2;
-      default: return data_coding == 0x01 ? Alphabet::ascii : Alphabet::unknown;
-    }
-  }
-  if (data_coding < 0x80) {  // general, and marked for deletion: bit 5 compressed, bits 3 and 2 the alphabet
-    if (data_coding & 0x20) return Alphabet::unknown;
-    switch (data_coding >> 2 & 3) {
-      case 0: return gsm;
-      case 2: return Alphabet::ucs2;
-      default: return Alphabet::unknown;
-    }
-  }
-  if (data_coding < 0xE0) return gsm;  // reserved ones count as the default alphabet; message waiting
-  if (data_coding < 0xF0) return Alphabet::ucs2;
-  return data_coding & 0x04 ? Alphabet::unknown : gsm;
-}
 
 // 0x80 to 0x9F of Windows-1252; U+FFFD where it has nothing.
 constexpr std::array<char32_t, 32> kWindows1252 = {0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
@@ -53,37 +23,139 @@ OctetView without_nul(OctetView octets) {
   return !octets.empty() && octets.back() == 0 ? octets.first(octets.size() - 1) : octets;
 }
 
-std::string text_of_alphabet(OctetView octets, Alphabet alphabet, std::size_t header_octets) {
-  switch (alphabet) {
-    case Alphabet::gsm7: return gsm_to_utf8(octets);
-    case Alphabet::gsm7_packed: return gsm_to_utf8(unpack(octets, fill_bits_after(header_octets)));
-    case Alphabet::latin1: return latin1_to_utf8(without_nul(octets));
-    case Alphabet::ucs2: return ucs2_to_utf8(octets);
-    case Alphabet::ascii:
-    case Alphabet::unknown: return ascii_to_utf8(without_nul(octets));
+// An alphabet that ICU has.
+std::string with_icu(OctetView octets, const char* name) {
+  std::string utf8;
+  icu::UnicodeString(reinterpret_cast<const char*>(octets.data()), static_cast<int32_t>(octets.size()), name)
+      .toUTF8String(utf8);
+  return utf8;
+}
+
+bool any_above_7f(OctetView octets) {
+  return std::ranges::any_of(octets, [](std::uint8_t octet) { return octet > 0x7F; });
+}
+
+std::string latin1_or_utf8(OctetView octets) {
+  std::string utf8(reinterpret_cast<const char*>(octets.data()), octets.size());
+  return to_code_points(utf8) ? utf8 : latin1_to_utf8(octets);
+}
+
+// The octets of a GSM text that are none: whoever sends them sends no septets at all, unless a control character says
+// that the others are some.
+std::string gsm7_text(OctetView octets, ShiftTables tables) {
+  const bool controls = std::ranges::any_of(
+      octets, [](std::uint8_t octet) { return octet < 0x20 && octet != '\r' && octet != '\n' && octet != '\t'; });
+  return any_above_7f(octets) && !controls ? latin1_or_utf8(octets) : gsm_to_utf8(octets, tables);
+}
+
+// data_coding 5 and 13: JIS X 0208 as pairs of 7-bit octets, which every Japanese text shows by its kana, rows 0x24 and
+// 0x25; or Shift JIS, or with escapes. Else it is the ASCII that somebody marked wrongly.
+std::string jis_text(OctetView octets) {
+  if (any_above_7f(octets)) return with_icu(octets, "Shift_JIS");
+  if (std::ranges::find(octets, kEscape) != octets.end()) return with_icu(octets, "ISO-2022-JP");
+  bool pairs = octets.size() % 2 == 0;
+  bool kana = false;
+  for (std::size_t at = 0; pairs && at < octets.size(); at += 2) {
+    pairs = octets[at] >= 0x21 && octets[at] <= 0x7E && octets[at + 1] >= 0x21 && octets[at + 1] <= 0x7E;
+    kana = kana || octets[at] == 0x24 || octets[at] == 0x25;
+  }
+  if (!pairs || !kana) return ascii_to_utf8(octets);
+  Octets euc(octets.begin(), octets.end());
+  for (std::uint8_t& octet : euc) octet |= 0x80;
+  return with_icu(euc, "EUC-JP");
+}
+
+std::string hexadecimal(OctetView octets) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string written;
+  written.reserve(2 * octets.size());
+  for (const std::uint8_t octet : octets) {
+    written += kDigits[octet >> 4];
+    written += kDigits[octet & 0x0F];
+  }
+  return written;
+}
+
+std::string text_of(OctetView octets, Charset charset, ShiftTables tables) {
+  switch (charset) {
+    case Charset::gsm7: return gsm7_text(octets, tables);
+    case Charset::gsm7_packed: return gsm_to_utf8(octets, tables);  // unpacked by now
+    case Charset::latin1: return latin1_to_utf8(without_nul(octets));
+    case Charset::latin9: return latin9_to_utf8(without_nul(octets));
+    case Charset::utf8: return latin1_or_utf8(without_nul(octets));
+    case Charset::ucs2: return ucs2_to_utf8(octets);
+    case Charset::iso_8859_5: return with_icu(without_nul(octets), "ISO-8859-5");
+    case Charset::iso_8859_8: return with_icu(without_nul(octets), "ISO-8859-8");
+    case Charset::jis: return jis_text(without_nul(octets));
+    case Charset::iso_2022_jp: return with_icu(without_nul(octets), "ISO-2022-JP");
+    case Charset::ks_c_5601: return with_icu(without_nul(octets), "windows-949");
+    case Charset::ascii: return ascii_to_utf8(without_nul(octets));
+    case Charset::binary:
+    case Charset::compressed: return hexadecimal(octets);
   }
   return {};
 }
 
-// A header for segments that nobody flagged. As text it would be "é@¥" or control characters: nobody writes that.
+// Unpacked. Seven bits to spare that a peer filled with zeros, not a CR, look like an '@' at the end.
+Octets septets_of(OctetView packed, std::size_t header_octets) {
+  const unsigned fill = fill_bits_after(header_octets);
+  Octets septets = unpack(packed, fill);
+  const bool whole = septets.size() * 7 + fill == packed.size() * 8;
+  if (whole && !septets.empty() && septets.back() == 0) septets.pop_back();
+  return septets;
+}
+
+// A header for segments that nobody flagged. As text it would be "é@¥" or "ùòè": nobody begins like that.
 bool starts_with_unflagged_header(OctetView octets) {
-  return octets.size() > 6 && octets[0] == 5 && octets[1] == 0 && octets[2] == 3 && octets[5] >= 1 &&
-         octets[5] <= octets[4];
+  const bool concatenation = octets.size() > 5 && ((octets[0] >= 5 && octets[1] == 0 && octets[2] == 3) ||
+                                                   (octets[0] >= 6 && octets[1] == 8 && octets[2] == 4));
+  if (!concatenation) return false;
+  const auto header = parse_header(octets);
+  return header && header->concatenation && header->octets < octets.size();
 }
 
 }  // namespace
 
 Decoded decode(OctetView user_data, std::uint8_t data_coding, bool udhi, DefaultAlphabet default_alphabet) {
+  return decode(std::span(&user_data, 1), data_coding, udhi, default_alphabet);
+}
+
+Decoded decode(std::span<const OctetView> segments, std::uint8_t data_coding, bool udhi,
+               DefaultAlphabet default_alphabet) {
+  const Coding coding = coding_of(data_coding, default_alphabet);
   Decoded decoded;
-  std::size_t header_octets = 0;
-  if (udhi || starts_with_unflagged_header(user_data)) {
-    if (const auto header = parse_header(user_data)) {
-      header_octets = header->octets;
-      decoded.concatenation = header->concatenation;
+  decoded.readable = coding.charset != Charset::binary && coding.charset != Charset::compressed;
+  decoded.alphabet = name_of(coding.charset);
+  decoded.message_class = coding.message_class;
+  decoded.waiting = coding.waiting;
+  Octets joined;  // of segments with the same tables
+  ShiftTables tables;
+  bool first = true;
+  for (const OctetView segment : segments) {
+    UserDataHeader header;
+    if (udhi || starts_with_unflagged_header(segment)) header = parse_header(segment).value_or(UserDataHeader{});
+    if (first) {
+      decoded.concatenation = header.concatenation;
+      decoded.tables = header.tables;
     }
+    if (header.waiting && (first || !decoded.waiting)) decoded.waiting = header.waiting;
+    if (!first && header.tables != tables) {
+      decoded.text += text_of(joined, coding.charset, tables);
+      joined.clear();
+    }
+    tables = header.tables;
+    OctetView rest = segment.subspan(header.octets);
+    const bool marked = rest.size() >= 2 && rest[0] == 0xFE && rest[1] == 0xFF;
+    if (coding.charset == Charset::ucs2 && !first && marked) rest = rest.subspan(2);  // a byte order mark in each
+    if (coding.charset == Charset::gsm7_packed) {
+      const Octets septets = septets_of(rest, header.octets);
+      joined.insert(joined.end(), septets.begin(), septets.end());
+    } else {
+      joined.insert(joined.end(), rest.begin(), rest.end());
+    }
+    first = false;
   }
-  decoded.text =
-      text_of_alphabet(user_data.subspan(header_octets), alphabet_of(data_coding, default_alphabet), header_octets);
+  decoded.text += text_of(joined, coding.charset, tables);
   return decoded;
 }
 
@@ -118,6 +190,15 @@ std::string latin1_to_utf8(OctetView octets) {
   utf8.reserve(octets.size() + octets.size() / 8);
   for (const std::uint8_t octet : octets)
     append_utf8(utf8, octet >= 0x80 && octet < 0xA0 ? kWindows1252[octet - 0x80] : octet);
+  return utf8;
+}
+
+std::string latin9_to_utf8(OctetView octets) {
+  std::string utf8;
+  utf8.reserve(octets.size() + octets.size() / 8);
+  for (const std::uint8_t octet : octets) {
+    append_utf8(utf8, octet >= 0x80 && octet < 0xA0 ? kWindows1252[octet - 0x80] : latin9_character(octet));
+  }
   return utf8;
 }
 

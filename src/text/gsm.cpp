@@ -5,6 +5,8 @@
 #include <dunlin/text/gsm.hpp>
 #include <dunlin/text/unicode.hpp>
 
+#include "text/national.hpp"
+
 namespace dunlin::text {
 namespace {
 
@@ -67,27 +69,50 @@ Septets gsm_septets(char32_t code_point) {
   return found != kReverse.above.end() && found->character == code_point ? found->septets : Septets{};
 }
 
-char32_t gsm_character(std::uint8_t septet) {
-  return septet < kDefaultAlphabet.size() ? kDefaultAlphabet[septet] : kReplacementCharacter;
+Septets gsm_septets(char32_t code_point, ShiftTables tables) {
+  const auto shorter = [code_point](const National* table, std::uint8_t count) -> std::optional<Septets> {
+    if (table == nullptr) return std::nullopt;
+    const auto septet = table->septet_of(code_point);
+    return septet ? Septets{count, *septet} : Septets{};
+  };
+  const Septets standard = gsm_septets(code_point);
+  const Septets alone = shorter(locking_table(tables.locking), 1).value_or(standard.count == 1 ? standard : Septets{});
+  if (alone.count == 1) return alone;
+  return shorter(single_table(tables.single), 2).value_or(standard.count == 2 ? standard : Septets{});
 }
 
-char32_t gsm_extension_character(std::uint8_t septet) {
+char32_t gsm_character(std::uint8_t septet, Language locking) {
+  if (septet >= kDefaultAlphabet.size()) return kReplacementCharacter;
+  const National* table = locking_table(locking);
+  if (table == nullptr) return kDefaultAlphabet[septet];
+  if (septet == kEscape) return kReplacementCharacter;
+  const char32_t character = table->cells[septet];
+  return character != 0 ? character : U' ';
+}
+
+char32_t gsm_extension_character(std::uint8_t septet, ShiftTables tables) {
   if (septet == kEscape) return U' ';
+  if (septet < kDefaultAlphabet.size()) {
+    if (const National* table = single_table(tables.single)) {
+      const char32_t character = table->cells[septet];
+      return character != 0 ? character : gsm_character(septet, tables.locking);
+    }
+  }
   const auto found = std::find_if(kExtensionTable.begin(), kExtensionTable.end(),
                                   [septet](const Extension& row) { return row.septet == septet; });
-  return found != kExtensionTable.end() ? found->character : gsm_character(septet);
+  return found != kExtensionTable.end() ? found->character : gsm_character(septet, tables.locking);
 }
 
-std::string gsm_to_utf8(OctetView septets) {
+std::string gsm_to_utf8(OctetView septets, ShiftTables tables) {
   std::string utf8;
   utf8.reserve(septets.size() + septets.size() / 8);
   for (std::size_t i = 0; i < septets.size(); ++i) {
     if (septets[i] > 0x7F) {
       utf8 += latin1_to_utf8(septets.subspan(i, 1));
     } else if (septets[i] != kEscape) {
-      append_utf8(utf8, gsm_character(septets[i]));
+      append_utf8(utf8, gsm_character(septets[i], tables.locking));
     } else if (i + 1 < septets.size() && septets[i + 1] <= 0x7F) {
-      append_utf8(utf8, gsm_extension_character(septets[++i]));
+      append_utf8(utf8, gsm_extension_character(septets[++i], tables));
     }
   }
   return utf8;

@@ -17,6 +17,28 @@ const std::string kReminder =
 const std::string kTypographic = "Sehr geehrte Frau Weber, 120,50\u00A0€ für „Strom\u2013Gas“ sind fällig\u2026";
 const std::string kPolish = "Szanowna Pani, faktura na kwotę 120,50 zł jest po terminie. Prosimy o wpłatę.";
 
+const std::string kTurkish =
+    "Sayın müşterimiz, 120,50 TL tutarındaki faturanızın ödemesi gecikmiştir. Lütfen en kısa sürede ödeyiniz.";
+const std::string kHindi = "प्रिय ग्राहक, आपका बिल 120.50 बकाया है। कृपया आज ही भुगतान करें।";
+constexpr text::Language kTaken[] = {text::Language::turkish, text::Language::hindi};
+
+void encode_national(benchmark::State& state, const std::string& utf8) {
+  text::EncodeOptions options;
+  options.shift_tables = kTaken;
+  for (auto _ : state) benchmark::DoNotOptimize(text::encode(utf8, options));
+}
+BENCHMARK_CAPTURE(encode_national, gsm7, kReminder);
+BENCHMARK_CAPTURE(encode_national, turkish, kTurkish);
+BENCHMARK_CAPTURE(encode_national, hindi, kHindi);
+
+void encode_lossy(benchmark::State& state, const std::string& utf8) {
+  text::EncodeOptions options;
+  options.transliterate = "lossy";
+  for (auto _ : state) benchmark::DoNotOptimize(text::encode(utf8, options));
+}
+BENCHMARK_CAPTURE(encode_lossy, gsm7, kReminder);
+BENCHMARK_CAPTURE(encode_lossy, polish, kPolish);
+
 void encode_text(benchmark::State& state, const std::string& utf8) {
   const text::EncodeOptions options;
   for (auto _ : state) benchmark::DoNotOptimize(text::encode(utf8, options));

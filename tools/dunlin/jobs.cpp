@@ -98,7 +98,11 @@ void print_preview(const Json& preview) {
     blocked += (blocked.empty() ? "" : ", ") + shown(reason);
   for (const auto& change : preview.value("replaced", Json::array()))
     replaced += (replaced.empty() ? "" : ", ") + shown(change);
+  std::string tables;
+  for (const auto& table : preview.value("shift_tables", Json::array())) tables += (tables.empty() ? "" : ", ") + shown(table);
   std::fputs(facts({{"encoding", member(preview, "encoding")},
+                    {"shift tables", tables},
+                    {"smsc", member(preview, "smsc")},
                     {"segments", member(preview, "segments")},
                     {"earliest", local_time(member(preview, "earliest"))},
                     {"blocked", blocked},

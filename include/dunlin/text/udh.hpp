@@ -5,13 +5,17 @@
 //
 //   concatenation, 8-bit reference   00 03 rr tt ss
 //   concatenation, 16-bit reference  08 04 rr rr tt ss
+//   special message indication       01 02 type count
+//   national language, single shift  24 01 language
+//   national language, locking shift 25 01 language
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <dunlin/base/octets.hpp>
+#include <dunlin/text/languages.hpp>
 #include <optional>
+#include <string_view>
 
 namespace dunlin::text {
 
@@ -23,9 +27,22 @@ struct Concatenation {
   bool operator==(const Concatenation&) const = default;
 };
 
+// What waits for the reader elsewhere (TS 23.038 §4, TS 23.040 §9.2.3.24.2).
+enum class Waiting : std::uint8_t { voicemail, fax, email, other, videomail };
+[[nodiscard]] std::string_view to_string(Waiting waiting);  // "voicemail" …
+struct MessageWaiting {
+  Waiting kind = Waiting::other;
+  bool active = true;                 // false: nothing waits any more
+  bool store = true;                  // false: the network wants the message itself not to be kept
+  std::optional<std::uint8_t> count;  // how many wait; 255: 255 or more
+  bool operator==(const MessageWaiting&) const = default;
+};
+
 struct UserDataHeader {
   std::size_t octets = 0;  // with the length octet: where the text starts
   std::optional<Concatenation> concatenation;
+  ShiftTables tables;                     // Language::none for an identifier that is not known (TS 23.038 §6.2.1.2.4)
+  std::optional<MessageWaiting> waiting;  // the first of several
 };
 
 inline constexpr std::size_t kSegmentsMax = 255;  // one octet counts them
@@ -41,13 +58,16 @@ enum class LongMessages : std::uint8_t {
 // Octets of a user data header that holds nothing but the concatenation element, its length octet included: 6 or 7.
 // With sar and payload the SMSC writes it; its reference has 16 bits there, so that of the wide one is counted.
 [[nodiscard]] std::size_t concatenation_octets(LongMessages how);
+// What the elements for these tables add to it: 0, 3 or 6.
+[[nodiscard]] std::size_t shift_octets(ShiftTables tables);
 
-// Appends that header; `wide` as in Concatenation. Of a narrow reference the low octet is written.
-void append_concatenation_header(Octets& octets, const Concatenation& segment);
+// Appends a header with those elements, or nothing where there are none. `wide` as in Concatenation; of a narrow
+// reference the low octet is written.
+void append_header(Octets& octets, const std::optional<Concatenation>& segment, ShiftTables tables = {});
 
 // Reads the header at the start of `user_data`. Unknown elements are skipped; a concatenation that numbers its segment
-// 0 or beyond the total is ignored (§9.2.3.24.1); of two the last counts. nullopt: that is no header (it ends beyond
-// the data, or an element beyond the header).
+// 0 or beyond the total is ignored (§9.2.3.24.1); of two the last counts, so of two tables of a kind. nullopt: that is
+// no header (it ends beyond the data, or an element beyond the header).
 [[nodiscard]] std::optional<UserDataHeader> parse_header(OctetView user_data);
 
 }  // namespace dunlin::text

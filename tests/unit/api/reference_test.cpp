@@ -43,8 +43,8 @@ constexpr Note kNotes[] = {
     {"ledger_as_of", "how old the upstream's knowledge is"},
     {"not_before", "not sent earlier"},
     {"expires", "not sent later; default as configured"},
-    {"encoding", "`auto` (default: the SMSC's default alphabet where the whole text is in it, else UCS-2), `gsm7`, `latin1`, `ucs2`"},
-    {"transliterate", "`safe` (default: spaces and typographic signs become their GSM twins), `none`"},
+    {"encoding", "`auto` (default, if the configuration has no other: the cheapest the SMSC takes), `gsm7`, `gsm7-national`, `latin1`, `ascii`, `ucs2`: [alphabets](alphabets.md)"},
+    {"transliterate", "`safe` (default, if the configuration has no other: spaces and typographic signs become their GSM twins), `none`, `lossy`"},
     {"max_segments", "refused rather than sent longer; 0: no bound of its own"},
     {"in_doubt", "what to do when a crash or a lost link left it unanswered; default as configured"},
 };

@@ -165,11 +165,39 @@ TEST(Reader, TakesWhatSwitchesALaterThingOff) {
                        alpha + "outbind_listen = \"\"\nlong_messages = \"udh\"\n[smsc.tls]\nenabled = false\n",
                    "/nowhere/d.toml")
                   .has_value());
-  for (const char* alphabet : {"gsm7", "ascii", "latin1", "gsm7-packed"}) {
+  for (const char* alphabet : {"gsm7", "ascii", "latin1", "gsm7-packed", "latin9", "utf8"}) {
+    EXPECT_TRUE(read(alpha + "inbound_alphabet = \"" + alphabet + "\"\n", "/nowhere/d.toml").has_value()) << alphabet;
     EXPECT_TRUE(read(alpha + "default_alphabet = \"" + alphabet + "\"\n", "/nowhere/d.toml").has_value()) << alphabet;
   }
   for (const char* form : {"auto", "verbatim", "hex-to-decimal", "decimal-to-hex"}) {
     EXPECT_TRUE(read(alpha + "message_id = \"" + form + "\"\n", "/nowhere/d.toml").has_value()) << form;
+  }
+}
+
+TEST(Reader, KnowsTheEncodingsAndTablesThatTextKnows) {
+  for (const std::string_view encoding : text::encodings()) {
+    const auto got = read(alpha + "encoding = \"" + std::string(encoding) + "\"\n", "/nowhere/d.toml");
+    ASSERT_TRUE(got.has_value()) << encoding;
+    EXPECT_EQ(got->gateway.smscs[0].encoding, encoding);
+  }
+  for (const std::string_view how : text::transliterations()) {
+    const auto got = read(alpha + "transliterate = \"" + std::string(how) + "\"\n", "/nowhere/d.toml");
+    ASSERT_TRUE(got.has_value()) << how;
+    EXPECT_EQ(got->gateway.smscs[0].transliterate, how);
+  }
+  std::string all;
+  for (const auto& row : text::languages()) all += (all.empty() ? "\"" : ", \"") + std::string(row.name) + "\"";
+  const auto got = read(alpha + "shift_tables = [" + all + "]\n", "/nowhere/d.toml");
+  ASSERT_TRUE(got.has_value());
+  EXPECT_EQ(got->gateway.smscs[0].shift_tables.size(), text::languages().size());
+  for (const auto& [written, found] :
+       {std::pair{"shift_tables = [\"turkich\"]", "\"turkish\"?"},
+        std::pair{"shift_tables = [\"tamil\", \"tamil\"]", "twice"},
+        std::pair{"shift_tables = [\"tamil\"]\ndefault_alphabet = \"latin1\"", "\"gsm7\""}}) {
+    const auto errors = errors_of(alpha + written + "\n");
+    ASSERT_EQ(errors.size(), 1u) << written;
+    EXPECT_THAT(errors[0].detail, HasSubstr(found));
+    EXPECT_THAT(errors[0].where, HasSubstr("smsc.alpha.shift_tables"));
   }
 }
 

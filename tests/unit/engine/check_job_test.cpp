@@ -86,6 +86,55 @@ TEST(CheckJob, TextThatTheEncodingAskedForCannotCarryIsRefusedNamingTheCharacter
   EXPECT_NE(checked.error().detail.find("U+017C"), std::string::npos) << checked.error().detail;
 }
 
+// The route's SMSCs mean different things by data_coding 0.
+Settings two_alphabets() {
+  Settings settings;
+  for (const auto& [name, alphabet] : {std::pair{"alpha", Alphabet::ascii}, std::pair{"beta", Alphabet::gsm7}}) {
+    SmscSettings smsc;
+    smsc.name = name;
+    smsc.default_alphabet = alphabet;
+    settings.smscs.push_back(smsc);
+  }
+  settings.routes.push_back({"all", {"+"}, {"alpha", "beta"}, false});
+  return settings;
+}
+
+TEST(CheckJob, OneSmscOfTheRouteThatCarriesTheTextIsEnough) {
+  const Settings settings = two_alphabets();
+  store::Job job = good();
+  job.encoding = "gsm7";
+  job.text = "Grüße";
+  EXPECT_TRUE(check_job(job, settings, Routes(settings)));
+  EXPECT_FALSE(carries(job, settings.smscs[0]));
+  EXPECT_TRUE(carries(job, settings.smscs[1]));
+  Result<Preview> shown = preview(job, settings, Wall{std::chrono::hours{1000}});
+  ASSERT_TRUE(shown);
+  EXPECT_EQ(shown->smsc, "beta");
+  job.text = "Grüße, жук";
+  Result<void> checked = check_job(job, settings, Routes(settings));
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().code, "not_encodable");
+  EXPECT_NE(checked.error().detail.find("U+00FC"), std::string::npos) << "the first SMSC's reason: " << checked.error().detail;
+}
+
+TEST(CheckJob, AJobThatNamesNoEncodingTakesTheSmscs) {
+  Settings settings = two_alphabets();
+  store::Job job = good();
+  job.text = "Zażółć";
+  EXPECT_TRUE(check_job(job, settings, Routes(settings)));
+  for (SmscSettings& smsc : settings.smscs) smsc.encoding = "gsm7";
+  EXPECT_EQ(check_job(job, settings, Routes(settings)).error().code, "not_encodable");
+  for (SmscSettings& smsc : settings.smscs) smsc.transliterate = "lossy";
+  EXPECT_TRUE(check_job(job, settings, Routes(settings)));
+  job.transliterate = "none";
+  EXPECT_EQ(check_job(job, settings, Routes(settings)).error().code, "not_encodable");
+  job.transliterate = "Lossy";
+  EXPECT_EQ(check_job(job, settings, Routes(settings)).error().where, "transliterate");
+  job.transliterate = "";
+  job.encoding = "gsm8";
+  EXPECT_EQ(check_job(job, settings, Routes(settings)).error().where, "encoding");
+}
+
 TEST(CheckTimes, RefuseWhatCouldNeverBeSent) {
   const Wall now{std::chrono::hours{1000}};
   store::Job job = good();
@@ -125,6 +174,27 @@ TEST(Preview, ShowsTextPartsAndWhatWasReplaced) {
   EXPECT_EQ(shown->text, "120,50 € bis Freitag - danke");
   ASSERT_EQ(shown->replaced.size(), 2u);
   EXPECT_EQ(shown->replaced[0], "U+00A0 → \" \" at character 7");
+}
+
+TEST(Preview, TellsTablesAndTransliteration) {
+  Settings turkish = settings();
+  turkish.smscs[0].shift_tables = {"turkish"};
+  store::Job job = good();
+  job.text = "Sayın müşterimiz, ödemeniz gecikmiştir: ğğğğğğğğğğğğğğğğğğğğ";
+  Result<Preview> shown = preview(job, turkish, Wall{std::chrono::hours{1000}});
+  ASSERT_TRUE(shown);
+  EXPECT_EQ(shown->encoding, "gsm7");
+  EXPECT_EQ(shown->shift_tables, std::vector<std::string>{"turkish locking"});
+  job.encoding = "gsm7";
+  job.transliterate = "lossy";
+  job.text = "Zapłać złotówkę";
+  shown = preview(job, turkish, Wall{std::chrono::hours{1000}});
+  ASSERT_TRUE(shown);
+  EXPECT_EQ(shown->text, "Zaplac zlotowke");
+  EXPECT_EQ(shown->replaced.at(0), "U+0142 → \"l\" at character 4, 2 times");
+  // What the job names is never changed.
+  job.invoice = "złotówkę";
+  EXPECT_EQ(preview(job, turkish, Wall{std::chrono::hours{1000}}).error().code, "not_encodable");
 }
 
 }  // namespace

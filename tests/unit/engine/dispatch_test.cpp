@@ -97,6 +97,30 @@ TEST(Dispatch, FailsOverToTheNextBoundSmsc) {
   EXPECT_EQ(world.smscs["beta"].submits.size(), 1u);
 }
 
+// alpha comes first, but means Latin-1 by data_coding 0 and has no euro there: a job that insists on 7 bits passes it over, and waits for
+// beta rather than being given up.
+TEST(Dispatch, PassesOverAnSmscThatCannotCarryTheText) {
+  for (const bool balance : {false, true}) {
+    World world(2);
+    world.settings.smscs[0].default_alphabet = Alphabet::latin1;
+    world.settings.routes = {{.name = "all", .prefix = {"+"}, .smsc = {"alpha", "beta"}, .balance = balance}};
+    world.start();
+    world.drop("beta", false);
+    store::Job job = World::job("a");
+    job.text = "5 €";
+    job.encoding = "gsm7";
+    ASSERT_TRUE(world.submit(job));
+    ASSERT_TRUE(world.submit(World::job("b")));
+    EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
+    EXPECT_EQ(world.smscs["beta"].submits.size(), 0u);
+    world.reachable["beta"] = true;
+    world.run(2min);
+    ASSERT_EQ(world.smscs["beta"].submits.size(), 1u);
+    EXPECT_EQ(world.smscs["beta"].submits[0].pdu.short_message.size(), 4u);  // the escape too
+    EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
+  }
+}
+
 TEST(Dispatch, LongestPrefixWinsAndNoRouteIsRefused) {
   World world(2);
   world.settings.routes = {{.name = "world", .prefix = {"+1", "+48"}, .smsc = {"alpha"}}, {.name = "play", .prefix = {"+48601"}, .smsc = {"beta"}}};

@@ -93,22 +93,31 @@ TEST(Encode, NamesWhatAnExplicitEncodingCannotTake) {
 }
 
 TEST(Encode, RefusesOptionsItDoesNotKnow) {
-  EXPECT_EQ(with("a", "utf8").error(), (Error{"bad_value", "an encoding is auto, gsm7, latin1 or ucs2", "encoding"}));
+  EXPECT_EQ(with("a", "utf8").error(),
+            (Error{"bad_value", "an encoding is auto, gsm7, gsm7-national, latin1, ascii or ucs2", "encoding"}));
   EncodeOptions options;
-  options.transliterate = "lossy";
+  options.transliterate = "Lossy";
   EXPECT_EQ(encode("a", options).error().where, "transliterate");
   EXPECT_EQ(encode("\xFF", {}).error().code, "bad_utf8");
 }
 
-TEST(Encode, FoldsWhateverTransliterateSays) {
-  for (const std::string_view transliterate : {"", "none", "safe"}) {
-    EncodeOptions options;
+TEST(Encode, FoldsUnlessNothingMayBeReplaced) {
+  EncodeOptions options;
+  for (const std::string_view transliterate : {"", "safe", "lossy"}) {
     options.transliterate = transliterate;
     const auto encoded = encode("\u201Ca\u201D", options);
     ASSERT_TRUE(encoded);
     EXPECT_THAT(encoded->parts, ElementsAre("\"a\""));
     EXPECT_EQ(encoded->replaced.size(), 2u);
   }
+  options.transliterate = "none";
+  const auto untouched = encode("\u201Ca\u201D\u00A0e\u0301", options);
+  ASSERT_TRUE(untouched);
+  EXPECT_THAT(untouched->parts, ElementsAre("\u201Ca\u201D\u00A0e\u0301"));
+  EXPECT_THAT(untouched->replaced, testing::IsEmpty());
+  EXPECT_EQ(untouched->encoding, Encoding::ucs2);
+  options.encoding = "gsm7";
+  EXPECT_EQ(encode("a\u00A0", options).error().where, "text at character 2");
 }
 
 TEST(Encode, CutsALongTextAndNumbersItsSegments) {

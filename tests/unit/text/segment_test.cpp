@@ -24,31 +24,31 @@ TEST(Segment, HasTheStandardsBudgets) {
 }
 
 TEST(Segment, CutsOnlyWhatDoesNotFit) {
-  EXPECT_THAT(segment_ends(U"", Unit::septet, kHeader), ElementsAre(0));
-  EXPECT_THAT(segment_ends(repeated(U'a', 160), Unit::septet, kHeader), ElementsAre(160));
-  EXPECT_THAT(segment_ends(repeated(U'a', 161), Unit::septet, kHeader), ElementsAre(153, 161));
-  EXPECT_THAT(segment_ends(repeated(U'a', 306), Unit::septet, kHeader), ElementsAre(153, 306));
-  EXPECT_THAT(segment_ends(repeated(U'a', 307), Unit::septet, kHeader), ElementsAre(153, 306, 307));
-  EXPECT_THAT(segment_ends(repeated(U'a', 141), Unit::octet, kHeader), ElementsAre(134, 141));
-  EXPECT_THAT(segment_ends(repeated(U'ж', 70), Unit::utf16, kHeader), ElementsAre(70));
-  EXPECT_THAT(segment_ends(repeated(U'ж', 71), Unit::utf16, kHeader), ElementsAre(67, 71));
+  EXPECT_THAT(segment_ends(U"", {Unit::septet, kHeader}), ElementsAre(0));
+  EXPECT_THAT(segment_ends(repeated(U'a', 160), {Unit::septet, kHeader}), ElementsAre(160));
+  EXPECT_THAT(segment_ends(repeated(U'a', 161), {Unit::septet, kHeader}), ElementsAre(153, 161));
+  EXPECT_THAT(segment_ends(repeated(U'a', 306), {Unit::septet, kHeader}), ElementsAre(153, 306));
+  EXPECT_THAT(segment_ends(repeated(U'a', 307), {Unit::septet, kHeader}), ElementsAre(153, 306, 307));
+  EXPECT_THAT(segment_ends(repeated(U'a', 141), {Unit::octet, kHeader}), ElementsAre(134, 141));
+  EXPECT_THAT(segment_ends(repeated(U'ж', 70), {Unit::utf16, kHeader}), ElementsAre(70));
+  EXPECT_THAT(segment_ends(repeated(U'ж', 71), {Unit::utf16, kHeader}), ElementsAre(67, 71));
 }
 
 TEST(Segment, KeepsAnEscapeAndASurrogatePairWhole) {
-  EXPECT_THAT(segment_ends(repeated(U'€', 80), Unit::septet, kHeader), ElementsAre(80));
-  EXPECT_THAT(segment_ends(repeated(U'€', 81), Unit::septet, kHeader), ElementsAre(76, 81));
-  EXPECT_THAT(segment_ends(repeated(U'a', 152) + repeated(U'€', 10), Unit::septet, kHeader), ElementsAre(152, 162));
-  EXPECT_THAT(segment_ends(repeated(U'😀', 35), Unit::utf16, kHeader), ElementsAre(35));
-  EXPECT_THAT(segment_ends(repeated(U'😀', 36), Unit::utf16, kHeader), ElementsAre(33, 36));
+  EXPECT_THAT(segment_ends(repeated(U'€', 80), {Unit::septet, kHeader}), ElementsAre(80));
+  EXPECT_THAT(segment_ends(repeated(U'€', 81), {Unit::septet, kHeader}), ElementsAre(76, 81));
+  EXPECT_THAT(segment_ends(repeated(U'a', 152) + repeated(U'€', 10), {Unit::septet, kHeader}), ElementsAre(152, 162));
+  EXPECT_THAT(segment_ends(repeated(U'😀', 35), {Unit::utf16, kHeader}), ElementsAre(35));
+  EXPECT_THAT(segment_ends(repeated(U'😀', 36), {Unit::utf16, kHeader}), ElementsAre(33, 36));
 }
 
 TEST(Segment, StepsBackBeforeAMarkUnlessItCostsTooMuch) {
-  EXPECT_THAT(segment_ends(repeated(U'ж', 66) + U"и\u0306" + repeated(U'ж', 9), Unit::utf16, kHeader),
+  EXPECT_THAT(segment_ends(repeated(U'ж', 66) + U"и\u0306" + repeated(U'ж', 9), {Unit::utf16, kHeader}),
               ElementsAre(66, 77));
-  EXPECT_THAT(segment_ends(repeated(U'ж', 62) + U"👨\u200D👩\u200D👧" + repeated(U'ж', 9), Unit::utf16, kHeader),
+  EXPECT_THAT(segment_ends(repeated(U'ж', 62) + U"👨\u200D👩\u200D👧" + repeated(U'ж', 9), {Unit::utf16, kHeader}),
               ElementsAre(62, 76));
-  EXPECT_THAT(segment_ends(repeated(U'ж', 40) + repeated(0x301, 40), Unit::utf16, kHeader), ElementsAre(67, 80));
-  EXPECT_THAT(segment_ends(repeated(0x301, 71), Unit::utf16, kHeader), ElementsAre(67, 71));
+  EXPECT_THAT(segment_ends(repeated(U'ж', 40) + repeated(0x301, 40), {Unit::utf16, kHeader}), ElementsAre(67, 80));
+  EXPECT_THAT(segment_ends(repeated(0x301, 71), {Unit::utf16, kHeader}), ElementsAre(67, 71));
 }
 
 }  // namespace

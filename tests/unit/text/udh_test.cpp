@@ -8,11 +8,21 @@ namespace {
 
 TEST(Udh, WritesTheConcatenation) {
   Octets octets{0xFF};
-  append_concatenation_header(octets, {0x12A7, false, 3, 2});
+  append_header(octets, Concatenation{0x12A7, false, 3, 2});
   EXPECT_THAT(octets, testing::ElementsAre(0xFF, 0x05, 0x00, 0x03, 0xA7, 0x03, 0x02));
   octets.clear();
-  append_concatenation_header(octets, {0x12A7, true, 255, 7});
+  append_header(octets, Concatenation{0x12A7, true, 255, 7});
   EXPECT_THAT(octets, testing::ElementsAre(0x06, 0x08, 0x04, 0x12, 0xA7, 0xFF, 0x07));
+  octets.clear();
+  append_header(octets, std::nullopt, {Language::turkish, Language::turkish});
+  EXPECT_THAT(octets, testing::ElementsAre(0x06, 0x24, 0x01, 0x01, 0x25, 0x01, 0x01));
+  octets.clear();
+  append_header(octets, Concatenation{7, false, 2, 1}, {Language::none, Language::spanish});
+  EXPECT_THAT(octets, testing::ElementsAre(0x08, 0x00, 0x03, 0x07, 0x02, 0x01, 0x24, 0x01, 0x02));
+  octets.clear();
+  append_header(octets, std::nullopt);
+  EXPECT_TRUE(octets.empty());
+  octets.resize(7);
   EXPECT_EQ(concatenation_octets(LongMessages::udh), 6u);
   EXPECT_EQ(concatenation_octets(LongMessages::udh16), octets.size());
 }
