@@ -63,6 +63,33 @@ class Life(SystemTest):
         self.assertEqual([submit.data_coding for submit in peer.submits if submit.destination == number(0).lstrip("+")], [0])
         peer.check()
 
+    def test_national_tables_carry_what_would_be_ucs2(self):
+        text = "Sayın müşterimiz, 120,50 TL tutarındaki faturanızın ödemesi gecikmiştir. Lütfen en kısa sürede ödeyiniz."
+        peer = self.peer()
+        daemon = self.gateway(peer, shift_tables=["turkish"])
+        daemon.accepted(job(1, text=text), job(2, text=text * 2))
+        for i, segments in ((1, 1), (2, 2)):
+            daemon.wait_state(f"job-{i}", "delivered")
+            parts = [submit for submit in peer.submits if submit.destination == number(i).lstrip("+")]
+            self.assertEqual("".join(part.text for part in parts), text * i)
+            self.assertEqual([(part.data_coding, len(part.tables)) for part in parts], [(0, 1)] * segments)
+        told = daemon.post("/v1/preview", job(3, text=text)).json
+        self.assertEqual((told["encoding"], told["segments"], told["smsc"]), ("gsm7", 1, "alpha"))
+        self.assertIn(told["shift_tables"], (["turkish locking"], ["turkish single"]))
+        peer.check()
+
+    def test_what_lossy_replaced_is_told(self):
+        peer = self.peer()
+        daemon = self.gateway(peer, transliterate="lossy", encoding="gsm7")
+        daemon.accepted(job(1, text="Zapłać 120,50 zł"))
+        daemon.wait_state("job-1", "delivered")
+        self.assertEqual(peer.submits[0].text, "Zaplac 120,50 zl")
+        told = daemon.post("/v1/preview", job(2, text="Zapłać 120,50 zł")).json
+        self.assertEqual(told["replaced"], ['U+0142 → "l" at character 4, 2 times', 'U+0107 → "c" at character 6'])
+        self.problem(daemon.post("/v1/jobs", job(3, text="Zapłać na płać.pl")), 422, "not_encodable", "text")
+        self.problem(daemon.post("/v1/jobs", job(4, text="Zapłać", transliterate="none")), 422, "not_encodable", "text")
+        peer.check()
+
     def test_typographic_signs_are_folded_and_cost_no_segment(self):
         peer = self.peer()
         daemon = self.gateway(peer)

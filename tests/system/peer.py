@@ -22,15 +22,25 @@ GSM7 = ("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ !\"#¤%
 GSM7_EXTENSION = {0x0A: "\f", 0x14: "^", 0x28: "{", 0x29: "}", 0x2F: "\\", 0x3C: "[", 0x3D: "~", 0x3E: "]", 0x40: "|", 0x65: "€"}
 
 
-def gsm7_text(octets):
+# 3GPP 23.038 annex A, by the element of the user data header that names it (0x24 single, 0x25 locking) and the language: what differs.
+NATIONAL = {
+    (0x25, 1): {0x04: "€", 0x07: "ı", 0x0B: "Ğ", 0x0C: "ğ", 0x1C: "Ş", 0x1D: "ş", 0x40: "İ", 0x60: "ç"},
+    (0x24, 1): {0x47: "Ğ", 0x49: "İ", 0x53: "Ş", 0x63: "ç", 0x67: "ğ", 0x69: "ı", 0x73: "ş"},
+}
+
+
+def gsm7_text(octets, tables=()):
+    alphabet, extension = dict(enumerate(GSM7)), dict(GSM7_EXTENSION)
+    for element, language in tables:
+        (extension if element == 0x24 else alphabet).update(NATIONAL[element, language])
     text, escaped = "", False
     for octet in octets:
         if escaped:
-            text, escaped = text + GSM7_EXTENSION[octet], False
+            text, escaped = text + extension[octet], False
         elif octet == 0x1B:
             escaped = True
         else:
-            text += GSM7[octet]
+            text += alphabet[octet]
     if escaped:
         raise ValueError("an escape was split from its character")
     return text
@@ -58,11 +68,16 @@ class Submit:
             tag, size = struct.unpack(">HH", bytes(self._octets(4)))
             self.tlvs[tag] = bytes(self._octets(size))
         self.part, self.parts, self.reference = 1, 1, None
+        self.tables = []  # (element, language)
         payload = self.short_message
         if self.esm_class & 0x40:
             header, payload = payload[1:1 + payload[0]], payload[1 + payload[0]:]
             if header[:2] == b"\x00\x03":
                 self.reference, self.parts, self.part = header[2], header[3], header[4]
+                header = header[5:]
+            while header and header[0] in (0x24, 0x25):
+                self.tables.append((header[0], header[2]))
+                header = header[3:]
         self.text = self._text(payload)
 
     def _octets(self, count):
@@ -80,7 +95,7 @@ class Submit:
 
     def _text(self, payload):
         if self.data_coding == 0:
-            return gsm7_text(payload)
+            return gsm7_text(payload, self.tables)
         if self.data_coding == 3:
             return payload.decode("latin-1")
         if self.data_coding == 8:
