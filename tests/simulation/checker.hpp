@@ -21,6 +21,7 @@ struct Terms {
   std::map<std::string, Smsc> smscs;
   std::vector<engine::RouteSettings> routes;
   store::InDoubtPolicy in_doubt = store::InDoubtPolicy::resend;
+  std::chrono::milliseconds receipt_timeout{std::chrono::hours{72}};  // the longest of any SMSC
 };
 
 struct Finding {

@@ -27,7 +27,7 @@ Checkers all_checkers(const Terms& terms) {
   all.push_back(std::make_unique<Metrics>());
   all.push_back(std::make_unique<Memory>(terms));
   all.push_back(std::make_unique<Receipts>());
-  all.push_back(std::make_unique<OneEnd>());
+  all.push_back(std::make_unique<OneEnd>(terms));
   return all;
 }
 

@@ -106,6 +106,15 @@ Scenario::Scenario(std::uint64_t number) : seed(number) {
       settings.smscs.back().message_id = engine::MessageIdForm::decimal_to_hex;
     if (random.chance(0.3) && form == IdForm::same) settings.smscs.back().message_id = engine::MessageIdForm::verbatim;
   }
+  // A stream of its own, so that the seeds drawn before there were these are what they were.
+  Random receipts(seed, 7);
+  const bool waits_end = receipts.chance(0.5);
+  for (std::size_t i = 0; i < settings.smscs.size(); ++i) {
+    if (waits_end) settings.smscs[i].receipt_timeout = std::chrono::duration_cast<std::chrono::milliseconds>(receipts.magnitude(1s, 10min));
+    settings.smscs[i].query = receipts.chance(0.3);
+    characters[i].query_unanswered = sometimes(receipts, 0.3, 0.5);
+    characters[i].query_unknown = sometimes(receipts, 0.3, 1.0);
+  }
   write_routes(random, settings);
   settings.store_min_free = 1 << 20;
   settings.dunning.in_doubt = random.chance(0.7) ? store::InDoubtPolicy::resend : store::InDoubtPolicy::hold;
@@ -162,6 +171,8 @@ Terms Scenario::terms() const {
     terms.routes.push_back(std::move(all));
   }
   terms.in_doubt = settings.dunning.in_doubt;
+  terms.receipt_timeout = 0ms;
+  for (const engine::SmscSettings& smsc : settings.smscs) terms.receipt_timeout = std::max(terms.receipt_timeout, smsc.receipt_timeout);
   return terms;
 }
 

@@ -40,6 +40,7 @@ struct SmscCharacter {
   double receipt_steps = 0;   // an intermediate one before
   double receipt_by_data_sm = 0;
   double receipt_by_tlv = 0;
+  double query_unanswered = 0, query_unknown = 0;  // query_sm: no answer; a generic_nack
   double replies = 0, stops = 0, starts = 0;  // after a submit, from its number
   double resets = 0;                          // RST on a submit
   double unbinds = 0;

@@ -19,7 +19,7 @@ class World;
 class SimulatedSmsc {
  public:
   SimulatedSmsc(World& world, engine::SmscSettings settings, SmscCharacter character, std::uint64_t seed)
-      : world_(world), settings_(std::move(settings)), character_(character), random_(seed) {}
+      : world_(world), settings_(std::move(settings)), character_(character), random_(seed), query_random_(seed, 2) {}
 
   const SmscCharacter& character() const { return character_; }
   const std::string& name() const { return settings_.name; }
@@ -57,6 +57,7 @@ class SimulatedSmsc {
   template <class Bind, class Response>
   void bind(ConnectionNumber connection, const smpp::Pdu& pdu, bool transmits, bool receives);
   void submitted(ConnectionNumber connection, std::uint32_t sequence, const smpp::SubmitSm& submit);
+  void queried(ConnectionNumber connection, std::uint32_t sequence, const smpp::QuerySm& query);
   bool misbehaves(ConnectionNumber connection);
   smpp::CommandStatus status_of_next();
   Message accept(const smpp::SubmitSm& submit);
@@ -74,12 +75,13 @@ class SimulatedSmsc {
   World& world_;
   engine::SmscSettings settings_;
   SmscCharacter character_;
-  Random random_;
+  Random random_, query_random_;
   bool calm_ = false;
   std::map<ConnectionNumber, Session> sessions_;
   std::deque<Delivery> deliveries_;
   std::deque<Delivery*> pending_;  // not sent on any session that lives
   std::uint64_t ids_ = 0;
+  std::map<std::string, smpp::MessageState> accepted_;  // by id: what query_sm is told
   std::size_t planned_ = 0;   // deliveries still to come
   std::deque<Steady> taken_;  // of the last second
   struct Writer {

@@ -258,6 +258,15 @@ class Receipts(SystemTest):
             submit.message_id = str(int(submit.message_id, 16))
             peer.send_receipt(submit)
         wait_for(lambda: daemon.counts().get("delivered") == 3, "matched through the alias")
+        link = daemon.links()["alpha"]
+        self.assertEqual((link["message_id"], link["message_id_learned"]), ("hex-to-decimal", True))
+        self.assertIn("hex-to-decimal*", self.tool(daemon, "links").stdout)
+        self.assertEqual(daemon.metric('dunlin_message_id_form{smsc="alpha",form="hex-to-decimal"}'), 1)
+        kept = daemon.job("job-0")["segments"][0]["receipts"]
+        self.assertEqual(len(kept), 1)
+        self.assertIn("stat:DELIVRD", kept[0]["text"])
+        self.assertIn("message_state=2", kept[0]["tlvs"])
+        self.assertIn("stat:DELIVRD", self.tool(daemon, "job", "show", "job-0").stdout)
 
 
 if __name__ == "__main__":

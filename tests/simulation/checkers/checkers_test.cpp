@@ -424,6 +424,25 @@ TEST(OneEnd, SeesTwoEndsAndNone) {
   EXPECT_FALSE(five.broken());
 }
 
+TEST(OneEnd, SeesAWaitThatNeverEndsAndOneThatEndsTooSoon) {
+  using namespace std::chrono_literals;
+  for (const int what : {0, 1, 2, 3}) {
+    Terms made = terms();
+    made.receipt_timeout = 10s;
+    OneEnd checker(made);
+    Forger forge(checker);
+    store::JobView view = Forger::view(7, what < 2 ? State::submitted : State::unknown);
+    view.state.expires_at = forge.now.wall + (what == 0 ? -20min : 1min);
+    if (what >= 2) {
+      view.state.reason = "receipt_timeout";
+      view.state.history.push_back({view.state.expires_at + (what == 2 ? -1s : 10s), State::unknown, "receipt_timeout"});
+      forge.event(EventType::unknown, State::unknown);
+    }
+    forge.see(Finished{{}, {view}, 0});
+    EXPECT_EQ(forge.broken(), what == 0 || what == 2) << what;
+  }
+}
+
 // What makes a seed worth printing.
 TEST(Run, TheSameSeedGivesTheSameFacts) {
   for (const std::uint64_t seed : {3, 17, 58}) {

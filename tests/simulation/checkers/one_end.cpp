@@ -6,7 +6,7 @@
 
 namespace dunlin::simulation {
 
-void OneEnd::see(const Fact& fact, const Now&) {
+void OneEnd::see(const Fact& fact, const Now& now) {
   if (const auto* read = std::get_if<EventRead>(&fact); read != nullptr && !read->again) {
     if (read->event.type == store::EventType::receipt_unmatched)
       unmatched_.emplace(read->event.smsc, read->event.message_id);
@@ -35,10 +35,15 @@ void OneEnd::see(const Fact& fact, const Now&) {
     if (store::is_final(state)) {
       if (end == ended_.end() || end->second != state)
         return broken("the store has it " + std::string(store::name_of(state)) + ", no event says so", number);
+      const bool overdue = state == store::State::unknown && view.state.reason.starts_with("receipt_timeout");
+      if (overdue && view.state.history.back().time < view.state.expires_at)
+        return broken("its receipt was given up before its validity ended", number);
       continue;
     }
     if (state != store::State::submitted)
       return broken("it never ends: it is " + std::string(store::name_of(state)), number);
+    if (now.wall > view.state.expires_at + terms_.receipt_timeout + kSlack)
+      return broken("it is submitted, though the wait for its receipt is long over", number);
     const bool all_told =
         std::all_of(view.state.segments.begin(), view.state.segments.end(), [&](const store::Segment& segment) {
           return told_.contains({view.state.smsc, segment.message_id});

@@ -7,6 +7,8 @@ namespace dunlin::smpp {
 namespace {
 
 TEST(MessageId, FoldsCaseAndZerosOfNumbersAlone) {
+  EXPECT_EQ(fold("0x01A2B"), "1a2b");
+  EXPECT_EQ(fold("0xyz"), "0xyz");
   EXPECT_EQ(fold("0059113978"), "59113978");
   EXPECT_EQ(fold("00000AbC"), "abc");
   EXPECT_EQ(fold("0"), "0");
