@@ -101,6 +101,41 @@ void append_payment(std::string& out, const engine::PaymentResult& result) {
   object.end();
 }
 
+namespace {
+
+std::string version_text(std::uint8_t version) {
+  return std::to_string(version >> 4) + "." + std::to_string(version & 0x0F);
+}
+
+void append_bind(std::string& out, const engine::BindRecord& bind) {
+  JsonObject object(out);
+  object.put("kind", to_string(bind.kind)).put("bound", bind.bound).put("at", bind.at);
+  object.put_some("peer", bind.peer);
+  if (bind.version != 0) object.put("version", version_text(bind.version));
+  object.put("ended", bind.ended).put("lasted_ms", bind.lasted.count()).put_some("why", bind.why);
+  object.put("times", bind.times);
+  object.end();
+}
+
+constexpr std::string_view tls_text(engine::TlsUse use) {
+  return use == engine::TlsUse::none ? "none" : use == engine::TlsUse::verified ? "verified" : "unverified";
+}
+
+// How the link stands, and how it came to.
+void put_life(JsonObject& object, const engine::LinkStatus& link) {
+  object.put("state", engine::to_string(link.state)).put_some("peer", link.peer);
+  if (link.version != 0) object.put("version", version_text(link.version));
+  object.put("tls", tls_text(link.tls));
+  if (link.refused) object.put("refused", smpp::to_string(*link.refused));
+  if (link.next_attempt) object.put("next_attempt_ms", link.next_attempt->count());
+  if (link.failback) object.put("failback_ms", link.failback->count());
+  object.put("tls_errors", link.tls_errors).put("alerts", link.alerts);
+  std::string& out = object.key("history");
+  append_array(out, link.history, [&out](const engine::BindRecord& bind) { append_bind(out, bind); });
+}
+
+}  // namespace
+
 void append_link(std::string& out, const engine::LinkStatus& link) {
   JsonObject object(out);
   object.put("smsc", link.name).put("host", link.host).put("port", link.port).put("bound", link.bound);
@@ -110,6 +145,7 @@ void append_link(std::string& out, const engine::LinkStatus& link) {
   object.put("limited_by", engine::to_string(link.limited_by)).put_some("last_error", link.last_error);
   object.put("message_id", engine::to_string(link.message_id)).put("message_id_learned", link.message_id_learned);
   object.put("reconnects", link.reconnects).put("throttled", link.throttled);
+  put_life(object, link);
   object.end();
 }
 

@@ -213,6 +213,9 @@ const Row kRows[] = {
              "many know no query_sm."},
     {.table = "smsc", .key = "validity_min", .slot = at<&SmscSettings::validity_min>(), .bounds = between(0s, days(1)),
      .text = "With less than this left before a job expires, or its sending window closes, it is not sent into it any more."},
+    {.table = "smsc", .key = "failback_after", .slot = at<&SmscSettings::failback_after>(), .bounds = between(0s, days(1)), .live = true,
+     .text = "After this SMSC was lost and is bound again, it must have stayed bound for so long before a failover route prefers it to the "
+             "next one again: one that binds and drops all the time does not get the traffic each time. Where no other can send, it is used at once."},
     {.table = "smsc", .key = "outbind_listen", .slot = nowhere<std::string>(), .bounds = between(0, 255), .only = "\"\"", .fallback = "\"\"",
      .example = "\"\"", .commented = true, .text = "host:port where an SMSC may ask us to bind."},
 

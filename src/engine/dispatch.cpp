@@ -80,15 +80,23 @@ const std::string* Engine::choose(const RouteSettings& route, const JobAt& at, b
   };
   // Where none can carry it any more, claim() says so.
   const bool any_able = route.smsc.size() == 1 || std::any_of(route.smsc.begin(), route.smsc.end(), able);
+  const auto usable = [&](const std::string& smsc) { return links_.sending(smsc) && (route.smsc.size() == 1 || !any_able || able(smsc)); };
   const std::string* best = nullptr;
   for (const std::string& smsc : route.smsc) {
-    if (!links_.sending(smsc)) continue;
-    if (route.smsc.size() > 1 && any_able && !able(smsc)) continue;
+    if (!usable(smsc)) continue;
     wait = true;
-    const std::size_t room = budget(smsc);
-    if (room > 0 && (best == nullptr || room > budget(*best))) best = &smsc;
-    if (!route.balance) break;
+    if (route.balance) {
+      const std::size_t room = budget(smsc);
+      if (room > 0 && (best == nullptr || room > budget(*best))) best = &smsc;
+      continue;
+    }
+    // One that came back just now gives way to the next, so that one that flaps does not take the traffic back each
+    // time; where all have just come back, the first of them.
+    const bool settled = links_.settled(smsc, now_.steady);
+    if (settled || best == nullptr) best = &smsc;
+    if (settled) break;
   }
+  if (!route.balance && best != nullptr && budget(*best) == 0) best = nullptr;
   return best;
 }
 

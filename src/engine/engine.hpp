@@ -201,6 +201,7 @@ class Engine {
   Handled handle(Inbound& event);
   Handled handle(LinkChanged&) { return Handled::yes; }
   Handled handle(QueryAnswered& event);
+  Handled handle(Available& event);
   Handled handle(Due& due);
   Handled handle(Recovered& recovered);
 

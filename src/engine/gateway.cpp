@@ -216,8 +216,8 @@ void Gateway::writable(SessionId session, Now now) {
   impl_->links.writable(session, now);
   impl_->step(now);
 }
-void Gateway::closed(SessionId session, std::string_view why, Now now) {
-  impl_->links.closed(session, why, now);
+void Gateway::closed(SessionId session, std::string_view why, Now now, Lost lost) {
+  impl_->links.closed(session, why, now, lost);
   impl_->step(now);
 }
 
@@ -279,7 +279,7 @@ const Counters& Gateway::counters() const { return impl_->engine.counters(); }
 const Settings& Gateway::settings() const { return impl_->engine.settings(); }
 
 void Gateway::reload(Settings settings, Now now) {
-  for (const SmscSettings& smsc : settings.smscs) impl_->links.set(smsc.name, smsc.throughput, smsc.window);
+  for (const SmscSettings& smsc : settings.smscs) impl_->links.reload(smsc);
   impl_->engine.reload(std::move(settings));
   impl_->step(now);
 }

@@ -75,7 +75,7 @@ class Gateway {
   void connected(SessionId session, Now now);
   void received(SessionId session, OctetView octets, Now now);
   void writable(SessionId session, Now now);
-  void closed(SessionId session, std::string_view why, Now now);
+  void closed(SessionId session, std::string_view why, Now now, Lost lost = Lost::connection);
   Steady next_tick() const;
   void tick(Now now);
 

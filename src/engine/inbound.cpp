@@ -141,4 +141,20 @@ Engine::Handled Engine::receive_reply(Inbound& event, const InboundMessage& mess
   return Handled::yes;
 }
 
+// A handset that could not be reached is there again. What was sent to it is the SMSC's to deliver; upstream is told.
+Engine::Handled Engine::handle(Available& event) {
+  const bool international = event.ton != smpp::Ton::national && is_e164("+" + event.number);
+  store::Event told;
+  told.type = EventType::available;
+  told.smsc = event.smsc;
+  told.from = international ? "+" + event.number : event.number;
+  constexpr std::array<std::string_view, 3> kStatuses{"available", "denied", "unavailable"};  // SMPP 3.4 §5.3.2.30
+  if (event.ms_availability_status) {
+    const std::size_t status = *event.ms_availability_status;
+    told.reason = status < kStatuses.size() ? std::string(kStatuses[status]) : std::to_string(status);
+  }
+  tell(std::move(told));
+  return Handled::yes;
+}
+
 }  // namespace dunlin::engine

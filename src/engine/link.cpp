@@ -294,35 +294,9 @@ void Link::set(std::optional<std::uint32_t> throughput, std::optional<std::uint3
   dirty_ = true;
 }
 
-LinkStatus Link::status(Steady) const {
-  LinkStatus status;
-  status.name = settings_.name;
-  status.host = settings_.host;
-  status.port = settings_.port;
-  status.paused = paused_;
-  status.sessions = static_cast<std::uint32_t>(lanes_.size());
-  for (const Lane& lane : lanes_) {
-    if (!lane.esme || !session::is_bound(lane.esme->state())) continue;
-    ++status.sessions_bound;
-    if (lane.esme->transmits()) status.window += lane.esme->window();
-  }
-  status.bound = status.sessions_bound > 0 && (settings_.bind == BindMode::receiver || transmitting_ > 0);
-  status.in_flight = in_flight();
-  status.outbox = static_cast<std::uint32_t>(outbox_.waiting());
-  status.throughput = settings_.throughput;
-  status.rate_effective = adaptive_.rate();
-  status.limited_by = !status.bound                             ? LimitedBy::unbound
-                      : paused_                                 ? LimitedBy::paused
-                      : held_by_ != LimitedBy::idle             ? held_by_
-                      : transmitting_ > 0 && window_room() == 0 ? LimitedBy::window
-                                                                : LimitedBy::idle;
-  status.last_error = last_error_;
-  status.reconnects = reconnects_;
-  status.throttled = throttled_;
-  status.submits = submits_;
-  status.queries = queries_.sent();
-  status.response_seconds = &response_seconds_;
-  return status;
+void Link::reload(const SmscSettings& fresh) {
+  set(fresh.throughput, fresh.window);
+  settings_.failback_after = fresh.failback_after;
 }
 
 void Link::log(Severity severity, const std::string& sentence) const {

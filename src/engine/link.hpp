@@ -4,12 +4,14 @@
 // ever, until unbind_all(), after which each goes off for good.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "engine/link_history.hpp"
 #include "engine/link_outbox.hpp"
 #include "engine/link_queries.hpp"
 #include "engine/links.hpp"
@@ -28,6 +30,7 @@ struct LinksShared {
   LogSink log;
   std::vector<LinkEvent> events;
   SessionId last_session = 0;
+  Wall wall{};  // as of the last call that told it: what the history is dated by
   struct Place {
     Link* link;
     std::uint32_t lane;
@@ -52,7 +55,10 @@ class Link {
   void received(std::uint32_t lane, OctetView octets, Steady now);
   void writable(std::uint32_t lane, Steady now);
   void lost(std::uint32_t lane, std::string_view why, Steady now);
+  void count_tls_error() { ++tls_errors_; }
 
+  // Not so soon after a loss that a failover route should prefer the next SMSC still.
+  bool settled(Steady now) const { return sending() && now >= settled_at_; }
   bool sending() const { return !paused_ && !stopping_ && transmitting_ > 0; }
   std::size_t room() const;
   void hand_over(Outgoing outgoing);
@@ -66,6 +72,7 @@ class Link {
   void pause(bool paused);
   void rebind(Steady now);
   void set(std::optional<std::uint32_t> throughput, std::optional<std::uint32_t> window);
+  void reload(const SmscSettings& fresh);
   LinkStatus status(Steady now) const;
   const std::string& name() const { return settings_.name; }
 
@@ -79,6 +86,7 @@ class Link {
     SessionId session = 0;
     std::unique_ptr<session::Esme> esme = nullptr;  // while up
     std::optional<Steady> bound_at = std::nullopt;
+    BindRecord record{};                                        // of the bind that lives, when bound_at says so
     std::optional<smpp::CommandStatus> refused = std::nullopt;  // the bind, by this status
     bool attempted = false;                                     // some connection was tried: the next is a reconnect
     bool retiring = false;  // handed nothing any more; unbinds when its answers are in
@@ -101,6 +109,8 @@ class Link {
   void retire(Lane& lane, bool at_once, Steady now);
   void unbind_if_done(std::uint32_t index, Steady now);
   void end(std::uint32_t index, std::string why, Steady now);
+  void say_ended(const Lane& lane, const std::string& why, bool wanted, Steady now);
+  void receive_alert(const smpp::AlertNotification& alert, Steady now);
   Steady reconnect_at(Lane& lane, Steady now);
   void gate_reading(Lane& lane, Steady now);
   void flush(Lane& lane);
@@ -113,10 +123,16 @@ class Link {
   void tell(std::vector<QueryAnswered> answers);
   void follow_adaptive();
   void count(smpp::CommandStatus status);
-  void update_transmitting();
+  void update_transmitting(Steady now, bool wanted);
   void give_back(std::vector<Outbox::Returned> returned);
   std::size_t window_room() const;
   void log(Severity severity, const std::string& sentence) const;
+
+  // link_status.cpp.
+  bool carries(const Lane& lane) const;
+  LinkState state_of(const Lane& lane) const;
+  void tell_state(LinkStatus& status, Steady now) const;
+  void tell_history(LinkStatus& status, Steady now) const;
 
   SmscSettings settings_;
   LinksShared& shared_;
@@ -134,6 +150,15 @@ class Link {
   std::uint32_t turn_ = 0;               // the lane that is first next time
   std::vector<std::uint32_t> round_;     // pump's own: lanes that still take
   std::string last_error_;
+  BindHistory history_;
+  std::optional<smpp::BindClass> refused_;  // the last bind, until one succeeds
+  std::array<std::uint64_t, smpp::kBindClasses> binds_refused_{};
+  std::uint64_t tls_errors_ = 0;
+  bool lost_before_ = false;           // it transmitted, and then no longer, against our will
+  Steady settled_at_ = Steady::min();  // failover routes prefer it from then on
+  std::uint64_t alerts_ = 0, alerts_dropped_ = 0;
+  std::optional<Steady> alerts_since_;  // the second that alerts_now_ counts begins there
+  std::uint32_t alerts_now_ = 0;
   std::uint64_t reconnects_ = 0;
   std::uint64_t throttled_ = 0;
   std::vector<SubmitStatusCount> submits_;

@@ -84,26 +84,56 @@ void Link::drain(std::uint32_t index, Steady now) {
 }
 
 void Link::on_event(std::uint32_t index, session::Bound& bound, Steady now) {
-  lanes_[index].bound_at = now;
+  Lane& lane = lanes_[index];
+  lane.bound_at = now;
+  lane.record = {};
+  lane.record.kind = lane.kind;
+  lane.record.bound = true;
+  lane.record.at = shared_.wall;
+  lane.record.peer = bound.system_id;
+  lane.record.version = bound.version;
+  refused_.reset();
   queries_.bound();
   const int version = bound.version;
   log(Severity::info, "bound as " + std::string(to_string(lanes_[index].kind)) + " to '" + bound.system_id +
                           "', SMPP " + std::to_string(version >> 4) + "." + std::to_string(version & 0x0F));
-  update_transmitting();
+  update_transmitting(now, false);
 }
 
 void Link::on_event(std::uint32_t index, session::BindRefused& refused, Steady) {
   lanes_[index].refused = refused.status;
 }
 
-void Link::on_event(std::uint32_t index, session::Received& received, Steady) {
+void Link::on_event(std::uint32_t index, session::Received& received, Steady now) {
+  if (const auto* alert = std::get_if<smpp::AlertNotification>(&received.request.body)) {
+    return receive_alert(*alert, now);
+  }
   if (smpp::response_to(smpp::command_id(received.request.body)) == CommandId::generic_nack) {
     log(Severity::debug,
         std::string(command_name(smpp::command_id(received.request.body))) + " received, nothing follows");
     return;
   }
   const std::uint32_t sequence = received.request.sequence_number;
-  shared_.events.emplace_back(Inbound{name(), lanes_[index].session, sequence, std::make_shared<const smpp::Pdu>(std::move(received.request))});
+  shared_.events.emplace_back(
+      Inbound{name(), lanes_[index].session, sequence, std::make_shared<const smpp::Pdu>(std::move(received.request))});
+}
+
+void Link::receive_alert(const smpp::AlertNotification& alert, Steady now) {
+  if (!alerts_since_ || now - *alerts_since_ >= std::chrono::seconds{1}) {
+    alerts_since_ = now;
+    alerts_now_ = 0;
+  }
+  ++alerts_;
+  if (++alerts_now_ > Links::kAlertsMax) {
+    ++alerts_dropped_;
+    if (alerts_now_ == Links::kAlertsMax + 1) {
+      log(Severity::warning, "more than " + std::to_string(Links::kAlertsMax) +
+                                 " alert_notifications in a second: the rest of them is not told");
+    }
+    return;
+  }
+  shared_.events.emplace_back(Available{name(), alert.source_addr.str(), alert.source_addr_ton,
+                                        alert.tlvs.get(smpp::tlv::ms_availability_status)});
 }
 
 void Link::on_event(std::uint32_t index, session::Answered& answered, Steady now) {
@@ -116,7 +146,8 @@ void Link::on_event(std::uint32_t index, session::Answered& answered, Steady now
   }
   CommandStatus status = answered.response.command_status;
   // A refusal that says "ok": nothing was accepted, whatever it says.
-  if (status == CommandStatus::ok && std::holds_alternative<smpp::GenericNack>(answered.response.body)) status = CommandStatus::unknown_error;
+  if (status == CommandStatus::ok && std::holds_alternative<smpp::GenericNack>(answered.response.body))
+    status = CommandStatus::unknown_error;
   const auto [n, segment] = outbox_.settle(answered.tag);
   count(status);
   response_seconds_.observe(std::chrono::duration<double>(answered.took).count());
@@ -143,7 +174,9 @@ void Link::on_event(std::uint32_t, session::Unanswered& unanswered, Steady) {
 }
 
 void Link::on_event(std::uint32_t index, session::Closed& closed, Steady now) {
+  const Lane& lane = lanes_[index];
   std::string why(to_string(closed.reason));
+  if (closed.reason == CloseReason::lost && !lane.bound_at && !lane.refused) why += " before the bind was answered";
   if (!closed.detail.empty()) why += ": " + closed.detail;
   end(index, std::move(why), now);
 }
@@ -161,27 +194,47 @@ void Link::end(std::uint32_t index, std::string why, Steady now) {
   give_back(outbox_.lose(index));
   const bool wanted = stopping_ || lane.at_once;
   if (!wanted) last_error_ = why;
+  if (lane.bound_at) {
+    const auto lasted = std::chrono::duration_cast<std::chrono::milliseconds>(now - *lane.bound_at);
+    history_.ended(std::move(lane.record), why, shared_.wall, lasted);
+  } else if (!stopping_) {
+    history_.failed(lane.kind, why, shared_.wall);
+  }
   lane.phase = stopping_ ? Phase::off : Phase::waiting;
   lane.at = stopping_ ? kNever : reconnect_at(lane, now);
-  const std::string next = stopping_ ? "" : "; next attempt in " + seconds(lane.at - now);
-  const bool hopeless = lane.refused && smpp::bind_class(*lane.refused) == BindClass::credentials;
-  log(hopeless ? Severity::error
-      : wanted ? Severity::info
-               : Severity::warning,
-      std::string(to_string(lane.kind)) + " ended: " + why + (hopeless ? " (check system_id and password)" : "") +
-          next);
+  say_ended(lane, why, wanted, now);
+  if (lane.refused) {
+    refused_ = smpp::bind_class(*lane.refused);
+    ++binds_refused_[static_cast<std::size_t>(*refused_)];
+  }
   lane.refused.reset();
   lane.bound_at.reset();
   lane.retiring = lane.at_once = lane.blocked = false;
   lane.reading = true;
-  update_transmitting();
+  update_transmitting(now, wanted);
+}
+
+// A refusal that only a person can end is an error once; its repetitions are not.
+void Link::say_ended(const Lane& lane, const std::string& why, bool wanted, Steady now) {
+  const std::string next = stopping_ ? "" : "; next attempt in " + seconds(lane.at - now);
+  Severity severity = wanted ? Severity::info : Severity::warning;
+  std::string advice;
+  if (lane.refused) {
+    const BindClass meaning = smpp::bind_class(*lane.refused);
+    if (meaning == BindClass::credentials) advice = " (check system_id and password)";
+    if (meaning == BindClass::configuration) advice = " (check bind, version and system_type)";
+    if (!advice.empty()) severity = refused_ == meaning ? Severity::debug : Severity::error;
+  }
+  log(severity, std::string(to_string(lane.kind)) + " ended: " + why + advice + next);
 }
 
 Steady Link::reconnect_at(Lane& lane, Steady now) {
   if (lane.at_once) return now;
   if (lane.refused) {
     switch (smpp::bind_class(*lane.refused)) {
-      case BindClass::credentials: return now + lane.backoff.longest();
+      case BindClass::credentials:
+      case BindClass::configuration: return now + lane.backoff.longest();
+      case BindClass::busy:
       case BindClass::already_bound: return now + lane.backoff.cool_down(Links::kAlreadyBound);
       case BindClass::retry:
       case BindClass::ok: break;
@@ -192,12 +245,16 @@ Steady Link::reconnect_at(Lane& lane, Steady now) {
   return now + lane.backoff.next();
 }
 
-void Link::update_transmitting() {
+// `wanted`: what ended did so because we asked for it.
+void Link::update_transmitting(Steady now, bool wanted) {
   const std::uint32_t before = transmitting_;
   transmitting_ = static_cast<std::uint32_t>(
       std::ranges::count_if(lanes_, [](const Lane& lane) { return lane.esme && lane.esme->transmits(); }));
   if (transmitting_ == 0) give_back(outbox_.give_up());
-  if ((before == 0) != (transmitting_ == 0)) shared_.events.emplace_back(LinkChanged{name()});
+  if ((before == 0) == (transmitting_ == 0)) return;
+  if (transmitting_ == 0) lost_before_ = lost_before_ || !wanted;
+  if (transmitting_ > 0 && std::exchange(lost_before_, false)) settled_at_ = now + settings_.failback_after;
+  shared_.events.emplace_back(LinkChanged{name()});
 }
 
 void Link::retire(Lane& lane, bool at_once, Steady now) {

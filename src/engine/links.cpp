@@ -9,9 +9,13 @@
 namespace dunlin::engine {
 namespace {
 constexpr std::array<std::string_view, kLimits> kLimitNames{"idle", "unbound", "paused", "window", "rate", "throttled"};
-}
+constexpr std::array<std::string_view, 8> kStateNames{"off",        "waiting", "refused",   "listening",
+                                                      "connecting", "binding", "unbinding", "bound"};
+static_assert(kStateNames.size() == static_cast<std::size_t>(LinkState::bound) + 1);
+}  // namespace
 
 std::string_view to_string(LimitedBy cause) { return kLimitNames[static_cast<std::size_t>(cause)]; }
+std::string_view to_string(LinkState state) { return kStateNames[static_cast<std::size_t>(state)]; }
 
 struct Links::Impl {
   LinksShared shared;
@@ -32,7 +36,7 @@ struct Links::Impl {
 };
 
 Links::Links(std::vector<SmscSettings> smscs, Network& network, std::uint64_t seed, LogSink log)
-    : impl_(new Impl{{network, std::move(log), {}, 0, {}}, {}}) {
+    : impl_(new Impl{{network, std::move(log), {}, 0, {}, {}}, {}}) {
   for (auto& settings : smscs) {
     impl_->links.push_back(std::make_unique<Link>(std::move(settings), impl_->shared, seed + impl_->links.size()));
   }
@@ -50,6 +54,7 @@ Steady Links::next_tick() const {
 }
 
 void Links::tick(Now now) {
+  impl_->shared.wall = now.wall;
   for (const auto& link : impl_->links) {
     if (now.steady >= link->next_tick()) link->tick(now.steady);
   }
@@ -68,24 +73,38 @@ bool Links::all_closed() const {
 }
 
 void Links::connected(SessionId session, Now now) {
+  impl_->shared.wall = now.wall;
   impl_->at(session, [&](Link& link, std::uint32_t lane) { link.connected(lane, now.steady); });
 }
 
 void Links::received(SessionId session, OctetView octets, Now now) {
+  impl_->shared.wall = now.wall;
   impl_->at(session, [&](Link& link, std::uint32_t lane) { link.received(lane, octets, now.steady); });
 }
 
 void Links::writable(SessionId session, Now now) {
+  impl_->shared.wall = now.wall;
   impl_->at(session, [&](Link& link, std::uint32_t lane) { link.writable(lane, now.steady); });
 }
 
-void Links::closed(SessionId session, std::string_view why, Now now) {
-  impl_->at(session, [&](Link& link, std::uint32_t lane) { link.lost(lane, why, now.steady); });
+void Links::closed(SessionId session, std::string_view why, Now now, Lost lost) {
+  impl_->shared.wall = now.wall;
+  impl_->at(session, [&](Link& link, std::uint32_t lane) {
+    if (lost == Lost::tls) link.count_tls_error();
+    link.lost(lane, why, now.steady);
+  });
 }
+
+SessionId Links::accepted(std::string_view, Now) { return 0; }
 
 bool Links::sending(std::string_view smsc) const {
   const Link* link = impl_->find(smsc);
   return link != nullptr && link->sending();
+}
+
+bool Links::settled(std::string_view smsc, Steady now) const {
+  const Link* link = impl_->find(smsc);
+  return link != nullptr && link->settled(now);
 }
 
 std::size_t Links::room(std::string_view smsc, Steady) const {
@@ -144,6 +163,12 @@ bool Links::rebind(std::string_view smsc, Now now) {
 bool Links::set(std::string_view smsc, std::optional<std::uint32_t> throughput, std::optional<std::uint32_t> window) {
   Link* link = impl_->find(smsc);
   if (link != nullptr) link->set(throughput, window);
+  return link != nullptr;
+}
+
+bool Links::reload(const SmscSettings& fresh) {
+  Link* link = impl_->find(fresh.name);
+  if (link != nullptr) link->reload(fresh);
   return link != nullptr;
 }
 

@@ -7,11 +7,14 @@
 // one write a session. So whoever releases a turn's effects calls tick() once after the last of them.
 #pragma once
 
+#include <array>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <dunlin/base/octets.hpp>
 #include <dunlin/base/time.hpp>
 #include <dunlin/smpp/pdu.hpp>
+#include <dunlin/smpp/status.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +25,7 @@
 #include "base/counters.hpp"
 #include "engine/log.hpp"
 #include "engine/settings.hpp"
+#include "session/events.hpp"
 
 namespace dunlin::engine {
 
@@ -102,7 +106,15 @@ struct QueryAnswered {
   std::string final_date;                           // as the SMSC wrote it
   std::uint8_t error_code = 0;
 };
-using LinkEvent = std::variant<SubmitAnswered, SubmitUnanswered, SubmitReturned, Inbound, LinkChanged, QueryAnswered>;
+// An alert_notification (SMPP 3.4 §4.12): a handset is there again. It has no response.
+struct Available {
+  std::string smsc;
+  std::string number;  // as the SMSC gave it
+  smpp::Ton ton{};
+  std::optional<std::uint8_t> ms_availability_status;  // 0 available, 1 denied, 2 unavailable
+};
+using LinkEvent =
+    std::variant<SubmitAnswered, SubmitUnanswered, SubmitReturned, Inbound, LinkChanged, QueryAnswered, Available>;
 
 // A segment to ask for.
 struct Query {
@@ -113,6 +125,38 @@ struct Query {
   smpp::Npi source_npi{};
   std::string source;
 };
+
+// Why the network lost a connection, or never had it.
+enum class Lost : std::uint8_t { connection, tls };
+
+// What a link is doing, told by the one of its sessions that is furthest.
+enum class LinkState : std::uint8_t {
+  off,         // stopped
+  waiting,     // for its next attempt
+  refused,     // waiting, because the bind was refused
+  listening,   // for the SMSC's outbind
+  connecting,  // TCP and TLS
+  binding,     // connected; the bind is not answered yet
+  unbinding,   // nothing is sent there any more
+  bound,       // and may transmit (or receive, where that is all it is for)
+};
+std::string_view to_string(LinkState state);
+
+enum class TlsUse : std::uint8_t { none, verified, unverified };
+
+// One bind that came to be, or did not, and why it ended.
+struct BindRecord {
+  session::BindKind kind{};
+  bool bound = false;         // false: it never came to be; `at` is then when it failed
+  Wall at{};                  // bound since
+  std::string peer;           // the SMSC's system_id, as it answered
+  std::uint8_t version = 0;   // agreed
+  std::optional<Wall> ended;  // unset: it lives
+  std::chrono::milliseconds lasted{};
+  std::string why;          // for people
+  std::uint32_t times = 1;  // failures of one kind and reason in a row are one record: `at` the first, `ended` the last
+};
+inline constexpr std::size_t kBindRecordsMax = 16;  // ended ones of an SMSC; beyond: the oldest goes
 
 enum class LimitedBy : std::uint8_t { idle, unbound, paused, window, rate, throttled };
 inline constexpr std::size_t kLimits = 6;
@@ -139,6 +183,19 @@ struct LinkStatus {
   double rate_effective = 0;     // PDUs a second allowed now; 0: no limit
   LimitedBy limited_by = LimitedBy::idle;
   std::string last_error;  // why the last bind or session ended, for people
+  LinkState state = LinkState::off;
+  std::optional<smpp::BindClass> refused;  // what the last bind was refused for, until one succeeds
+  std::uint8_t version = 0;                // agreed with the newest bind; 0: there is none
+  std::string peer;                        // its system_id
+  TlsUse tls = TlsUse::none;
+  std::optional<std::chrono::milliseconds> next_attempt;  // until then, while a session waits for one
+  std::optional<std::chrono::milliseconds> failback;      // back after a loss: failover routes prefer it in so long
+  std::vector<BindRecord> history;                        // those that live, then those that ended, newest first
+  std::array<std::uint64_t, smpp::kBindClasses> binds_refused{};
+  std::uint64_t tls_errors = 0;
+  std::uint64_t outbinds_refused = 0;
+  std::uint64_t alerts = 0;
+  std::uint64_t alerts_dropped = 0;  // beyond kAlertsMax
   std::uint64_t reconnects = 0;
   std::uint64_t throttled = 0;
   std::vector<SubmitStatusCount> submits;           // answers by status
@@ -167,10 +224,14 @@ class Links {
   void connected(SessionId session, Now now);
   void received(SessionId session, OctetView octets, Now now);
   void writable(SessionId session, Now now);
-  void closed(SessionId session, std::string_view why, Now now);
+  void closed(SessionId session, std::string_view why, Now now, Lost lost = Lost::connection);
+  // The SMSC called at its outbind_listen. 0: nobody is awaited, or as many callers as may wait do so already; hang up.
+  SessionId accepted(std::string_view smsc, Now now);
 
   // For the engine. `smsc` is a configured name, or the call does nothing.
   bool sending(std::string_view smsc) const;  // bound for transmitting and not paused
+  // sending(), and not so soon after a loss that a failover route should prefer the next one still.
+  bool settled(std::string_view smsc, Steady now) const;
   // How many more segments may be claimed now: what windows and pace can release in about 50 ms, less what already
   // waits here.
   std::size_t room(std::string_view smsc, Steady now) const;
@@ -198,6 +259,8 @@ class Links {
   // the outbox first.
   bool rebind(std::string_view smsc, Now now);
   bool set(std::string_view smsc, std::optional<std::uint32_t> throughput, std::optional<std::uint32_t> window);
+  // Takes over what of its settings can change live.
+  bool reload(const SmscSettings& fresh);
   std::vector<LinkStatus> status(Steady now) const;
   bool known(std::string_view smsc) const;
 
@@ -209,6 +272,12 @@ class Links {
   static constexpr std::chrono::seconds kRebindWait{10};
   static constexpr std::chrono::seconds kConnectMax{30};    // a connection not made by then has failed
   static constexpr std::chrono::seconds kAlreadyBound{30};  // or reconnect_max, where that is less
+  // alert_notifications of one SMSC taken in a second; more are counted and dropped: no response asks for them again,
+  // and nothing else holds their sender back.
+  static constexpr std::uint32_t kAlertsMax = 1000;
+  // Connections of one SMSC's outbind_listen that have not said who they are; more are hung up on.
+  static constexpr std::size_t kCallersMax = 8;
+  static constexpr std::chrono::seconds kOutbindWait{10};  // for the outbind; then the caller is hung up on
 
  private:
   struct Impl;

@@ -79,6 +79,11 @@ struct SmscSettings {
   bool query = false;  // query_sm is asked before a job ends for want of a receipt
   std::chrono::milliseconds validity_min{std::chrono::minutes{15}};
   TlsSettings tls;
+  // host:port where this SMSC calls us (outbind): what `bind` says receives is then awaited there, never dialled. What
+  // it must say of itself before we bind to it.
+  std::string outbind_listen, outbind_system_id, outbind_password;
+  // After a loss it must have stayed bound for so long before failover routes prefer it to the next one again.
+  std::chrono::milliseconds failback_after{30s};
 };
 
 struct RouteSettings {

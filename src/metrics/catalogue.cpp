@@ -42,6 +42,16 @@ void limited_by(const Sample& sample, Series& series) {
   }
 }
 
+void binds_refused(const Sample& sample, Series& series) {
+  for (const auto& link : sample.links) {
+    for (std::size_t kind = 0; kind < smpp::kBindClasses; ++kind) {
+      const auto meaning = static_cast<smpp::BindClass>(kind);
+      if (meaning == smpp::BindClass::ok) continue;
+      series.value(number(link.status.binds_refused[kind]), {link.status.name, smpp::to_string(meaning)});
+    }
+  }
+}
+
 // A peer may answer anything: what the specification has no name for is counted together, so that the label stays
 // bounded.
 void submits(const Sample& sample, Series& series) {
@@ -175,6 +185,26 @@ constexpr std::array kCatalogue = std::to_array<Metric>({
      {"smsc"},
      "Connections opened again after one was lost or refused.",
      per_link<&engine::LinkStatus::reconnects>},
+    {"dunlin_binds_refused_total",
+     MetricType::Counter,
+     {"smsc", "class"},
+     "Binds the SMSC refused, by what that means: credentials and configuration need a person.",
+     binds_refused},
+    {"dunlin_tls_errors_total",
+     MetricType::Counter,
+     {"smsc"},
+     "Connections lost to TLS: a certificate that does not hold, a version that is too old, a broken record.",
+     per_link<&engine::LinkStatus::tls_errors>},
+    {"dunlin_alerts_total",
+     MetricType::Counter,
+     {"smsc"},
+     "alert_notifications received: handsets that can be reached again.",
+     per_link<&engine::LinkStatus::alerts>},
+    {"dunlin_alerts_dropped_total",
+     MetricType::Counter,
+     {"smsc"},
+     "alert_notifications not told as events, because more came in one second than are taken.",
+     per_link<&engine::LinkStatus::alerts_dropped>},
 
     // What comes back.
     {"dunlin_receipts_total",

@@ -13,9 +13,9 @@ using B = BindClass;
 
 constexpr std::array kRows{
     StatusRow{S::ok, "ESME_ROK", R::ok, B::ok, "no error"},
-    StatusRow{S::invalid_message_length, "ESME_RINVMSGLEN", R::refuse, B::retry, "message length is invalid"},
-    StatusRow{S::invalid_command_length, "ESME_RINVCMDLEN", R::refuse, B::retry, "command length is invalid"},
-    StatusRow{S::invalid_command_id, "ESME_RINVCMDID", R::refuse, B::retry, "command id is invalid or not supported"},
+    StatusRow{S::invalid_message_length, "ESME_RINVMSGLEN", R::refuse, B::configuration, "message length is invalid"},
+    StatusRow{S::invalid_command_length, "ESME_RINVCMDLEN", R::refuse, B::configuration, "command length is invalid"},
+    StatusRow{S::invalid_command_id, "ESME_RINVCMDID", R::refuse, B::configuration, "command id is invalid or not supported"},
     StatusRow{S::invalid_bind_status, "ESME_RINVBNDSTS", R::drop_link, B::retry, "wrong bind status for this command"},
     StatusRow{S::already_bound, "ESME_RALYBND", R::drop_link, B::already_bound, "already bound, or too many binds"},
     StatusRow{S::invalid_priority_flag, "ESME_RINVPRTFLG", R::refuse, B::retry, "invalid priority_flag"},
@@ -29,7 +29,7 @@ constexpr std::array kRows{
     StatusRow{S::invalid_system_id, "ESME_RINVSYSID", R::drop_link, B::credentials, "invalid system_id"},
     StatusRow{S::cancel_failed, "ESME_RCANCELFAIL", R::refuse, B::retry, "cancel_sm failed"},
     StatusRow{S::replace_failed, "ESME_RREPLACEFAIL", R::refuse, B::retry, "replace_sm failed"},
-    StatusRow{S::message_queue_full, "ESME_RMSGQFUL", R::throttle, B::retry, "message queue full"},
+    StatusRow{S::message_queue_full, "ESME_RMSGQFUL", R::throttle, B::busy, "message queue full"},
     StatusRow{S::invalid_service_type, "ESME_RINVSERTYP", R::refuse, B::retry, "invalid service_type"},
     StatusRow{S::invalid_number_of_destinations, "ESME_RINVNUMDESTS", R::refuse, B::retry,
               "invalid number of destinations"},
@@ -43,10 +43,10 @@ constexpr std::array kRows{
     StatusRow{S::invalid_source_npi, "ESME_RINVSRCNPI", R::refuse, B::retry, "invalid source address NPI"},
     StatusRow{S::invalid_destination_ton, "ESME_RINVDSTTON", R::refuse, B::retry, "invalid destination address TON"},
     StatusRow{S::invalid_destination_npi, "ESME_RINVDSTNPI", R::refuse, B::retry, "invalid destination address NPI"},
-    StatusRow{S::invalid_system_type, "ESME_RINVSYSTYP", R::refuse, B::credentials, "invalid system_type"},
+    StatusRow{S::invalid_system_type, "ESME_RINVSYSTYP", R::refuse, B::configuration, "invalid system_type"},
     StatusRow{S::invalid_replace_flag, "ESME_RINVREPFLAG", R::refuse, B::retry, "invalid replace_if_present_flag"},
     StatusRow{S::invalid_number_of_messages, "ESME_RINVNUMMSGS", R::refuse, B::retry, "invalid number of messages"},
-    StatusRow{S::throttled, "ESME_RTHROTTLED", R::throttle, B::retry, "throttled: more than the allowed rate"},
+    StatusRow{S::throttled, "ESME_RTHROTTLED", R::throttle, B::busy, "throttled: more than the allowed rate"},
     StatusRow{S::invalid_schedule, "ESME_RINVSCHED", R::refuse, B::retry, "invalid schedule_delivery_time"},
     StatusRow{S::invalid_expiry, "ESME_RINVEXPIRY", R::refuse, B::retry, "invalid validity_period"},
     StatusRow{S::invalid_default_message, "ESME_RINVDFTMSGID", R::refuse, B::retry,
@@ -55,11 +55,11 @@ constexpr std::array kRows{
     StatusRow{S::permanent_application_error, "ESME_RX_P_APPN", R::refuse, B::retry, "receiver's permanent error"},
     StatusRow{S::rejected_by_application, "ESME_RX_R_APPN", R::refuse, B::retry, "receiver rejected the message"},
     StatusRow{S::query_failed, "ESME_RQUERYFAIL", R::refuse, B::retry, "query_sm failed"},
-    StatusRow{S::invalid_tlv_stream, "ESME_RINVOPTPARSTREAM", R::refuse, B::retry, "error in the TLVs"},
-    StatusRow{S::tlv_not_allowed, "ESME_ROPTPARNOTALLWD", R::refuse, B::retry, "TLV not allowed"},
-    StatusRow{S::invalid_tlv_length, "ESME_RINVPARLEN", R::refuse, B::retry, "invalid TLV length"},
-    StatusRow{S::missing_tlv, "ESME_RMISSINGOPTPARAM", R::refuse, B::retry, "expected TLV missing"},
-    StatusRow{S::invalid_tlv_value, "ESME_RINVOPTPARAMVAL", R::refuse, B::retry, "invalid TLV value"},
+    StatusRow{S::invalid_tlv_stream, "ESME_RINVOPTPARSTREAM", R::refuse, B::configuration, "error in the TLVs"},
+    StatusRow{S::tlv_not_allowed, "ESME_ROPTPARNOTALLWD", R::refuse, B::configuration, "TLV not allowed"},
+    StatusRow{S::invalid_tlv_length, "ESME_RINVPARLEN", R::refuse, B::configuration, "invalid TLV length"},
+    StatusRow{S::missing_tlv, "ESME_RMISSINGOPTPARAM", R::refuse, B::configuration, "expected TLV missing"},
+    StatusRow{S::invalid_tlv_value, "ESME_RINVOPTPARAMVAL", R::refuse, B::configuration, "invalid TLV value"},
     StatusRow{S::delivery_failure, "ESME_RDELIVERYFAILURE", R::refuse, B::retry, "delivery failed (transaction mode)"},
     StatusRow{S::unknown_error, "ESME_RUNKNOWNERR", R::retry, B::retry, "unknown error"},
     StatusRow{S::service_type_unauthorised, "ESME_RSERTYPUNAUTH", R::refuse, B::retry,
@@ -135,8 +135,10 @@ std::string_view to_string(BindClass value) {
   switch (value) {
     case BindClass::ok: return "ok";
     case BindClass::retry: return "retry";
+    case BindClass::busy: return "busy";
     case BindClass::already_bound: return "already_bound";
     case BindClass::credentials: return "credentials";
+    case BindClass::configuration: return "configuration";
   }
   return "unknown";
 }

@@ -37,7 +37,7 @@ inline constexpr auto names<EventType> = std::array<std::string_view, kEventType
     "accepted",  "scheduled", "held",   "released",  "retrying",  "submitted", "delivered",  "undelivered",
     "expired",   "rejected",  "failed", "cancelled", "blocked",   "in_doubt",  "unknown",    "replied",
     "opted_out", "opted_in",  "paid",   "reversed",  "escalated", "handoff",   "number_bad", "receipt_unmatched",
-    "receipt_late"};
+    "receipt_late", "available"};
 template <>
 inline constexpr auto names<ConsentStatus> = std::array<std::string_view, 3>{"unset", "allowed", "blocked"};
 template <>

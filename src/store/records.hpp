@@ -126,8 +126,9 @@ enum class EventType : std::uint8_t {
   accepted, scheduled, held, released, retrying, submitted, delivered, undelivered, expired, rejected, failed, cancelled, blocked,
   in_doubt, unknown, replied, opted_out, opted_in, paid, reversed, escalated, handoff, number_bad, receipt_unmatched,
   receipt_late,  // a job that ended as `unknown` for want of a receipt has got one after all
+  available,
 };
-inline constexpr std::size_t kEventTypes = 25;
+inline constexpr std::size_t kEventTypes = 26;
 
 // seq is the row's key, 8 octets big endian.
 struct Event {

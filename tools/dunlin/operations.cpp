@@ -26,7 +26,30 @@ std::string rate(const Json& link) {
 
 std::string state_of(const Json& link) {
   if (link.value("paused", false)) return "paused";
-  return link.value("bound", false) ? "bound" : "not bound";
+  std::string state = member(link, "state");
+  if (const std::string why = member(link, "refused"); state == "refused" && !why.empty()) state += ": " + why;
+  if (member(link, "tls") == "unverified") state += ", TLS UNVERIFIED";
+  return state;
+}
+
+std::string lasted(const Json& bind) {
+  const auto milliseconds = bind.value("lasted_ms", std::uint64_t{0});
+  return milliseconds < 1000 ? std::to_string(milliseconds) + "ms" : duration(milliseconds / 1000);
+}
+
+// The binds of each link that live, and the last ones that ended or never came to be, newest first.
+std::string history_text(const Json& links) {
+  Table table({"SMSC", "SINCE", "KIND", "PEER", "VERSION", "ENDED", "LASTED", "WHY"});
+  for (const auto& link : links) {
+    for (const auto& bind : link.value("history", Json::array())) {
+      const bool bound = bind.value("bound", false);
+      const auto times = bind.value("times", std::uint64_t{1});
+      table.add({member(link, "smsc"), local_time(member(bind, "at")), member(bind, "kind"), member(bind, "peer"),
+                 member(bind, "version"), local_time(member(bind, "ended")), bound ? lasted(bind) : "not bound",
+                 member(bind, "why") + (times > 1 ? ", " + std::to_string(times) + " times" : "")});
+    }
+  }
+  return table.text();
 }
 
 // "hex-to-decimal", with a star where it was found out and not configured; "auto": no receipt has told yet.
@@ -46,14 +69,26 @@ std::string links_text(const Json& links) {
   return table.text();
 }
 
-int print_links(Json links, const Context& context) {
+int print_links(Json links, const Context& context, bool history = false) {
   if (!links.is_array()) links = Json::array({std::move(links)});
   if (context.json) {
     std::puts(links.dump().c_str());
   } else {
-    std::fputs(links_text(links).c_str(), stdout);
+    std::fputs((history ? history_text(links) : links_text(links)).c_str(), stdout);
   }
   return kDone;
+}
+
+int show_history(const std::string& smsc, const Context& context) {
+  Json links = Client(context.socket).call("GET", "/v1/links"), wanted = Json::array();
+  for (auto& link : links) {
+    if (smsc.empty() || member(link, "smsc") == smsc) wanted.push_back(std::move(link));
+  }
+  if (wanted.empty() && !smsc.empty()) {
+    std::fprintf(stderr, "dunlin: there is no SMSC named %s\n", smsc.c_str());
+    return kRefused;
+  }
+  return print_links(std::move(wanted), context, true);
 }
 
 std::string status_text(const Json& status) {
@@ -110,7 +145,9 @@ int set(const std::string& smsc, const Limits& limits, const Context& context) {
 void add_links(CLI::App& app, Context& context) {
   auto* links = app.add_subcommand("links", "The links to the SMSCs, live; without a further word: all of them");
   links->require_subcommand(0, 1);
-  links->footer("Examples:\n  dunlin links\n  dunlin links pause alpha\n  dunlin links set alpha --throughput 200\n");
+  links->footer(
+      "Examples:\n  dunlin links\n  dunlin links history alpha\n  dunlin links pause alpha\n  dunlin links set alpha "
+      "--throughput 200\n");
   links->callback([links, &context] {
     if (!links->get_subcommands().empty()) return;
     context.run = [&context] { return print_links(Client(context.socket).call("GET", "/v1/links"), context); };
@@ -125,6 +162,9 @@ void add_links(CLI::App& app, Context& context) {
   add_action("pause", "Send nothing more there; survives a restart");
   add_action("resume", "Send there again");
   add_action("rebind", "Unbind, then bind again");
+  auto* history = links->add_subcommand("history", "The last binds: when, how long, and why each ended");
+  history->add_option("SMSC", *smsc, "Its name in the configuration; all of them when left out");
+  history->callback([smsc, &context] { context.run = [smsc, &context] { return show_history(*smsc, context); }; });
   auto limits = std::make_shared<Limits>();
   auto* change = links->add_subcommand("set", "Change its limits until the next reload");
   change->add_option("SMSC", *smsc, "Its name in the configuration")->required();

@@ -91,9 +91,12 @@ enum class StatusClass : std::uint8_t {
 enum class BindClass : std::uint8_t {
   ok,
   retry,          // exponential backoff
+  busy,           // the SMSC has enough of us for now: a cool-down of its own
   already_bound,  // a half-dead session keeps the slot: a cool-down of its own
   credentials,    // straight to the longest delay, and loudly: accounts get locked by fast rebinding
+  configuration,  // as credentials: what we ask for is not had there, and will not be by asking again
 };
+inline constexpr std::size_t kBindClasses = 6;
 
 struct StatusRow {
   CommandStatus value;

@@ -170,6 +170,8 @@ class World : public Network, public StoreQueue {
     deliver.short_message = text;
     send(session_of(smsc), smpp::Pdu{{}, next_sequence_++, deliver});
   }
+  // Any request of the SMSC's.
+  void say(const std::string& smsc, smpp::Body body) { send(session_of(smsc), smpp::Pdu{{}, next_sequence_++, std::move(body)}); }
   // The network goes: RST of every session of that SMSC; `back`: it takes connections again.
   void drop(const std::string& smsc, bool back = true) {
     reachable[smsc] = back;

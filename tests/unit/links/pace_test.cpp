@@ -171,12 +171,44 @@ TEST_F(PaceTest, DeliveriesAreHandedUpAndAnsweredOnlyByTheEngine) {
   links->respond(session, 1, {CommandStatus::ok, 0, smpp::DeliverSmResp{}}, network.time());
 }
 
-TEST_F(PaceTest, AlertsNeedNoAnswer) {
+TEST_F(PaceTest, AlertsAreToldAndNeedNoAnswer) {
   open({alpha()});
-  ASSERT_TRUE(network.peer(network.sessions().at(0)).send(smpp::AlertNotification{}, {1, 0}, network.now));
+  smpp::AlertNotification alert;
+  alert.source_addr = "48600100200";
+  alert.source_addr_ton = smpp::Ton::international;
+  alert.tlvs.set(smpp::tlv::ms_availability_status, 0);
+  ASSERT_TRUE(network.peer(network.sessions().at(0)).send(alert, {1, 0}, network.now));
   network.settle();
   EXPECT_TRUE(all<Inbound>().empty());
-  EXPECT_TRUE(was_logged(Severity::debug, "alert_notification"));
+  ASSERT_EQ(all<Available>().size(), 1U);
+  const Available told = all<Available>().at(0);
+  EXPECT_EQ(told.smsc, "alpha");
+  EXPECT_EQ(told.number, "48600100200");
+  EXPECT_EQ(told.ton, smpp::Ton::international);
+  EXPECT_EQ(told.ms_availability_status, 0);
+  EXPECT_EQ(status().alerts, 1U);
+}
+
+// Nothing answers an alert, so nothing slows who sends them down: what one second may bring is bounded.
+TEST_F(PaceTest, AFloodOfAlertsIsCutOffAndSaid) {
+  smsc().options.window = session::kWindowMax;
+  open({alpha()});
+  auto& peer = network.peer(network.sessions().at(0));
+  const auto flood = [&](std::uint32_t alerts) {
+    for (std::uint32_t i = 0; i < alerts; ++i) {
+      ASSERT_TRUE(peer.send(smpp::AlertNotification{}, {i, 0}, network.now));
+      if (i % 500 == 0) network.settle();
+    }
+    network.settle();
+  };
+  flood(Links::kAlertsMax + 200);
+  EXPECT_EQ(all<Available>().size(), Links::kAlertsMax);
+  EXPECT_EQ(status().alerts_dropped, 200U);
+  EXPECT_TRUE(was_logged(Severity::warning, "alert_notifications"));
+  network.wait(1s);
+  flood(3);
+  EXPECT_EQ(all<Available>().size(), Links::kAlertsMax + 3);
+  EXPECT_EQ(status().alerts, Links::kAlertsMax + 203);
 }
 
 TEST_F(PaceTest, ASessionWithTooManyUnansweredIsNotReadAndNotDropped) {
