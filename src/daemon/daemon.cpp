@@ -22,8 +22,10 @@ std::chrono::milliseconds retry_pause(unsigned failures) {
   return std::min<std::chrono::milliseconds>(kFirst * (1U << std::min(failures - 1, kDoublingsMax)), kRetryMax);
 }
 
-Daemon::Daemon(config::Configuration configuration, std::filesystem::path file, Seams seams)
+Daemon::Daemon(config::Configuration configuration, std::shared_ptr<const net::TlsClients> tls,
+               std::filesystem::path file, Seams seams)
     : configuration_(std::move(configuration)),
+      tls_(std::move(tls)),
       file_(std::move(file)),
       seams_(std::move(seams)),
       signals_(io_, SIGTERM, SIGINT, SIGHUP),
@@ -69,11 +71,23 @@ void Daemon::say_hello() const {
     log(Severity::warning,
         "store.sync IS OFF: A POWER CUT CAN LOSE WHAT WAS ACKNOWLEDGED AND SEND TWICE. This is for rehearsals only.");
   }
+  say_tls();
+}
+
+void Daemon::say_tls() const {
+  for (const auto& smsc : configuration_.gateway.smscs) {
+    if (smsc.tls.enabled && !smsc.tls.verify) {
+      log(Severity::warning, "smsc " + smsc.name +
+                                 ": TLS VERIFICATION IS OFF: ANYBODY MAY POSE AS THIS SMSC AND READ WHAT WE SEND, THE "
+                                 "PASSWORD TOO.");
+    }
+  }
+  for (const auto& warning : tls_->warnings()) log(Severity::warning, to_string(warning));
 }
 
 Result<std::unique_ptr<Generation>> Daemon::new_generation() {
   return Generation::begin(
-      io_, configuration_, seams_, [this] { look_whether_broken(); }, [this] { return reload(); });
+      io_, configuration_, tls_, seams_, [this] { look_whether_broken(); }, [this] { return reload(); });
 }
 
 // A store that cannot be opened ends the start, except for want of room: that may come by itself, and the API can say
@@ -241,21 +255,29 @@ std::string listed(const std::vector<config::Change>& changes, bool live) {
 
 }  // namespace
 
+Result<void> Daemon::refuse_reload(const std::vector<Error>& errors) const {
+  std::string all;
+  for (const auto& error : errors) {
+    log(Severity::error, "reload: " + to_string(error));
+    all += (all.empty() ? "" : "; ") + to_string(error);
+  }
+  return failure("bad_configuration", "nothing was changed: " + all);
+}
+
 Result<void> Daemon::reload() {
   auto fresh = config::load(file_);
-  if (!fresh) {
-    std::string all;
-    for (const auto& error : fresh.error()) {
-      log(Severity::error, "reload: " + to_string(error));
-      all += (all.empty() ? "" : "; ") + to_string(error);
-    }
-    return failure("bad_configuration", "nothing was changed: " + all);
-  }
-  notify_.reloading();
+  if (!fresh) return refuse_reload(fresh.error());
   const auto changes = config::diff(configuration_, *fresh);
-  configuration_ = config::take_live(configuration_, *fresh);
+  auto taking = config::take_live(configuration_, *fresh);
+  auto tls = net::TlsClients::load(taking.gateway.smscs, net::TlsClients::Expired::refused);
+  if (!tls) return refuse_reload(tls.error());
+  notify_.reloading();
+  configuration_ = std::move(taking);
+  tls_ = std::move(*tls);
   set_log_level(configuration_.log.level);
+  say_tls();
   if (generation_) {
+    generation_->connections().use(tls_);
     generation_->gateway().reload(configuration_.gateway, net::clock());
     generation_->driver().arm();
   }

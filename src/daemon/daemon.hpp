@@ -18,6 +18,7 @@
 #include "daemon/switchboard.hpp"
 #include "metrics/server.hpp"
 #include "net/reader.hpp"
+#include "net/tls.hpp"
 
 namespace dunlin::daemon {
 
@@ -32,8 +33,9 @@ inline constexpr std::size_t kDescriptorsKept = 640;
 
 class Daemon {
  public:
-  // `file` is where `configuration` came from, and what a reload reads again.
-  Daemon(config::Configuration configuration, std::filesystem::path file, Seams seams = {});
+  // `file` is where `configuration` came from, and what a reload reads again; `tls` are the files it names.
+  Daemon(config::Configuration configuration, std::shared_ptr<const net::TlsClients> tls, std::filesystem::path file,
+         Seams seams = {});
   ~Daemon();
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
@@ -47,6 +49,7 @@ class Daemon {
   [[nodiscard]] Result<std::unique_ptr<Generation>> new_generation();
   bool listen();
   void say_hello() const;
+  void say_tls() const;
 
   void begin_generation();
   void end_generation(const Error& why);
@@ -59,12 +62,14 @@ class Daemon {
   void finish(int exit_code);
 
   [[nodiscard]] Result<void> reload();
+  [[nodiscard]] Result<void> refuse_reload(const std::vector<Error>& errors) const;
   void heartbeat();
   void feed_watchdog();
   std::string status_line() const;
   metrics::Sample sample();
 
   config::Configuration configuration_;
+  std::shared_ptr<const net::TlsClients> tls_;
   std::filesystem::path file_;
   const Seams seams_;
   Notify notify_;

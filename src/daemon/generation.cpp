@@ -27,7 +27,8 @@ void WatchedStore::run(engine::StoreJob job, std::function<void(engine::StoreAns
 }
 
 Result<std::unique_ptr<Generation>> Generation::begin(boost::asio::io_context& io,
-                                                      const config::Configuration& configuration, const Seams& seams,
+                                                      const config::Configuration& configuration,
+                                                      std::shared_ptr<const net::TlsClients> tls, const Seams& seams,
                                                       std::function<void()> troubled,
                                                       std::function<Result<void>()> reload) {
   auto opened = store::kv::Rocks::open(configuration.store.path);
@@ -35,6 +36,7 @@ Result<std::unique_ptr<Generation>> Generation::begin(boost::asio::io_context& i
   std::unique_ptr<store::Kv> kv = seams.store ? seams.store(std::move(*opened)) : std::move(*opened);
   std::unique_ptr<Generation> generation(
       new Generation(io, configuration, seams, std::move(kv), std::move(troubled), std::move(reload)));
+  generation->connections_.use(std::move(tls));
   if (auto started = generation->gateway_.start(*generation->kv_, net::clock()); !started) {
     return tl::unexpected(std::move(started.error()));
   }

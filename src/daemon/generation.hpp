@@ -39,6 +39,7 @@ class Generation {
   // engine::Gateway::start.
   [[nodiscard]] static Result<std::unique_ptr<Generation>> begin(boost::asio::io_context& io,
                                                                  const config::Configuration& configuration,
+                                                                 std::shared_ptr<const net::TlsClients> tls,
                                                                  const Seams& seams, std::function<void()> troubled,
                                                                  std::function<Result<void>()> reload);
   Generation(const Generation&) = delete;
@@ -47,6 +48,7 @@ class Generation {
   engine::Gateway& gateway() { return gateway_; }
   const engine::Gateway& gateway() const { return gateway_; }
   net::Driver& driver() { return driver_; }
+  net::Connections& connections() { return connections_; }
   api::Backend& backend() { return seam_backend_ ? *seam_backend_ : backend_; }
   store::Kv& kv() { return *kv_; }
   // Why this generation has to end; nullopt while it need not.

@@ -25,11 +25,16 @@ void raise_descriptor_limit() {
 }
 
 int run(const Options& options, Seams seams) {
-  auto configuration = config::load(options.config);
-  if (!configuration) {
-    for (const auto& error : configuration.error()) std::fprintf(stderr, "dunlind: %s\n", to_string(error).c_str());
+  const auto refuse = [](const std::vector<Error>& errors) {
+    for (const auto& error : errors) std::fprintf(stderr, "dunlind: %s\n", to_string(error).c_str());
     return 1;
-  }
+  };
+  auto configuration = config::load(options.config);
+  if (!configuration) return refuse(configuration.error());
+  // A certificate of ours that ran out must not keep the other SMSCs from being served after a restart.
+  const auto expired = options.check ? net::TlsClients::Expired::refused : net::TlsClients::Expired::warned;
+  auto tls = net::TlsClients::load(configuration->gateway.smscs, expired);
+  if (!tls) return refuse(tls.error());
   if (options.check) {
     std::printf("%s: nothing is wrong\n", options.config.c_str());
     return 0;
@@ -38,7 +43,7 @@ int run(const Options& options, Seams seams) {
   std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
   start_log(configuration->log);
-  return Daemon(std::move(*configuration), options.config, std::move(seams)).run();
+  return Daemon(std::move(*configuration), std::move(*tls), options.config, std::move(seams)).run();
 }
 
 }  // namespace

@@ -297,6 +297,7 @@ void Link::set(std::optional<std::uint32_t> throughput, std::optional<std::uint3
 void Link::reload(const SmscSettings& fresh) {
   set(fresh.throughput, fresh.window);
   settings_.failback_after = fresh.failback_after;
+  settings_.tls = fresh.tls;  // told in the status; what it names is the network's
 }
 
 void Link::log(Severity severity, const std::string& sentence) const {

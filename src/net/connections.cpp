@@ -5,12 +5,13 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <dunlin/base/check.hpp>
 #include <string>
 #include <utility>
 
-#include "net/stream.hpp"
+#include "net/tls_stream.hpp"
 
 namespace dunlin::net {
 namespace asio = boost::asio;
@@ -36,25 +37,24 @@ bool not_now(const ErrorCode& error) {
   return error == asio::error::would_block || error == asio::error::try_again || error == asio::error::interrupted;
 }
 
-std::string reason(const ErrorCode& error) {
-  return error == asio::error::eof ? std::string("closed by the peer") : error.message();
-}
-
 }  // namespace
 
 struct Connections::Connection {
-  Connection(engine::SessionId session, const asio::any_io_executor& executor)
-      : id(session), stream(std::make_unique<PlainStream>(executor)), resolver(executor), timer(executor) {}
+  Connection(engine::SessionId session, std::unique_ptr<Stream> over, const asio::any_io_executor& executor)
+      : id(session), stream(std::move(over)), resolver(executor), timer(executor) {}
   engine::SessionId id;
   std::unique_ptr<Stream> stream;
   Tcp::resolver resolver;
   asio::steady_timer timer;  // until it is up
+  bool shaking = false;      // connected, the handshake is under way
   bool open = false;         // up: may be read and written
   bool gone = false;         // dropped: whatever still completes is ignored
   bool failing = false;      // a failed write has posted its closed()
   bool read_wanted = true;
   bool reading = false;  // a wait is under way
   bool writing = false;
+  Stream::Wait read_waits_for = Tcp::socket::wait_read;  // TLS may have to write first, and the other way round
+  Stream::Wait write_waits_for = Tcp::socket::wait_write;
 };
 
 Connections::Connections(asio::io_context& io, std::chrono::milliseconds connect_timeout)
@@ -70,20 +70,35 @@ void Connections::close_all() {
 
 void Connections::connect(engine::SessionId session, const engine::SmscSettings& smsc) {
   DUNLIN_CHECK(sink_ != nullptr);
-  auto connection = std::make_shared<Connection>(session, io_.get_executor());
+  auto connection = std::make_shared<Connection>(session, stream_for(smsc), io_.get_executor());
   DUNLIN_CHECK(connections_.emplace(session, connection).second);
+  if (connection->stream == nullptr) {
+    asio::post(io_, [this, connection] {
+      if (!connection->gone) fail(connection, "TLS: its files are not loaded", engine::Lost::tls);
+    });
+    return;
+  }
   connection->timer.expires_after(connect_timeout_);
   connection->timer.async_wait([this, connection](const ErrorCode& error) {
-    if (!error && !connection->gone && !connection->open) fail(connection, "no connection in time");
+    if (error || connection->gone || connection->open) return;
+    if (connection->shaking) return fail(connection, "TLS: no handshake in time", engine::Lost::tls);
+    fail(connection, "no connection in time");
   });
   resolve(connection, smsc);
+}
+
+std::unique_ptr<Stream> Connections::stream_for(const engine::SmscSettings& smsc) const {
+  if (!smsc.tls.enabled) return std::make_unique<PlainStream>(io_.get_executor());
+  const auto client = tls_ == nullptr ? nullptr : tls_->find(smsc.name);
+  return client == nullptr ? nullptr : std::make_unique<TlsStream>(io_.get_executor(), client);
 }
 
 void Connections::resolve(const Pointer& connection, const engine::SmscSettings& smsc) {
   auto connected = [this, connection](const ErrorCode& error, const Tcp::endpoint&) {
     if (connection->gone) return;
-    if (error) return fail(connection, reason(error));
+    if (error) return fail(connection, error);
     tune(connection->stream->socket());
+    connection->shaking = true;
     handshake(connection);
   };
   ErrorCode not_numeric;
@@ -97,7 +112,7 @@ void Connections::resolve(const Pointer& connection, const engine::SmscSettings&
       smsc.host, std::to_string(smsc.port),
       [this, connection, connected](const ErrorCode& error, const Tcp::resolver::results_type& found) {
         if (connection->gone) return;
-        if (error) return fail(connection, reason(error));
+        if (error) return fail(connection, error);
         asio::async_connect(connection->stream->socket(), found, connected);
       });
 }
@@ -106,10 +121,10 @@ void Connections::handshake(const Pointer& connection) {
   auto wants = Tcp::socket::wait_read;
   const ErrorCode error = connection->stream->handshake(wants);
   if (!error) return up(connection);
-  if (!not_now(error)) return fail(connection, reason(error));
+  if (!not_now(error)) return fail(connection, error);
   connection->stream->socket().async_wait(wants, [this, connection](const ErrorCode& waited) {
     if (connection->gone) return;
-    if (waited) return fail(connection, reason(waited));
+    if (waited) return fail(connection, waited);
     handshake(connection);
   });
 }
@@ -124,10 +139,10 @@ void Connections::up(const Pointer& connection) {
 void Connections::wait_readable(const Pointer& connection) {
   if (connection->gone || connection->reading || !connection->open || !connection->read_wanted) return;
   connection->reading = true;
-  connection->stream->socket().async_wait(Tcp::socket::wait_read, [this, connection](const ErrorCode& error) {
+  connection->stream->socket().async_wait(connection->read_waits_for, [this, connection](const ErrorCode& error) {
     connection->reading = false;
     if (connection->gone || !connection->read_wanted) return;
-    if (error) return fail(connection, reason(error));
+    if (error) return fail(connection, error);
     take(connection);
   });
 }
@@ -135,9 +150,11 @@ void Connections::wait_readable(const Pointer& connection) {
 void Connections::take(const Pointer& connection) {
   for (int reads = 0; reads < kReadsPerWakeUp; ++reads) {
     ErrorCode error;
-    const auto size = connection->stream->read_some(asio::buffer(buffer_), error);
+    auto wants = Tcp::socket::wait_read;
+    const auto size = connection->stream->read_some(asio::buffer(buffer_), error, wants);
+    connection->read_waits_for = wants;
     if (not_now(error)) break;
-    if (error) return fail(connection, reason(error));
+    if (error) return fail(connection, error);
     sink_->received(connection->id, OctetView(buffer_.data(), size));
     if (connection->gone || !connection->read_wanted) return;
     if (size < buffer_.size() / 2) break;  // most likely all there was; the next wait tells
@@ -148,10 +165,10 @@ void Connections::take(const Pointer& connection) {
 void Connections::wait_writable(const Pointer& connection) {
   if (connection->writing) return;
   connection->writing = true;
-  connection->stream->socket().async_wait(Tcp::socket::wait_write, [this, connection](const ErrorCode& error) {
+  connection->stream->socket().async_wait(connection->write_waits_for, [this, connection](const ErrorCode& error) {
     connection->writing = false;
     if (connection->gone) return;
-    if (error) return fail(connection, reason(error));
+    if (error) return fail(connection, error);
     sink_->writable(connection->id);
   });
 }
@@ -162,9 +179,10 @@ std::size_t Connections::write(engine::SessionId session, OctetView octets) {
   const Pointer connection = found->second;
   std::size_t written = 0;
   ErrorCode error;
+  connection->write_waits_for = Tcp::socket::wait_write;
   while (written < octets.size()) {
-    const auto taken =
-        connection->stream->write_some(asio::buffer(octets.data() + written, octets.size() - written), error);
+    const auto taken = connection->stream->write_some(asio::buffer(octets.data() + written, octets.size() - written),
+                                                      error, connection->write_waits_for);
     if (error) break;
     written += taken;
   }
@@ -172,8 +190,8 @@ std::size_t Connections::write(engine::SessionId session, OctetView octets) {
     wait_writable(connection);
   } else if (error) {
     connection->failing = true;
-    asio::post(io_, [this, connection, why = reason(error)] {
-      if (!connection->gone) fail(connection, why);
+    asio::post(io_, [this, connection, error] {
+      if (!connection->gone) fail(connection, error);
     });
   }
   return written;
@@ -191,9 +209,14 @@ void Connections::close(engine::SessionId session) {
   if (found != connections_.end()) drop(Pointer(found->second));
 }
 
-void Connections::fail(const Pointer& connection, std::string_view why) {
+void Connections::fail(const Pointer& connection, const ErrorCode& error) {
+  const bool tls = error.category() == asio::error::get_ssl_category();
+  fail(connection, connection->stream->explain(error), tls ? engine::Lost::tls : engine::Lost::connection);
+}
+
+void Connections::fail(const Pointer& connection, std::string_view why, engine::Lost lost) {
   drop(connection);
-  sink_->closed(connection->id, why);
+  sink_->closed(connection->id, why, lost);
 }
 
 void Connections::drop(const Pointer& connection) {
@@ -201,7 +224,7 @@ void Connections::drop(const Pointer& connection) {
   connection->open = false;
   connection->timer.cancel();
   connection->resolver.cancel();
-  connection->stream->close();
+  if (connection->stream != nullptr) connection->stream->close();
   connections_.erase(connection->id);
 }
 

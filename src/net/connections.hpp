@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "engine/links.hpp"
+#include "net/stream.hpp"
+#include "net/tls.hpp"
 
 namespace dunlin::net {
 
@@ -22,7 +24,8 @@ class Sink {
   virtual void connected(engine::SessionId session) = 0;
   virtual void received(engine::SessionId session, OctetView octets) = 0;  // the octets live for this call only
   virtual void writable(engine::SessionId session) = 0;
-  virtual void closed(engine::SessionId session, std::string_view why) = 0;  // the last word about a session
+  virtual void closed(engine::SessionId session, std::string_view why,
+                      engine::Lost lost) = 0;  // the last word about it
 };
 
 class Connections final : public engine::Network {
@@ -40,6 +43,9 @@ class Connections final : public engine::Network {
   Connections& operator=(const Connections&) = delete;
 
   void attach(Sink& sink);  // before the first connect
+  // For the connections made from now on; those that exist stay as they are. An SMSC that uses TLS and is not among
+  // them is not connected to.
+  void use(std::shared_ptr<const TlsClients> tls) { tls_ = std::move(tls); }
   // Closes everything and tells nobody.
   void close_all();
   std::size_t size() const { return connections_.size(); }
@@ -60,12 +66,15 @@ class Connections final : public engine::Network {
   void wait_readable(const Pointer& connection);
   void wait_writable(const Pointer& connection);
   void take(const Pointer& connection);
-  void fail(const Pointer& connection, std::string_view why);  // from the event loop
+  std::unique_ptr<Stream> stream_for(const engine::SmscSettings& smsc) const;
+  void fail(const Pointer& connection, const ErrorCode& error);  // from the event loop
+  void fail(const Pointer& connection, std::string_view why, engine::Lost lost = engine::Lost::connection);
   void drop(const Pointer& connection);
 
   boost::asio::io_context& io_;
   std::chrono::milliseconds connect_timeout_;
   Sink* sink_ = nullptr;
+  std::shared_ptr<const TlsClients> tls_;
   std::unordered_map<engine::SessionId, Pointer> connections_;
   std::vector<std::uint8_t> buffer_;  // shared: read and told within one step
 };

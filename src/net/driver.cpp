@@ -67,8 +67,8 @@ void Driver::writable(engine::SessionId session) {
   arm();
 }
 
-void Driver::closed(engine::SessionId session, std::string_view why) {
-  gateway_.closed(session, why, clock());
+void Driver::closed(engine::SessionId session, std::string_view why, engine::Lost lost) {
+  gateway_.closed(session, why, clock(), lost);
   arm();
 }
 

@@ -33,7 +33,7 @@ class Driver final : public Sink {
   void connected(engine::SessionId session) override;
   void received(engine::SessionId session, OctetView octets) override;
   void writable(engine::SessionId session) override;
-  void closed(engine::SessionId session, std::string_view why) override;
+  void closed(engine::SessionId session, std::string_view why, engine::Lost lost) override;
 
  private:
   void wait();

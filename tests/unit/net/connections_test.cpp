@@ -40,7 +40,7 @@ struct Told final : Sink {
     EXPECT_EQ(depth, 0);
     ++writables;
   }
-  void closed(SessionId session, std::string_view why) override {
+  void closed(SessionId session, std::string_view why, engine::Lost) override {
     EXPECT_EQ(depth, 0);
     EXPECT_TRUE(ended.emplace(session, why).second);
   }
