@@ -35,6 +35,44 @@ void check_name(const std::string& name, const std::string& label, std::map<std:
   }
 }
 
+void check_listen(const std::string& listen, const std::string& key, Findings& findings) {
+  if (listen.empty()) return;
+  const auto colon = listen.rfind(':');
+  const std::string_view digits =
+      colon == std::string::npos ? std::string_view{} : std::string_view(listen).substr(colon + 1);
+  unsigned port = 0;
+  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  const bool all = !digits.empty() && problem == std::errc{} && end == digits.data() + digits.size();
+  if (!all || colon == 0 || port > 65535) findings.add(key, "bad_value", "must be host:port, as in \"127.0.0.1:9464\"");
+}
+
+// Who calls must prove to be the SMSC before our own password is given away.
+void check_outbind(const engine::SmscSettings& smsc, const std::string& label, Findings& findings) {
+  const std::string key = label + ".outbind_listen";
+  if (smsc.outbind_listen.empty()) {
+    for (const char* other : {".outbind_system_id", ".outbind_password", ".outbind_password_file"}) {
+      if (findings.written(label + other))
+        findings.add(label + other, "incomplete", "means nothing without outbind_listen");
+    }
+    return;
+  }
+  check_listen(smsc.outbind_listen, key, findings);
+  if (smsc.outbind_system_id.empty()) {
+    findings.add(key, "incomplete", "needs outbind_system_id: what its outbind must name");
+  }
+  if (smsc.outbind_password.empty()) {
+    findings.add(key, "incomplete",
+                 "needs outbind_password or outbind_password_file: our own password would go to anybody who calls");
+  }
+  if (smsc.bind == engine::BindMode::transmitter) {
+    findings.add(key, "bad_value", "nothing is awaited there: bind = \"transmitter\" has no session that receives");
+  }
+  if (smsc.tls.enabled) {
+    findings.add(key, "not_in_this_version",
+                 "calls are taken without TLS in this version: outbind_listen and TLS exclude each other");
+  }
+}
+
 void check_extra_tlvs(engine::SmscSettings& smsc, const std::string& label, Findings& findings) {
   const auto key = [&](std::size_t index) { return label + ".extra_tlvs[" + std::to_string(index + 1) + "]"; };
   auto& tlvs = smsc.extra_tlvs;
@@ -83,6 +121,7 @@ void check_smsc(engine::SmscSettings& smsc, const std::string& label, Findings& 
                  "reconnect_min (" + format_duration(smsc.reconnect_min) + ") must not be longer than reconnect_max (" +
                      format_duration(smsc.reconnect_max) + ")");
   }
+  check_outbind(smsc, label, findings);
 }
 
 // A header of septets is nothing where data_coding 0 means something else.
@@ -139,29 +178,24 @@ void check_targets(const engine::RouteSettings& route, const std::string& label,
   }
 }
 
-void check_listen(const std::string& listen, const std::string& key, Findings& findings) {
-  if (listen.empty()) return;
-  const auto colon = listen.rfind(':');
-  const std::string_view digits =
-      colon == std::string::npos ? std::string_view{} : std::string_view(listen).substr(colon + 1);
-  unsigned port = 0;
-  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  const bool all = !digits.empty() && problem == std::errc{} && end == digits.data() + digits.size();
-  if (!all || colon == 0 || port > 65535) findings.add(key, "bad_value", "must be host:port, as in \"127.0.0.1:9464\"");
-}
-
 }  // namespace
 
 void check_whole(Configuration& configuration, const Labels& labels, Findings& findings) {
   check_listen(configuration.metrics.listen, "metrics.listen", findings);
 
   std::map<std::string, std::string> smsc_names;
+  std::map<std::string, std::string> listening;
   std::vector<std::string_view> known;
   for (std::size_t i = 0; i < labels.smscs.size(); ++i) {
     auto& smsc = configuration.gateway.smscs[i];
     check_name(smsc.name, labels.smscs[i], smsc_names, findings);
     check_smsc(smsc, labels.smscs[i], findings);
     check_shift_tables(smsc, labels.smscs[i], findings);
+    if (!smsc.outbind_listen.empty()) {
+      const auto [first, fresh] = listening.emplace(smsc.outbind_listen, labels.smscs[i]);
+      if (!fresh)
+        findings.add(labels.smscs[i] + ".outbind_listen", "duplicate_name", "is " + first->second + "'s already");
+    }
     known.push_back(smsc.name);
   }
 

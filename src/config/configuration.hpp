@@ -42,8 +42,8 @@ struct Configuration {
 
 // Every error of a file, in the order of its lines. `where` is "file:line: key". Codes: missing_file, bad_toml,
 // unknown_key, wrong_type, missing_key, bad_duration, bad_size, bad_value, out_of_bounds, duplicate_name,
-// duplicate_prefix, duplicate_tag, unknown_smsc, both_passwords, unreadable_file, not_in_this_version. A password is
-// never part of one.
+// duplicate_prefix, duplicate_tag, unknown_smsc, both_passwords, incomplete, unreadable_file, not_in_this_version. A
+// password is never part of one.
 using Errors = std::vector<Error>;
 
 // Reads and checks a file, and the files it names. Nothing is created or changed.

@@ -86,7 +86,8 @@ class Reader {
   void read_row(const toml::node& node, std::size_t line, const Row& row, const std::string& key, void* owner);
   void read_path(const Row& row, Value& value, std::size_t line, const std::string& key);
   void absent_row(std::size_t line, const Row& row, const std::string& label);
-  void read_password(const toml::table& from, const std::string& label, engine::SmscSettings& smsc);
+  void read_password(const toml::table& from, const std::string& label, const std::string& name,
+                     engine::SmscSettings& smsc);
   void unknown(std::size_t line, std::string_view table, const std::string& label, std::string_view word);
   std::string label_of(const toml::table& from, std::string_view table, std::size_t index) const;
   std::filesystem::path resolved(const std::string& path) const { return (folder_ / path).lexically_normal(); }
@@ -157,7 +158,8 @@ void Reader::read_smsc(const toml::table& from, std::size_t line) {
   labels_.smscs.push_back(label);
   auto& smsc = configuration_.gateway.smscs.emplace_back();
   read_table(from, line, "smsc", label, &smsc);
-  read_password(from, label, smsc);
+  read_password(from, label, "password", smsc);
+  read_password(from, label, "outbind_password", smsc);
   if (const toml::node* tlvs = from.get("extra_tlvs")) read_extra_tlvs(*tlvs, label, smsc);
   const toml::node* tls = from.get("tls");
   if (tls == nullptr) return;
@@ -260,12 +262,13 @@ void Reader::absent_row(std::size_t line, const Row& row, const std::string& lab
   }
 }
 
-void Reader::read_password(const toml::table& from, const std::string& label, engine::SmscSettings& smsc) {
-  const std::string key = label + ".password_file";
-  const auto file = from["password_file"].value<std::string>();
+void Reader::read_password(const toml::table& from, const std::string& label, const std::string& name,
+                           engine::SmscSettings& smsc) {
+  const std::string key = label + "." + name + "_file";
+  const auto file = from[name + "_file"].value<std::string>();
   if (!file || file->empty()) return;
-  if (from.contains("password")) {
-    findings_.add(key, "both_passwords", "password and password_file are both set; keep one");
+  if (from.contains(name)) {
+    findings_.add(key, "both_passwords", name + " and " + name + "_file are both set; keep one");
     return;
   }
   auto text = read_file(resolved(*file), kPasswordFileMax);
@@ -277,7 +280,7 @@ void Reader::read_password(const toml::table& from, const std::string& label, en
   }
   while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) text->pop_back();
   const auto row = std::find_if(rows().begin(), rows().end(),
-                                [](const Row& one) { return one.table == "smsc" && one.key == "password"; });
+                                [&](const Row& one) { return one.table == "smsc" && one.key == name; });
   auto problem = row->slot.set(&smsc, Value{std::move(*text)}, row->bounds);
   if (problem) findings_.add(key, std::move(problem->code), "what it holds: " + problem->detail);
 }

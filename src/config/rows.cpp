@@ -216,8 +216,18 @@ const Row kRows[] = {
     {.table = "smsc", .key = "failback_after", .slot = at<&SmscSettings::failback_after>(), .bounds = between(0s, days(1)), .live = true,
      .text = "After this SMSC was lost and is bound again, it must have stayed bound for so long before a failover route prefers it to the "
              "next one again: one that binds and drops all the time does not get the traffic each time. Where no other can send, it is used at once."},
-    {.table = "smsc", .key = "outbind_listen", .slot = nowhere<std::string>(), .bounds = between(0, 255), .only = "\"\"", .fallback = "\"\"",
-     .example = "\"\"", .commented = true, .text = "host:port where an SMSC may ask us to bind."},
+    {.table = "smsc", .key = "outbind_listen", .slot = at<&SmscSettings::outbind_listen>(), .bounds = between(0, 255),
+     .example = "\"0.0.0.0:2776\"", .commented = true,
+     .text = "host:port where this SMSC calls us and asks with an outbind to be bound to. What `bind` says receives is then awaited there and never "
+             "dialled; the transmitter of a \"pair\" is dialled as ever. Without TLS: keep it to a network you trust. \"\": we call it."},
+    {.table = "smsc", .key = "outbind_system_id", .slot = at<&SmscSettings::outbind_system_id>(), .bounds = between(0, 15),
+     .example = "\"SMSC\"", .commented = true,
+     .text = "The system_id its outbind must name. Required with outbind_listen: our own password goes to nobody who does not know these two."},
+    {.table = "smsc", .key = "outbind_password", .slot = at<&SmscSettings::outbind_password>(), .bounds = between(0, 8), .secret = true,
+     .example = "\"secret\"", .commented = true, .text = "The password its outbind must bring. Required with outbind_listen."},
+    {.table = "smsc", .key = "outbind_password_file", .slot = nowhere<std::string>(), .bounds = between(1, 4096), .place = Place::file,
+     .fallback = "\"\"", .example = "\"/run/credentials/dunlin.service/smsc_alpha_outbind\"", .commented = true,
+     .text = "A file with it, instead of outbind_password; a line end after it does not count."},
 
     {.table = "smsc.tls", .key = "enabled", .slot = at<kTls, &TlsSettings::enabled>(),
      .text = "Speak TLS from the first octet, at least 1.2. The files below are read at start and at each reload: new connections use what was "

@@ -37,6 +37,12 @@ Result<std::unique_ptr<Generation>> Generation::begin(boost::asio::io_context& i
   std::unique_ptr<Generation> generation(
       new Generation(io, configuration, seams, std::move(kv), std::move(troubled), std::move(reload)));
   generation->connections_.use(std::move(tls));
+  for (const auto& smsc : configuration.gateway.smscs) {
+    if (smsc.outbind_listen.empty()) continue;
+    if (auto listening = generation->connections_.listen(smsc); !listening) {
+      return tl::unexpected(std::move(listening.error()));
+    }
+  }
   if (auto started = generation->gateway_.start(*generation->kv_, net::clock()); !started) {
     return tl::unexpected(std::move(started.error()));
   }

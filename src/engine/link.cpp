@@ -46,8 +46,8 @@ Link::Link(SmscSettings settings, LinksShared& shared, std::uint64_t seed)
 
 void Link::start(Steady now) {
   for (Lane& lane : lanes_) {
-    lane.phase = Phase::waiting;
-    lane.at = now;
+    lane.phase = awaits(lane) ? Phase::listening : Phase::waiting;
+    lane.at = awaits(lane) ? kNever : now;
   }
   tick(now);
 }
@@ -59,10 +59,12 @@ Steady Link::next_tick() const {
     at = std::min(at, lane.at);
     if (lane.esme) at = std::min(at, lane.esme->next_tick());
   }
+  for (const Caller& caller : callers_) at = std::min(at, caller.esme->next_tick());
   return at;
 }
 
 void Link::tick(Steady now) {
+  tick_callers(now);
   for (std::uint32_t index = 0; index < lanes_.size(); ++index) {
     Lane& lane = lanes_[index];
     if (lane.phase == Phase::waiting && now >= lane.at) connect(index, now);

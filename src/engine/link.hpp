@@ -1,7 +1,7 @@
 // One SMSC: its sessions, what it may be handed and when. Links is a list of these; a link never waits for another.
 //
-// A session's life: waiting (for its reconnect) → connecting → up (an Esme: binding, bound, retiring) → waiting … for
-// ever, until unbind_all(), after which each goes off for good.
+// A session's life: waiting (for its reconnect) or listening (for an outbind) → connecting → up (an Esme: binding,
+// bound, retiring) → waiting … for ever, until unbind_all(), after which each goes off for good.
 #pragma once
 
 #include <array>
@@ -35,7 +35,8 @@ struct LinksShared {
     Link* link;
     std::uint32_t lane;
   };
-  std::unordered_map<SessionId, Place> places;  // of the connections that exist
+  std::unordered_map<SessionId, Place> places;     // of the connections that exist
+  std::unordered_map<SessionId, Link*> callers{};  // those that have not said who they are
 };
 
 class Link {
@@ -56,6 +57,10 @@ class Link {
   void writable(std::uint32_t lane, Steady now);
   void lost(std::uint32_t lane, std::string_view why, Steady now);
   void count_tls_error() { ++tls_errors_; }
+  // A caller's connection: until its outbind is right it has no place among the sessions.
+  SessionId accepted(Steady now);
+  void caller_received(SessionId session, OctetView octets, Steady now);
+  void caller_lost(SessionId session);
 
   // Not so soon after a loss that a failover route should prefer the next SMSC still.
   bool settled(Steady now) const { return sending() && now >= settled_at_; }
@@ -77,7 +82,7 @@ class Link {
   const std::string& name() const { return settings_.name; }
 
  private:
-  enum class Phase : std::uint8_t { off, waiting, connecting, up };
+  enum class Phase : std::uint8_t { off, waiting, listening, connecting, up };
   struct Lane {
     session::BindKind kind;
     pacing::Backoff backoff;
@@ -95,13 +100,29 @@ class Link {
     bool reading = true;
   };
 
+  struct Caller {
+    SessionId session;
+    std::unique_ptr<session::Esme> esme;
+  };
+
+  // link_outbind.cpp.
+  bool awaits(const Lane& lane) const;
+  void refuse_caller(std::string_view why, Steady now);
+  void hear_caller(SessionId session, Steady now);
+  void tick_callers(Steady now);
+  void answer_outbind(SessionId session, const session::OutbindReceived& outbind, Steady now);
+  void hang_up(SessionId session);
+  void hang_up_on_callers();
+
   // link_lanes.cpp: the life of a session.
+  session::Options session_options() const;
+  void bind(std::uint32_t index, Steady now);
   void connect(std::uint32_t index, Steady now);
   void drain(std::uint32_t index, Steady now);
   void on_event(std::uint32_t index, session::Bound& bound, Steady now);
   void on_event(std::uint32_t index, session::BindRefused& refused, Steady now);
   void on_event(std::uint32_t, session::BindRequested&, Steady) {}    // an SMSC's alone
-  void on_event(std::uint32_t, session::OutbindReceived&, Steady) {}  // we bind as soon as we are connected
+  void on_event(std::uint32_t, session::OutbindReceived&, Steady) {}  // a caller's, heard before it has a lane
   void on_event(std::uint32_t index, session::Received& received, Steady now);
   void on_event(std::uint32_t index, session::Answered& answered, Steady now);
   void on_event(std::uint32_t index, session::Unanswered& unanswered, Steady now);
@@ -154,6 +175,9 @@ class Link {
   std::optional<smpp::BindClass> refused_;  // the last bind, until one succeeds
   std::array<std::uint64_t, smpp::kBindClasses> binds_refused_{};
   std::uint64_t tls_errors_ = 0;
+  std::vector<Caller> callers_;  // at most kCallersMax
+  std::uint64_t outbinds_refused_ = 0;
+  std::optional<Steady> said_refused_;
   bool lost_before_ = false;           // it transmitted, and then no longer, against our will
   Steady settled_at_ = Steady::min();  // failover routes prefer it from then on
   std::uint64_t alerts_ = 0, alerts_dropped_ = 0;

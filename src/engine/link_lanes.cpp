@@ -36,16 +36,25 @@ void Link::connect(std::uint32_t index, Steady now) {
   shared_.network.connect(lane.session, settings_);
 }
 
+session::Options Link::session_options() const {
+  return {.version = settings_.version,
+          .window = settings_.window,
+          .response_timeout = settings_.response_timeout,
+          .enquire_link = settings_.enquire_link};
+}
+
 void Link::connected(std::uint32_t index, Steady now) {
   Lane& lane = lanes_[index];
   if (lane.phase != Phase::connecting) return;
   lane.phase = Phase::up;
   lane.at = kNever;
-  const session::Options options{.version = settings_.version,
-                                 .window = settings_.window,
-                                 .response_timeout = settings_.response_timeout,
-                                 .enquire_link = settings_.enquire_link};
-  lane.esme = std::make_unique<session::Esme>(options, now);
+  lane.esme = std::make_unique<session::Esme>(session_options(), now);
+  bind(index, now);
+  pump(now);
+}
+
+void Link::bind(std::uint32_t index, Steady now) {
+  Lane& lane = lanes_[index];
   const session::Bind bind{.kind = lane.kind,
                            .system_id = settings_.system_id,
                            .password = settings_.password,
@@ -56,7 +65,6 @@ void Link::connected(std::uint32_t index, Steady now) {
     lane.esme->close(CloseReason::bind_refused, to_string(bound.error()));
     drain(index, now);
   }
-  pump(now);
 }
 
 void Link::lost(std::uint32_t index, std::string_view why, Steady now) {
@@ -200,8 +208,8 @@ void Link::end(std::uint32_t index, std::string why, Steady now) {
   } else if (!stopping_) {
     history_.failed(lane.kind, why, shared_.wall);
   }
-  lane.phase = stopping_ ? Phase::off : Phase::waiting;
-  lane.at = stopping_ ? kNever : reconnect_at(lane, now);
+  lane.phase = stopping_ ? Phase::off : awaits(lane) ? Phase::listening : Phase::waiting;
+  lane.at = lane.phase == Phase::waiting ? reconnect_at(lane, now) : kNever;
   say_ended(lane, why, wanted, now);
   if (lane.refused) {
     refused_ = smpp::bind_class(*lane.refused);
@@ -216,7 +224,9 @@ void Link::end(std::uint32_t index, std::string why, Steady now) {
 
 // A refusal that only a person can end is an error once; its repetitions are not.
 void Link::say_ended(const Lane& lane, const std::string& why, bool wanted, Steady now) {
-  const std::string next = stopping_ ? "" : "; next attempt in " + seconds(lane.at - now);
+  const std::string next = stopping_                        ? ""
+                           : lane.phase == Phase::listening ? "; awaiting its next outbind"
+                                                            : "; next attempt in " + seconds(lane.at - now);
   Severity severity = wanted ? Severity::info : Severity::warning;
   std::string advice;
   if (lane.refused) {
@@ -284,6 +294,7 @@ void Link::rebind(Steady now) {
 
 void Link::unbind_all(Steady now) {
   stopping_ = true;
+  hang_up_on_callers();
   for (std::uint32_t index = 0; index < lanes_.size(); ++index) {
     Lane& lane = lanes_[index];
     if (lane.phase == Phase::up) {

@@ -22,6 +22,7 @@ LinkState Link::state_of(const Lane& lane) const {
   switch (lane.phase) {
     case Phase::off: return LinkState::off;
     case Phase::waiting: return refused_ ? LinkState::refused : LinkState::waiting;
+    case Phase::listening: return LinkState::listening;
     case Phase::connecting: return LinkState::connecting;
     case Phase::up: break;
   }
@@ -88,6 +89,7 @@ LinkStatus Link::status(Steady now) const {
   status.response_seconds = &response_seconds_;
   status.binds_refused = binds_refused_;
   status.tls_errors = tls_errors_;
+  status.outbinds_refused = outbinds_refused_;
   status.alerts = alerts_;
   status.alerts_dropped = alerts_dropped_;
   return status;

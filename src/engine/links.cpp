@@ -27,6 +27,10 @@ struct Links::Impl {
         std::ranges::find(links, smsc, [](const auto& link) -> std::string_view { return link->name(); });
     return found == links.end() ? nullptr : found->get();
   }
+  Link* caller(SessionId session) const {
+    const auto found = shared.callers.find(session);
+    return found == shared.callers.end() ? nullptr : found->second;
+  }
   // Calls act(link, lane) for a session that exists.
   template <class Act>
   void at(SessionId session, Act&& act) const {
@@ -79,6 +83,7 @@ void Links::connected(SessionId session, Now now) {
 
 void Links::received(SessionId session, OctetView octets, Now now) {
   impl_->shared.wall = now.wall;
+  if (Link* called = impl_->caller(session)) return called->caller_received(session, octets, now.steady);
   impl_->at(session, [&](Link& link, std::uint32_t lane) { link.received(lane, octets, now.steady); });
 }
 
@@ -89,13 +94,18 @@ void Links::writable(SessionId session, Now now) {
 
 void Links::closed(SessionId session, std::string_view why, Now now, Lost lost) {
   impl_->shared.wall = now.wall;
+  if (Link* called = impl_->caller(session)) return called->caller_lost(session);
   impl_->at(session, [&](Link& link, std::uint32_t lane) {
     if (lost == Lost::tls) link.count_tls_error();
     link.lost(lane, why, now.steady);
   });
 }
 
-SessionId Links::accepted(std::string_view, Now) { return 0; }
+SessionId Links::accepted(std::string_view smsc, Now now) {
+  impl_->shared.wall = now.wall;
+  Link* link = impl_->find(smsc);
+  return link == nullptr ? 0 : link->accepted(now.steady);
+}
 
 bool Links::sending(std::string_view smsc) const {
   const Link* link = impl_->find(smsc);

@@ -57,6 +57,21 @@ struct Connections::Connection {
   Stream::Wait write_waits_for = Tcp::socket::wait_write;
 };
 
+struct Connections::Listener {
+  Listener(std::string of, const asio::any_io_executor& executor)
+      : smsc(std::move(of)), acceptor(executor), pause(executor) {}
+  void stop() {
+    gone = true;
+    ErrorCode ignored;
+    acceptor.close(ignored);
+    pause.cancel();
+  }
+  std::string smsc;
+  Tcp::acceptor acceptor;
+  asio::steady_timer pause;  // after an error, for want of descriptors most likely
+  bool gone = false;
+};
+
 Connections::Connections(asio::io_context& io, std::chrono::milliseconds connect_timeout)
     : io_(io), connect_timeout_(connect_timeout), buffer_(kReadMax) {}
 
@@ -65,6 +80,8 @@ Connections::~Connections() { close_all(); }
 void Connections::attach(Sink& sink) { sink_ = &sink; }
 
 void Connections::close_all() {
+  for (const auto& listener : listeners_) listener->stop();
+  listeners_.clear();
   while (!connections_.empty()) close(connections_.begin()->first);
 }
 
@@ -91,6 +108,71 @@ std::unique_ptr<Stream> Connections::stream_for(const engine::SmscSettings& smsc
   if (!smsc.tls.enabled) return std::make_unique<PlainStream>(io_.get_executor());
   const auto client = tls_ == nullptr ? nullptr : tls_->find(smsc.name);
   return client == nullptr ? nullptr : std::make_unique<TlsStream>(io_.get_executor(), client);
+}
+
+namespace {
+
+// "host:port" or "[::1]:port".
+Result<Tcp::endpoint> address_of(asio::io_context& io, const std::string& listen) {
+  const auto colon = listen.rfind(':');
+  std::string host = listen.substr(0, colon);
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  ErrorCode error;
+  Tcp::resolver resolver(io);
+  const auto found = resolver.resolve(host, listen.substr(colon + 1), Tcp::resolver::passive, error);
+  if (error || found.empty()) return failure("bad_address", "no address to listen at: " + error.message(), listen);
+  return found.begin()->endpoint();
+}
+
+}  // namespace
+
+Result<void> Connections::listen(const engine::SmscSettings& smsc) {
+  DUNLIN_CHECK(sink_ != nullptr);
+  const auto endpoint = address_of(io_, smsc.outbind_listen);
+  if (!endpoint) return tl::unexpected(endpoint.error());
+  auto listener = std::make_shared<Listener>(smsc.name, io_.get_executor());
+  ErrorCode error;
+  listener->acceptor.open(endpoint->protocol(), error);
+  if (!error) listener->acceptor.set_option(Tcp::acceptor::reuse_address(true), error);
+  if (!error) listener->acceptor.bind(*endpoint, error);
+  if (!error) listener->acceptor.listen(Tcp::acceptor::max_listen_connections, error);
+  if (error) return failure("cannot_listen", error.message(), smsc.outbind_listen);
+  listeners_.push_back(listener);
+  accept(listener);
+  return {};
+}
+
+std::uint16_t Connections::listening_port(std::string_view smsc) const {
+  for (const auto& listener : listeners_) {
+    ErrorCode ignored;
+    if (listener->smsc == smsc) return listener->acceptor.local_endpoint(ignored).port();
+  }
+  return 0;
+}
+
+void Connections::accept(const std::shared_ptr<Listener>& listener) {
+  listener->acceptor.async_accept([this, listener](const ErrorCode& error, Tcp::socket socket) {
+    if (listener->gone) return;
+    if (!error) {
+      take_in(*listener, std::move(socket));
+      return accept(listener);
+    }
+    listener->pause.expires_after(kAcceptPause);
+    listener->pause.async_wait([this, listener](const ErrorCode&) {
+      if (!listener->gone) accept(listener);
+    });
+  });
+}
+
+void Connections::take_in(const Listener& listener, Tcp::socket socket) {
+  const engine::SessionId session = sink_->accepted(listener.smsc);
+  if (session == 0) return;  // closed as it goes out of scope
+  tune(socket);
+  auto connection =
+      std::make_shared<Connection>(session, std::make_unique<PlainStream>(std::move(socket)), io_.get_executor());
+  DUNLIN_CHECK(connections_.emplace(session, connection).second);
+  connection->open = true;
+  wait_readable(connection);
 }
 
 void Connections::resolve(const Pointer& connection, const engine::SmscSettings& smsc) {

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <dunlin/base/octets.hpp>
+#include <dunlin/base/result.hpp>
 #include <memory>
 #include <string_view>
 #include <unordered_map>
@@ -21,6 +22,7 @@ namespace dunlin::net {
 class Sink {
  public:
   virtual ~Sink() = default;
+  virtual engine::SessionId accepted(std::string_view smsc) = 0;  // somebody called there; 0: hang up
   virtual void connected(engine::SessionId session) = 0;
   virtual void received(engine::SessionId session, OctetView octets) = 0;  // the octets live for this call only
   virtual void writable(engine::SessionId session) = 0;
@@ -35,6 +37,7 @@ class Connections final : public engine::Network {
   // other connections have their turn.
   static constexpr std::size_t kReadMax = 64 * 1024;
   static constexpr int kReadsPerWakeUp = 4;
+  static constexpr std::chrono::milliseconds kAcceptPause{100};  // after an accept that failed
 
   explicit Connections(boost::asio::io_context& io,
                        std::chrono::milliseconds connect_timeout = std::chrono::seconds{10});
@@ -46,6 +49,10 @@ class Connections final : public engine::Network {
   // For the connections made from now on; those that exist stay as they are. An SMSC that uses TLS and is not among
   // them is not connected to.
   void use(std::shared_ptr<const TlsClients> tls) { tls_ = std::move(tls); }
+  // Takes calls at the SMSC's outbind_listen; they are told as accepted(), and are sessions from then on. Errors:
+  // "bad_address", "cannot_listen", named by it.
+  [[nodiscard]] Result<void> listen(const engine::SmscSettings& smsc);
+  std::uint16_t listening_port(std::string_view smsc) const;  // 0: none
   // Closes everything and tells nobody.
   void close_all();
   std::size_t size() const { return connections_.size(); }
@@ -58,8 +65,11 @@ class Connections final : public engine::Network {
 
  private:
   struct Connection;
+  struct Listener;
   using Pointer = std::shared_ptr<Connection>;
 
+  void accept(const std::shared_ptr<Listener>& listener);
+  void take_in(const Listener& listener, Tcp::socket socket);
   void resolve(const Pointer& connection, const engine::SmscSettings& smsc);
   void handshake(const Pointer& connection);
   void up(const Pointer& connection);
@@ -76,6 +86,7 @@ class Connections final : public engine::Network {
   Sink* sink_ = nullptr;
   std::shared_ptr<const TlsClients> tls_;
   std::unordered_map<engine::SessionId, Pointer> connections_;
+  std::vector<std::shared_ptr<Listener>> listeners_;
   std::vector<std::uint8_t> buffer_;  // shared: read and told within one step
 };
 

@@ -52,6 +52,12 @@ void Driver::request(engine::Request request) {
   arm();
 }
 
+engine::SessionId Driver::accepted(std::string_view smsc) {
+  const engine::SessionId session = gateway_.accepted(smsc, clock());
+  arm();
+  return session;
+}
+
 void Driver::connected(engine::SessionId session) {
   gateway_.connected(session, clock());
   arm();

@@ -63,6 +63,8 @@ TEST_P(EachFault, IsNamedWithFileLineAndKey) {
 }
 
 const std::string alpha = kAlpha;
+const std::string kOutbind =
+    "outbind_listen = \"0.0.0.0:2776\"\noutbind_system_id = \"SMSC\"\noutbind_password = \"secret\"\n";
 INSTANTIATE_TEST_SUITE_P(
     Table, EachFault,
     testing::Values(
@@ -140,10 +142,19 @@ INSTANTIATE_TEST_SUITE_P(
               "not_in_this_version", "refused"},
         Fault{"later_country", "[dunning]\ndefault_country = \"PL\"\n", ":2: dunning.default_country",
               "not_in_this_version", "refused"},
-        Fault{"later_tls", alpha + "[smsc.tls]\nenabled = true\n", ":6: smsc.alpha.tls.enabled", "not_in_this_version",
-              "refused"},
-        Fault{"later_outbind", alpha + "outbind_listen = \"0.0.0.0:2776\"\n", ":5: smsc.alpha.outbind_listen",
-              "not_in_this_version", "refused"},
+        Fault{"outbind_without_system_id", alpha + "outbind_listen = \"0.0.0.0:2776\"\noutbind_password = \"p\"\n",
+              ":5: smsc.alpha.outbind_listen", "incomplete", "outbind_system_id"},
+        Fault{"outbind_without_password", alpha + "outbind_listen = \"0.0.0.0:2776\"\noutbind_system_id = \"s\"\n",
+              ":5: smsc.alpha.outbind_listen", "incomplete", "anybody who calls"},
+        Fault{"outbind_for_nothing", alpha + "outbind_system_id = \"s\"\n", ":5: smsc.alpha.outbind_system_id",
+              "incomplete", "without outbind_listen"},
+        Fault{"outbind_awaits_nothing", alpha + "bind = \"transmitter\"\n" + kOutbind, ":6: smsc.alpha.outbind_listen",
+              "bad_value", "receives"},
+        Fault{"outbind_over_tls", alpha + kOutbind + "[smsc.tls]\nenabled = true\n", ":5: smsc.alpha.outbind_listen",
+              "not_in_this_version", "TLS"},
+        Fault{"outbind_without_port",
+              alpha + "outbind_listen = \"0.0.0.0\"\noutbind_system_id = \"s\"\noutbind_password = \"p\"\n",
+              ":5: smsc.alpha.outbind_listen", "bad_value", "host:port"},
         Fault{"later_long_messages", alpha + "long_messages = \"sar\"\n", ":5: smsc.alpha.long_messages",
               "not_in_this_version", "refused"}),
     [](const auto& fault) { return std::string(fault.param.title); });

@@ -36,7 +36,7 @@ TEST(Reload, NamesEachChangeAndWhetherItIsLive) {
   const std::vector<Change> expected{
       {"store.path", false},           {"store.min_free", true},      {"log.level", true},
       {"dunning.in_doubt", true},      {"retention.events", true},    {"smsc.alpha.host", false},
-      {"smsc.alpha.throughput", true}, {"smsc.beta.password", false}, {"smsc.beta.tls.verify", false},
+      {"smsc.alpha.throughput", true}, {"smsc.beta.password", false}, {"smsc.beta.tls.verify", true},
       {"route.r.mode", false}};
   EXPECT_EQ(diff(base(), fresh), expected);
 }
@@ -80,7 +80,8 @@ TEST(Reload, KnowsWhichKeysAreLive) {
   for (const auto& row : rows()) {
     const std::string key = std::string(row.table) + "." + std::string(row.key);
     const bool live = key == "log.level" || key == "smsc.throughput" || key == "smsc.window" ||
-                      key == "store.min_free" ||
+                      key == "store.min_free" || key == "smsc.failback_after" ||
+                      (row.table == "smsc.tls" && row.key != "enabled") ||
                       ((row.table == "dunning" || row.table == "retention") && row.only.empty());
     EXPECT_EQ(row.live, live) << key;
   }

@@ -24,7 +24,8 @@ class Standby : public ::testing::Test {
   }
   void send(int jobs) {
     for (int i = 0; i < jobs; ++i) {
-      ASSERT_TRUE(world.submit(World::job("j" + std::to_string(++last), "+48601" + std::to_string(100000 + last))));
+      ++last;
+      ASSERT_TRUE(world.submit(World::job("j" + std::to_string(last), "+48601" + std::to_string(100000 + last))));
     }
     world.run(50ms);
   }

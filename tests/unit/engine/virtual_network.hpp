@@ -81,6 +81,17 @@ class VirtualNetwork final : public Network {
     connections_.erase(session);
   }
 
+  // The SMSC of that name calls us; 0: it was hung up on.
+  SessionId call(const std::string& name) {
+    const SessionId session = links->accepted(name, time());
+    if (session == 0) return 0;
+    Connection& connection = connections_[session];
+    connection.smsc = &smscs_[name];
+    connection.kernel = connection.smsc->kernel;
+    connection.peer = std::make_unique<session::Smsc>(connection.smsc->options, now);
+    return session;
+  }
+
   // The test's side.
   std::vector<SessionId> sessions() const {
     std::vector<SessionId> all;

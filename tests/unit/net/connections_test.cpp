@@ -27,6 +27,11 @@ struct Told final : Sink {
   int depth = 0;  // above zero: inside one of our own calls, where nothing may be told
   std::function<void(SessionId)> on_received;
 
+  SessionId next_accepted = 0;  // 0: hung up on
+  SessionId accepted(std::string_view smsc) override {
+    EXPECT_EQ(smsc, "caller");
+    return next_accepted;
+  }
   void connected(SessionId session) override {
     EXPECT_EQ(depth, 0);
     up.push_back(session);
@@ -207,6 +212,42 @@ TEST_F(ConnectionsTest, AWriteThatFailsIsToldLater) {
   EXPECT_EQ(written, 0U);
   EXPECT_TRUE(told.ended.empty());
   EXPECT_TRUE(run([&] { return told.ended.count(6) == 1; }));
+}
+
+TEST_F(ConnectionsTest, TakesCalls) {
+  engine::SmscSettings caller;
+  caller.name = "caller";
+  caller.outbind_listen = "127.0.0.1:0";
+  ASSERT_TRUE(connections.listen(caller));
+  const auto port = connections.listening_port("caller");
+  ASSERT_NE(port, 0);
+  told.next_accepted = 77;
+  tcp::socket peer(io);
+  peer.connect({asio::ip::address_v4::loopback(), port});
+  asio::write(peer, asio::buffer(std::string("outbind")));
+  EXPECT_TRUE(run([&] { return told.text[77] == "outbind"; }));
+  EXPECT_TRUE(told.up.empty()) << "it was accepted, not connected";
+  EXPECT_EQ(connections.write(77, octets_of("bind")), 4U);
+  std::string got(4, ' ');
+  asio::read(peer, asio::buffer(got));
+  EXPECT_EQ(got, "bind");
+
+  told.next_accepted = 0;
+  tcp::socket stranger(io);
+  stranger.connect({asio::ip::address_v4::loopback(), port});
+  bool hung_up = false;
+  char octet = 0;
+  stranger.async_read_some(asio::buffer(&octet, 1),
+                           [&](boost::system::error_code error, std::size_t) { hung_up = !!error; });
+  EXPECT_TRUE(run([&] { return hung_up; }));
+
+  EXPECT_EQ(connections.listen(caller).has_value(), true) << "port 0 is another one each time";
+  caller.outbind_listen = "127.0.0.1:" + std::to_string(port);
+  EXPECT_EQ(connections.listen(caller).error().code, "cannot_listen");
+  caller.outbind_listen = "no such host.invalid:1";
+  EXPECT_EQ(connections.listen(caller).error().code, "bad_address");
+  connections.close_all();
+  EXPECT_EQ(connections.listening_port("caller"), 0);
 }
 
 TEST_F(ConnectionsTest, AnIdIsNeverUsedTwice) {

@@ -1,0 +1,124 @@
+// An SMSC that calls us (outbind, SMPP 3.4 §2.2.1, §4.1.7): who connects says who it is, and only when that is right we
+// bind on its connection: our own system_id and password go to nobody else.
+#include <algorithm>
+#include <utility>
+
+#include "engine/link.hpp"
+
+namespace dunlin::engine {
+namespace {
+
+constexpr std::chrono::minutes kSayAgain{1};  // refused callers are told in the log once in so long
+
+// Takes as long whatever is wrong in it.
+bool same_secret(std::string_view one, std::string_view other) {
+  unsigned difference = one.size() == other.size() ? 0 : 1;
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    const char against = other.empty() ? '\0' : other[i % other.size()];
+    difference |= static_cast<unsigned char>(one[i]) ^ static_cast<unsigned char>(against);
+  }
+  return difference == 0;
+}
+
+}  // namespace
+
+// What receives is awaited, what only transmits is dialled.
+bool Link::awaits(const Lane& lane) const {
+  return !settings_.outbind_listen.empty() && lane.kind != session::BindKind::transmitter;
+}
+
+SessionId Link::accepted(Steady now) {
+  if (stopping_ || settings_.outbind_listen.empty()) return 0;
+  const bool awaited = std::ranges::any_of(lanes_, [](const Lane& lane) { return lane.phase == Phase::listening; });
+  if (!awaited || callers_.size() >= Links::kCallersMax) {
+    refuse_caller(awaited ? "as many callers as may wait have not said who they are" : "all its sessions are bound",
+                  now);
+    return 0;
+  }
+  const SessionId session = ++shared_.last_session;
+  shared_.callers.emplace(session, this);
+  session::Options options = session_options();
+  options.session_init = Links::kOutbindWait;
+  callers_.push_back({session, std::make_unique<session::Esme>(options, now)});
+  return session;
+}
+
+void Link::refuse_caller(std::string_view why, Steady now) {
+  ++outbinds_refused_;
+  if (said_refused_ && now - *said_refused_ < kSayAgain) return;
+  said_refused_ = now;
+  log(Severity::warning, "a caller at " + settings_.outbind_listen + " was refused: " + std::string(why) +
+                             " (said at most once a minute; " + std::to_string(outbinds_refused_) + " so far)");
+}
+
+void Link::caller_received(SessionId session, OctetView octets, Steady now) {
+  const auto caller = std::ranges::find(callers_, session, &Caller::session);
+  if (caller == callers_.end()) return;
+  caller->esme->received(octets);
+  hear_caller(session, now);
+  pump(now);
+}
+
+void Link::tick_callers(Steady now) {
+  for (std::size_t i = callers_.size(); i > 0; --i) {  // hearing one may take it out
+    callers_[i - 1].esme->tick(now);
+    hear_caller(callers_[i - 1].session, now);
+  }
+}
+
+void Link::hear_caller(SessionId session, Steady now) {
+  const auto caller = std::ranges::find(callers_, session, &Caller::session);
+  while (auto event = caller->esme->next_event(now)) {
+    if (const auto* outbind = std::get_if<session::OutbindReceived>(&*event))
+      return answer_outbind(session, *outbind, now);
+    if (std::holds_alternative<session::Closed>(*event)) {
+      refuse_caller("no outbind came", now);
+      return hang_up(session);
+    }
+  }
+  auto& output = caller->esme->output();
+  if (output.unsent() > 0) output.consume(shared_.network.write(session, output.view()));
+}
+
+void Link::answer_outbind(SessionId session, const session::OutbindReceived& outbind, Steady now) {
+  const bool right = same_secret(outbind.system_id, settings_.outbind_system_id) &
+                     same_secret(outbind.password, settings_.outbind_password);
+  if (!right) {
+    refuse_caller("its outbind has another system_id or password", now);
+    return hang_up(session);
+  }
+  const auto lane = std::ranges::find(lanes_, Phase::listening, &Lane::phase);
+  if (lane == lanes_.end()) {
+    refuse_caller("all its sessions are bound", now);
+    return hang_up(session);
+  }
+  const auto index = static_cast<std::uint32_t>(lane - lanes_.begin());
+  const auto caller = std::ranges::find(callers_, session, &Caller::session);
+  lane->esme = std::move(caller->esme);
+  lane->session = session;
+  lane->phase = Phase::up;
+  lane->at = kNever;
+  callers_.erase(caller);
+  shared_.callers.erase(session);
+  shared_.places[session] = {this, index};
+  log(Severity::info, "called by '" + outbind.system_id + "': binding");
+  bind(index, now);
+  drain(index, now);
+}
+
+// It hung up, or the network lost it.
+void Link::caller_lost(SessionId session) {
+  shared_.callers.erase(session);
+  std::erase_if(callers_, [&](const Caller& caller) { return caller.session == session; });
+}
+
+void Link::hang_up(SessionId session) {
+  shared_.network.close(session);
+  caller_lost(session);
+}
+
+void Link::hang_up_on_callers() {
+  while (!callers_.empty()) hang_up(callers_.back().session);
+}
+
+}  // namespace dunlin::engine

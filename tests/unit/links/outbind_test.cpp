@@ -1,0 +1,163 @@
+// SMSCs that call us: who is bound to, who is hung up on, and what a link does in between.
+#include "unit/links/links_fixture.hpp"
+
+namespace dunlin::engine::test {
+namespace {
+
+class OutbindTest : public LinksTest {
+ protected:
+  static SmscSettings called(BindMode bind = BindMode::receiver) {
+    auto settings = alpha();
+    settings.bind = bind;
+    settings.outbind_listen = "127.0.0.1:2776";
+    settings.outbind_system_id = "SMSC";
+    settings.outbind_password = "knock";
+    return settings;
+  }
+  // 0: hung up on at once.
+  SessionId call() { return network.call("alpha"); }
+  SessionId call_and_say(const char* system_id, const char* password) {
+    const SessionId session = call();
+    if (session == 0) return 0;
+    EXPECT_TRUE(network.peer(session).outbind(system_id, password));
+    network.settle();
+    return session;
+  }
+  bool alive(SessionId session) { return std::ranges::count(network.sessions(), session) == 1; }
+};
+
+TEST_F(OutbindTest, ACallerWhoSaysWhoItIsIsBoundTo) {
+  open({called()});
+  EXPECT_TRUE(smsc().connects.empty()) << "what is awaited is not dialled";
+  EXPECT_EQ(status().state, LinkState::listening);
+  const SessionId session = call_and_say("SMSC", "knock");
+  ASSERT_EQ(smsc().binds.size(), 1U);
+  EXPECT_EQ(smsc().binds[0].first, session);
+  EXPECT_EQ(smsc().binds[0].second.kind, session::BindKind::receiver);
+  EXPECT_EQ(smsc().binds[0].second.system_id, "dunlin");
+  EXPECT_EQ(smsc().binds[0].second.password, "secret");
+  EXPECT_TRUE(status().bound);
+  ASSERT_TRUE(network.peer(session).send(smpp::DeliverSm{}, {1, 0}, network.now));
+  network.settle();
+  ASSERT_EQ(all<Inbound>().size(), 1U);
+  EXPECT_EQ(all<Inbound>()[0].session, session);
+}
+
+TEST_F(OutbindTest, ATransceiverIsBoundAsOneAndSends) {
+  open({called(BindMode::transceiver)});
+  call_and_say("SMSC", "knock");
+  ASSERT_EQ(smsc().binds.size(), 1U);
+  EXPECT_EQ(smsc().binds[0].second.kind, session::BindKind::transceiver);
+  ASSERT_TRUE(links->sending("alpha"));
+  hand(job(1));
+  network.settle();
+  EXPECT_EQ(smsc().submits.size(), 1U);
+}
+
+TEST_F(OutbindTest, OfAPairTheTransmitterIsDialled) {
+  open({called(BindMode::pair)});
+  ASSERT_EQ(smsc().binds.size(), 1U);
+  EXPECT_EQ(smsc().binds[0].second.kind, session::BindKind::transmitter);
+  EXPECT_TRUE(links->sending("alpha"));
+  EXPECT_EQ(status().sessions_bound, 1U);
+  call_and_say("SMSC", "knock");
+  EXPECT_EQ(status().sessions_bound, 2U);
+}
+
+TEST_F(OutbindTest, OurPasswordGoesToNobodyElse) {
+  open({called()});
+  for (const auto& [system_id, password] : std::vector<std::pair<const char*, const char*>>{
+           {"SMSC", "wrong"}, {"OTHER", "knock"}, {"", ""}, {"SMSC", ""}, {"SMSC", "knockkn"}, {"SMSC", "knoc"}}) {
+    const SessionId session = call_and_say(system_id, password);
+    EXPECT_FALSE(alive(session)) << system_id << "/" << password;
+  }
+  EXPECT_TRUE(smsc().binds.empty());
+  EXPECT_EQ(status().outbinds_refused, 6U);
+  EXPECT_EQ(std::ranges::count(logged, Severity::warning, [](const auto& one) { return one.first; }), 1)
+      << "said once a minute";
+  for (const auto& [severity, sentence] : logged) EXPECT_EQ(sentence.find("knock"), std::string::npos);
+  network.wait(61s);
+  call_and_say("SMSC", "wrong");
+  EXPECT_EQ(std::ranges::count(logged, Severity::warning, [](const auto& one) { return one.first; }), 2);
+  call_and_say("SMSC", "knock");
+  EXPECT_TRUE(status().bound) << "strangers stand in nobody's way";
+}
+
+TEST_F(OutbindTest, WhoSaysNothingIsHungUpOn) {
+  open({called()});
+  const SessionId session = call();
+  ASSERT_NE(session, 0U);
+  network.wait(Links::kOutbindWait - 1s);
+  EXPECT_TRUE(alive(session));
+  network.wait(2s);
+  EXPECT_FALSE(alive(session));
+  EXPECT_EQ(status().outbinds_refused, 1U);
+}
+
+TEST_F(OutbindTest, CallersAreFew) {
+  open({called()});
+  std::vector<SessionId> waiting;
+  for (std::size_t i = 0; i < Links::kCallersMax; ++i) waiting.push_back(call());
+  EXPECT_EQ(std::ranges::count(waiting, 0U), 0);
+  EXPECT_EQ(call(), 0U);
+  network.drop(waiting[0]);
+  EXPECT_NE(call_and_say("SMSC", "knock"), 0U);
+  EXPECT_TRUE(status().bound);
+}
+
+TEST_F(OutbindTest, OneSessionALane) {
+  open({called()});
+  const SessionId late = call();
+  call_and_say("SMSC", "knock");
+  ASSERT_TRUE(status().bound);
+  ASSERT_TRUE(network.peer(late).outbind("SMSC", "knock"));
+  network.settle();
+  EXPECT_FALSE(alive(late));
+  EXPECT_EQ(call(), 0U) << "nobody is awaited any more";
+  EXPECT_EQ(smsc().binds.size(), 1U);
+}
+
+TEST_F(OutbindTest, ALostOneIsAwaitedAgainAndNeverDialled) {
+  open({called()});
+  const SessionId session = call_and_say("SMSC", "knock");
+  network.drop(session);
+  EXPECT_EQ(status().state, LinkState::listening);
+  network.wait(1h);
+  EXPECT_TRUE(smsc().connects.empty());
+  EXPECT_EQ(status().history.at(0).why, "the connection was lost: connection reset");
+  call_and_say("SMSC", "knock");
+  EXPECT_TRUE(status().bound);
+  links->rebind("alpha", network.time());
+  network.settle();
+  EXPECT_EQ(status().state, LinkState::listening);
+}
+
+TEST_F(OutbindTest, ARefusedBindAwaitsTheNextCall) {
+  smsc().bind_answer = smpp::CommandStatus::invalid_password;
+  open({called()});
+  call_and_say("SMSC", "knock");
+  EXPECT_EQ(status().state, LinkState::listening);
+  EXPECT_EQ(status().refused, smpp::BindClass::credentials);
+  EXPECT_TRUE(was_logged(Severity::error, "check system_id"));
+}
+
+TEST_F(OutbindTest, AStopHangsUp) {
+  open({called()});
+  const SessionId caller = call();
+  const SessionId bound = call_and_say("SMSC", "knock");
+  links->unbind_all(network.now);
+  network.settle();
+  EXPECT_FALSE(alive(caller));
+  EXPECT_FALSE(alive(bound));
+  EXPECT_TRUE(links->all_closed());
+  EXPECT_EQ(call(), 0U);
+}
+
+TEST_F(OutbindTest, WithoutTheSettingNobodyIsAwaited) {
+  open({alpha()});
+  EXPECT_EQ(call(), 0U);
+  EXPECT_EQ(links->accepted("omega", network.time()), 0U);
+}
+
+}  // namespace
+}  // namespace dunlin::engine::test
