@@ -55,7 +55,9 @@ void Session::on_frame(OctetView frame, Steady now) {
 
 void Session::on_unparsed(const smpp::Unparsed& unparsed, Steady now) {
   const smpp::Header& header = unparsed.header;
-  if (unbind_ && header.sequence_number == unbind_->sequence) return close(CloseReason::unbound);
+  // Some answer an unbind with no command at all, and with a sequence number of their own.
+  const bool no_command = static_cast<std::uint32_t>(header.command_id) == 0;
+  if (unbind_ && (no_command || header.sequence_number == unbind_->sequence)) return close(CloseReason::unbound);
   if (smpp::is_response(header.command_id)) {
     ++counters_.unreadable;
     return on_response(header.command_id, {header.command_status, header.sequence_number, smpp::GenericNack{}}, now);

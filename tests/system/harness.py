@@ -53,6 +53,8 @@ def wait_for(condition, what, seconds=WAIT):
 def toml(value):
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {toml(item)}" for key, item in value.items()) + " }"
     if isinstance(value, list):
         return "[" + ", ".join(toml(item) for item in value) + "]"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)

@@ -486,6 +486,18 @@ TEST(Unbind, AnsweredByAPduWithoutACommand) {
   EXPECT_EQ(only<Closed>(talk.esme_heard).reason, CloseReason::unbound);
 }
 
+TEST(Unbind, AnsweredByAPduWithoutACommandOrANumberOfOurs) {
+  Conversation talk;
+  talk.bind();
+  Octets frame = octets_of_pdu({CommandStatus::invalid_message_length, 77, smpp::UnbindResp{}});
+  for (int i = 4; i < 8; ++i) frame[static_cast<std::size_t>(i)] = 0;
+  talk.raw_to_esme(frame);
+  EXPECT_TRUE(all<Closed>(talk.esme_heard).empty()) << "while bound it is a command nobody knows";
+  talk.esme.unbind(talk.now);
+  talk.raw_to_esme(frame);
+  EXPECT_EQ(only<Closed>(talk.esme_heard).reason, CloseReason::unbound);
+}
+
 TEST(Output, PositionsInTheStream) {
   Conversation talk;
   talk.bind();
