@@ -113,7 +113,8 @@ bool Engine::ask_instead(const JobAt& at) {
   for (std::uint32_t i = 0; i < at.state.segments.size(); ++i) {
     const store::Segment& each = at.state.segments[i];
     if (!waits(each) || each.message_id.empty()) continue;
-    Query query{at.n, i, each.message_id, submitted.source_addr_ton, submitted.source_addr_npi, submitted.source_addr.str()};
+    Query query{
+        at.n, i, each.message_id, submitted.source_addr_ton, submitted.source_addr_npi, submitted.source_addr.str()};
     effects_.queries.push_back({smsc->name, std::move(query)});
     ++asked;
   }

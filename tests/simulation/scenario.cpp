@@ -110,7 +110,9 @@ Scenario::Scenario(std::uint64_t number) : seed(number) {
   Random receipts(seed, 7);
   const bool waits_end = receipts.chance(0.5);
   for (std::size_t i = 0; i < settings.smscs.size(); ++i) {
-    if (waits_end) settings.smscs[i].receipt_timeout = std::chrono::duration_cast<std::chrono::milliseconds>(receipts.magnitude(1s, 10min));
+    if (waits_end)
+      settings.smscs[i].receipt_timeout =
+          std::chrono::duration_cast<std::chrono::milliseconds>(receipts.magnitude(1s, 10min));
     settings.smscs[i].query = receipts.chance(0.3);
     characters[i].query_unanswered = sometimes(receipts, 0.3, 0.5);
     characters[i].query_unknown = sometimes(receipts, 0.3, 1.0);
@@ -172,7 +174,8 @@ Terms Scenario::terms() const {
   }
   terms.in_doubt = settings.dunning.in_doubt;
   terms.receipt_timeout = 0ms;
-  for (const engine::SmscSettings& smsc : settings.smscs) terms.receipt_timeout = std::max(terms.receipt_timeout, smsc.receipt_timeout);
+  for (const engine::SmscSettings& smsc : settings.smscs)
+    terms.receipt_timeout = std::max(terms.receipt_timeout, smsc.receipt_timeout);
   return terms;
 }
 

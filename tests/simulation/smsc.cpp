@@ -72,7 +72,8 @@ void SimulatedSmsc::start_talking(ConnectionNumber connection) {
 void SimulatedSmsc::handle(ConnectionNumber connection, const smpp::Pdu& pdu) {
   if (const auto* submit = std::get_if<smpp::SubmitSm>(&pdu.body))
     return submitted(connection, pdu.sequence_number, *submit);
-  if (const auto* query = std::get_if<smpp::QuerySm>(&pdu.body)) return queried(connection, pdu.sequence_number, *query);
+  if (const auto* query = std::get_if<smpp::QuerySm>(&pdu.body))
+    return queried(connection, pdu.sequence_number, *query);
   if (std::holds_alternative<smpp::BindTransceiver>(pdu.body))
     return bind<smpp::BindTransceiver, smpp::BindTransceiverResp>(connection, pdu, true, true);
   if (std::holds_alternative<smpp::BindTransmitter>(pdu.body))
@@ -91,12 +92,15 @@ void SimulatedSmsc::handle(ConnectionNumber connection, const smpp::Pdu& pdu) {
 void SimulatedSmsc::queried(ConnectionNumber connection, std::uint32_t sequence, const smpp::QuerySm& query) {
   if (query_random_.chance(character_.query_unanswered)) return;
   if (query_random_.chance(character_.query_unknown))
-    return world_.network().send(connection, smpp::Pdu{CommandStatus::invalid_command_id, sequence, smpp::GenericNack{}});
+    return world_.network().send(connection,
+                                 smpp::Pdu{CommandStatus::invalid_command_id, sequence, smpp::GenericNack{}});
   smpp::QuerySmResp response;
   response.message_id = query.message_id;
   const auto found = accepted_.find(query.message_id.str());
   if (found != accepted_.end()) response.message_state = found->second;
-  world_.network().send(connection, smpp::Pdu{found == accepted_.end() ? CommandStatus::query_failed : CommandStatus::ok, sequence, response});
+  world_.network().send(
+      connection,
+      smpp::Pdu{found == accepted_.end() ? CommandStatus::query_failed : CommandStatus::ok, sequence, response});
 }
 
 // A connection may end, or worse, at the moment of a submit. True: the submit is lost.

@@ -82,8 +82,8 @@ class SimulatedSmsc {
   std::deque<Delivery*> pending_;  // not sent on any session that lives
   std::uint64_t ids_ = 0;
   std::map<std::string, smpp::MessageState> accepted_;  // by id: what query_sm is told
-  std::size_t planned_ = 0;   // deliveries still to come
-  std::deque<Steady> taken_;  // of the last second
+  std::size_t planned_ = 0;                             // deliveries still to come
+  std::deque<Steady> taken_;                            // of the last second
   struct Writer {
     bool busy = false;  // a STOP or START of this number is not answered yet
   };

@@ -294,7 +294,8 @@ std::string World::unrest() {
     if (jobs[static_cast<std::size_t>(open)] > 0) return "a job that is " + std::string(store::name_of(open));
   }
   // What waits for receipts, where that wait is a short one.
-  const bool waits_end = std::ranges::all_of(settings_.smscs, [](const auto& smsc) { return smsc.receipt_timeout <= 10min; });
+  const bool waits_end =
+      std::ranges::all_of(settings_.smscs, [](const auto& smsc) { return smsc.receipt_timeout <= 10min; });
   if (waits_end && jobs[static_cast<std::size_t>(store::State::submitted)] > 0) return "a job that is submitted";
   return gateway_->memory().inputs_waiting == 0 ? "" : "an input";
 }

@@ -99,7 +99,8 @@ void print_preview(const Json& preview) {
   for (const auto& change : preview.value("replaced", Json::array()))
     replaced += (replaced.empty() ? "" : ", ") + shown(change);
   std::string tables;
-  for (const auto& table : preview.value("shift_tables", Json::array())) tables += (tables.empty() ? "" : ", ") + shown(table);
+  for (const auto& table : preview.value("shift_tables", Json::array()))
+    tables += (tables.empty() ? "" : ", ") + shown(table);
   std::fputs(facts({{"encoding", member(preview, "encoding")},
                     {"shift tables", tables},
                     {"smsc", member(preview, "smsc")},

@@ -435,7 +435,8 @@ TEST(OneEnd, SeesAWaitThatNeverEndsAndOneThatEndsTooSoon) {
     view.state.expires_at = forge.now.wall + (what == 0 ? -20min : 1min);
     if (what >= 2) {
       view.state.reason = "receipt_timeout";
-      view.state.history.push_back({view.state.expires_at + (what == 2 ? -1s : 10s), State::unknown, "receipt_timeout"});
+      view.state.history.push_back(
+          {view.state.expires_at + (what == 2 ? -1s : 10s), State::unknown, "receipt_timeout"});
       forge.event(EventType::unknown, State::unknown);
     }
     forge.see(Finished{{}, {view}, 0});
