@@ -25,7 +25,7 @@ Centre::Centre(asio::io_context& io, Options options)
       timer_(io),
       stop_timer_(io),
       buffer_(kReadMax),
-      throttle_(options_.throttle),
+      limit_(options_.limit),
       number_(mix(options_.seed) % 0x7FFFFFFF),  // so that two SMSCs with different seeds rarely give the same ids
       started_wall_(std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now())),
       started_(std::chrono::steady_clock::now()) {
@@ -197,7 +197,7 @@ Account* Centre::account_of(const std::string& system_id) {
   if (accounts_.size() >= kAccountsMax) return nullptr;
   auto account = std::make_unique<Account>();
   account->name = system_id;
-  account->bucket.set(throttle_);
+  account->limit.set(limit_);
   return accounts_.emplace(system_id, std::move(account)).first->second.get();
 }
 
@@ -342,9 +342,9 @@ void Centre::set_frozen(const std::string& system_id, bool frozen) {
   each_peer(system_id, [&](Peer& peer) { peer.freeze(frozen); });
 }
 
-void Centre::set_throttle(const std::string& system_id, double rate) {
-  if (system_id.empty()) throttle_ = rate;
-  each_account(system_id, [&](Account& account) { account.bucket.set(rate); });
+void Centre::set_limit(const std::string& system_id, const LimitSettings& limit) {
+  if (system_id.empty()) limit_ = limit;
+  each_account(system_id, [&](Account& account) { account.limit.set(limit); });
 }
 
 void Centre::stop(std::function<void()> finished) {

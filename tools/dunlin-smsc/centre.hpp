@@ -16,9 +16,9 @@
 #include <vector>
 
 #include "journal.hpp"
+#include "limit.hpp"
 #include "peer.hpp"
 #include "schedule.hpp"
-#include "token_bucket.hpp"
 
 namespace dunlin::smsc {
 
@@ -29,6 +29,7 @@ struct Answer {
   smpp::CommandStatus status{};
   std::uint64_t number = 0;
   bool data_sm = false;
+  std::optional<std::uint8_t> congestion{};
 };
 
 // One system_id, over all its binds.
@@ -36,7 +37,7 @@ struct Account {
   // Deliveries that wait for a bind or a window. At the bound the oldest is dropped, and counted.
   static constexpr std::size_t kPendingMax = 1'000'000;
   std::string name;
-  TokenBucket bucket;
+  Limit limit;
   std::deque<Delivery> pending;
   std::vector<Peer*> receivers;  // bound so that they take deliveries
   std::size_t turn = 0;          // whose it is
@@ -77,7 +78,8 @@ class Centre final : public PeerOwner {
   std::size_t drop(const std::string& system_id);                       // sessions
   void set_answering(const std::string& system_id, bool answering);
   void set_frozen(const std::string& system_id, bool frozen);
-  void set_throttle(const std::string& system_id, double rate);
+  void set_limit(const std::string& system_id, const LimitSettings& limit);
+  const LimitSettings& limit() const { return limit_; }  // of whoever binds from now on
   // Unbinds everybody and calls `finished` when they are gone, or after two seconds.
   void stop(std::function<void()> finished);
 
@@ -147,7 +149,7 @@ class Centre final : public PeerOwner {
   Schedule<Due> deliveries_;
   std::function<void()> finished_;
   Totals totals_;
-  double throttle_;
+  LimitSettings limit_;
   std::uint64_t peer_ids_ = 0;
   std::uint64_t number_;        // of the last message
   std::uint8_t reference_ = 0;  // of the last text with several segments

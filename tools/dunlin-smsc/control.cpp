@@ -3,12 +3,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 #include <nlohmann/json.hpp>
 #include <utility>
+
+#include "base/duration.hpp"
 
 namespace dunlin::smsc {
 namespace asio = boost::asio;
@@ -35,6 +38,13 @@ bool is_flag(const json& value) { return value.is_boolean(); }
 bool is_true(const json& value) { return value.is_boolean() && value.get<bool>(); }
 bool is_rate(const json& value) { return value.is_number() && value.get<double>() >= 0; }
 
+bool is_limit(const json& value) {
+  if (!value.is_object()) return is_rate(value);
+  return std::ranges::all_of(value.items(), [](const auto& member) {
+    return member.key() == "rate" ? is_rate(member.value()) : member.value().is_string();
+  });
+}
+
 // Every member a string, and the three that a text needs.
 bool is_text(const json& value) {
   if (!value.is_object()) return false;
@@ -51,6 +61,32 @@ Result<json> run_text(const Call& call) {
        member("text"), call.value.contains("encoding") ? member("encoding") : std::string("auto")});
   if (!segments) return tl::unexpected(segments.error());
   return json{{"segments", *segments}};
+}
+
+// Takes what parse makes of a string member into `into`, if it is there.
+template <class Value, class Parse>
+Result<void> take(const json& object, const char* name, Value& into, Parse parse) {
+  if (!object.contains(name)) return {};
+  auto value = parse(object[name].get<std::string>());
+  if (!value) return tl::unexpected(std::move(value.error()));
+  into = *value;
+  return {};
+}
+
+Result<json> run_limit(const Call& call) {
+  LimitSettings limit = call.centre.limit();
+  if (!call.value.is_object()) {
+    limit.rate = call.value.get<double>();
+  } else {
+    limit.rate = call.value.value("rate", limit.rate);
+    for (const auto& taken : {take(call.value, "form", limit.form, parse_limit_form),
+                              take(call.value, "depth", limit.depth, parse_duration),
+                              take(call.value, "answer", limit.answer, parse_limit_answer)}) {
+      if (!taken) return tl::unexpected(taken.error());
+    }
+  }
+  call.centre.set_limit(call.system_id, limit);
+  return json::object();
 }
 
 Result<json> run_status(const Call& call) {
@@ -91,11 +127,7 @@ constexpr std::array kCommands{
               call.centre.set_frozen(call.system_id, call.value.get<bool>());
               return json::object();
             }},
-    Command{"throttle", is_rate,
-            [](const Call& call) -> Result<json> {
-              call.centre.set_throttle(call.system_id, call.value.get<double>());
-              return json::object();
-            }},
+    Command{"limit", is_limit, run_limit},
     Command{"status", is_true, run_status},
     Command{"quit", is_true,
             [](const Call& call) -> Result<json> {

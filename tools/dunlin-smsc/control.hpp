@@ -6,7 +6,8 @@
 //   {"stop_answering":true}  {"stop_answering":false}    submits are taken, but not answered; then all that was
 //   withheld is
 //   {"freeze":true}  {"freeze":false}                    nothing is read or written, keep-alives neither
-//   {"throttle":100}                                     submits a second a system_id; 0: no limit
+//   {"limit":100}                                        submits a second a system_id; 0: no limit
+//   {"limit":{"rate":5,"form":"spacing","depth":"20ms","answer":"close"}}   what is left out stays as --limit-… said
 //   {"status":true}                                      the totals
 //   {"quit":true}                                        as SIGTERM
 //

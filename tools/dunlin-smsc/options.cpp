@@ -126,13 +126,27 @@ void take_dialect(const CLI::App& app, Options& options) {
   if (app.count("--binds") == 0) options.binds_max = dialect.binds_max;
 }
 
+void add_limit(CLI::App& app, Options& options) {
+  auto& limit = options.limit;
+  app.add_option("--limit", limit.rate, "Submits a second a system_id that it takes and tells nobody (default: any)")
+      ->check(CLI::NonNegativeNumber);
+  one(app, "--limit-form", limit.form,
+      "How it counts: seconds of the clock, sliding seconds, spacing, a bucket or a queue (default: sliding)", "FORM",
+      parse_limit_form);
+  one(app, "--limit-depth", limit.depth,
+      "Time saved up by a bucket, held by a queue, forgiven by a spacing (default: 100ms, 1s, 20ms)", "DURATION",
+      parse_duration);
+  one(app, "--limit-answer", limit.answer,
+      "What is above it gets: throttled, queue-full or close (default: throttled; of a queue: queue-full)", "ANSWER",
+      parse_limit_answer);
+  app.add_flag("--congestion", options.congestion, "Say how loaded it is as congestion_state in every submit_sm_resp");
+}
+
 void add_answers(CLI::App& app, Options& options) {
   app.add_option("--binds", options.binds_max, "Binds a system_id may have; above: ESME_RALYBND (default: any)")
       ->check(CLI::NonNegativeNumber);
 
   one(app, "--latency", options.latency, "How long a response takes (default: none)", "DURATION", parse_duration);
-  app.add_option("--throttle", options.throttle, "Submits a second a system_id; above: ESME_RTHROTTLED (default: none)")
-      ->check(CLI::NonNegativeNumber);
   option(app, "--error", "Share of submits refused with a status, by name or number; repeatable", "STATUS=SHARE",
          [&](const std::string& text) { return add_error(options.errors, text); });
   one(app, "--id-form", options.id_form, "Message ids in responses: hex, upper, decimal, uuid, padded (default: hex)",
@@ -188,6 +202,7 @@ Parsed parse_command_line(int argc, char** argv) {
   add_network(app, parsed.options);
   add_dialect(app, parsed.options);
   add_answers(app, parsed.options);
+  add_limit(app, parsed.options);
   add_receipts(app, parsed.options);
   try {
     app.parse(argc, argv);

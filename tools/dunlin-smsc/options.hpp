@@ -11,6 +11,7 @@
 
 #include "chance.hpp"
 #include "dialect.hpp"
+#include "limit.hpp"
 #include "message_ids.hpp"
 
 namespace dunlin::smsc {
@@ -21,7 +22,8 @@ struct Options {
   std::string system_id, password;      // empty: any is accepted
   std::uint32_t deliver_window = 1000;  // unanswered deliver_sms a session
   std::chrono::milliseconds latency{0};
-  double throttle = 0;  // submits a second a system_id; 0: no limit
+  LimitSettings limit;
+  bool congestion = false;  // submit_sm_resp says congestion_state
   Shares<smpp::CommandStatus> errors;
   bool receipts = true;
   std::chrono::milliseconds receipt_delay{1000};

@@ -46,6 +46,8 @@ smpp::Pdu unsupported(const smpp::Body& request) {
   return answer;
 }
 
+bool is_throttle(smpp::CommandStatus status) { return smpp::status_class(status) == smpp::StatusClass::throttle; }
+
 }  // namespace
 
 struct Centre::Message {
@@ -95,6 +97,11 @@ void Centre::submit(Peer& peer, const Message& message) {
   const auto unfit = refused_for(message.long_message, options_.dialect);
   if (unfit) ++totals_.refused;
   Answer answer{peer.id(), message.sequence, unfit ? *unfit : decide(*peer.account), 0, message.data_sm};
+  if (is_throttle(answer.status) && peer.account->limit.answer() == LimitAnswer::close) {
+    peer.session.close(session::CloseReason::stopped);
+    return;
+  }
+  if (options_.congestion) answer.congestion = peer.account->limit.load(now_.steady);
   auto latency = options_.latency;
   if (answer.status == smpp::CommandStatus::ok) {
     answer.number = ++number_;
@@ -108,9 +115,10 @@ void Centre::submit(Peer& peer, const Message& message) {
 }
 
 smpp::CommandStatus Centre::decide(Account& account) {
-  if (!account.bucket.take(now_.steady)) {
+  if (!account.limit.take(now_.steady)) {
     ++totals_.throttled;
-    return smpp::CommandStatus::throttled;
+    return account.limit.answer() == LimitAnswer::queue_full ? smpp::CommandStatus::message_queue_full
+                                                             : smpp::CommandStatus::throttled;
   }
   if (!options_.errors.empty()) {
     if (const auto* status = options_.errors.pick(chance_.next())) {
@@ -207,7 +215,9 @@ void Centre::answer(const Answer& answer) {
   } else if (answer.data_sm) {
     response.body = smpp::DataSmResp{.message_id = id, .tlvs = {}};
   } else {
-    response.body = smpp::SubmitSmResp{.message_id = id, .tlvs = {}};
+    smpp::SubmitSmResp body{.message_id = id, .tlvs = {}};
+    if (answer.congestion) body.tlvs.set(smpp::tlv::congestion_state, *answer.congestion);
+    response.body = std::move(body);
   }
   for (int copy = 1; copy < dialect.answers; ++copy) {
     static_cast<void>(peer.session.respond(answer.sequence, response));

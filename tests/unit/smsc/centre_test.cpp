@@ -74,7 +74,11 @@ struct TestEsme {
   void on(session::Answered& told) {
     log.push_back("response");
     statuses.push_back(told.response.command_status);
-    if (const auto* body = std::get_if<smpp::SubmitSmResp>(&told.response.body)) ids.push_back(body->message_id.str());
+    const auto* body = std::get_if<smpp::SubmitSmResp>(&told.response.body);
+    if (body == nullptr) return;
+    ids.push_back(body->message_id.str());
+    if (body->tlvs.empty()) return;
+    if (const auto state = body->tlvs.get(smpp::tlv::congestion_state)) congestion.push_back(*state);
   }
   void on(session::Received& told) {
     const auto* deliver = std::get_if<smpp::DeliverSm>(&told.request.body);
@@ -103,6 +107,7 @@ struct TestEsme {
   std::optional<CommandStatus> refused;
   std::vector<std::string> log, ids;
   std::vector<CommandStatus> statuses;
+  std::vector<int> congestion;
   std::vector<smpp::DeliverSm> delivered;
 };
 
@@ -186,7 +191,7 @@ TEST_F(CentreTest, SendsNoReceiptThatWasNotAskedFor) {
 }
 
 TEST_F(CentreTest, ThrottlesOverAllBindsOfASystemId) {
-  options.throttle = 10;  // of which one may be saved up
+  options.limit.rate = 10;
   start();
   auto first = bound(), second = bound(), other = bound("other");
   for (int i = 0; i < 20; ++i) {
@@ -198,6 +203,28 @@ TEST_F(CentreTest, ThrottlesOverAllBindsOfASystemId) {
       run([&] { return first->statuses.size() == 20 && second->statuses.size() == 20 && !other->statuses.empty(); }));
   EXPECT_GE(centre->totals().throttled, 30U);
   EXPECT_EQ(other->statuses[0], CommandStatus::ok);
+}
+
+TEST_F(CentreTest, AnswersWhatIsAboveTheLimitAsToldAndSaysHowLoadedItIs) {
+  options.limit = {.rate = 2, .form = LimitForm::queue};
+  options.congestion = true;
+  start();
+  auto esme = bound();
+  for (int i = 0; i < 3; ++i) esme->submit("48601000001", "a");
+  ASSERT_TRUE(run([&] { return esme->statuses.size() == 3; }));
+  EXPECT_EQ(esme->statuses, (std::vector{CommandStatus::ok, CommandStatus::ok, CommandStatus::message_queue_full}));
+  EXPECT_EQ(esme->congestion, (std::vector<int>{50, 100, 100}));
+  EXPECT_EQ(centre->totals().throttled, 1U);
+}
+
+TEST_F(CentreTest, ClosesTheConnectionInsteadOfThrottling) {
+  options.limit = {.rate = 2, .answer = LimitAnswer::close};
+  start();
+  auto esme = bound();
+  for (int i = 0; i < 3; ++i) esme->submit("48601000001", "a");
+  ASSERT_TRUE(run([&] { return !esme->ended.empty(); }));
+  EXPECT_EQ(esme->statuses, (std::vector{CommandStatus::ok, CommandStatus::ok}));
+  EXPECT_EQ(centre->bound(), 0U);
 }
 
 TEST_F(CentreTest, RefusesItsShareOfSubmits) {
@@ -335,9 +362,16 @@ TEST_F(CentreTest, AnswersEveryLineOfControl) {
   start();
   EXPECT_EQ(tell("no json")["code"], "bad_json");
   EXPECT_EQ(tell("{}")["code"], "unknown_command");
-  EXPECT_EQ(tell(R"({"throttle":"fast"})")["code"], "bad_value");
+  EXPECT_EQ(tell(R"({"limit":"fast"})")["code"], "bad_value");
+  EXPECT_EQ(tell(R"({"limit":{"rate":5,"form":"round"}})")["code"], "bad_value");
+  EXPECT_EQ(centre->limit().rate, 0) << "what is refused changes nothing";
   EXPECT_EQ(tell(R"({"mo":{"from":1}})")["code"], "bad_value");
-  EXPECT_EQ(tell(R"({"throttle":5})")["ok"], true);
+  EXPECT_EQ(tell(R"({"limit":5})")["ok"], true);
+  EXPECT_EQ(tell(R"({"limit":{"form":"queue","depth":"2s","answer":"throttled"}})")["ok"], true);
+  EXPECT_EQ(centre->limit().rate, 5);
+  EXPECT_EQ(centre->limit().form, LimitForm::queue);
+  EXPECT_EQ(centre->limit().depth, 2s);
+  EXPECT_EQ(centre->limit().answer, LimitAnswer::throttled);
   EXPECT_EQ(tell(R"({"status":true})")["accepted"], 0);
   EXPECT_EQ(tell(R"({"quit":true})")["ok"], true);
   EXPECT_TRUE(quits);

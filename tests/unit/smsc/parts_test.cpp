@@ -15,7 +15,6 @@
 #include "message_ids.hpp"
 #include "options.hpp"
 #include "schedule.hpp"
-#include "token_bucket.hpp"
 
 namespace dunlin::smsc {
 namespace {
@@ -74,18 +73,6 @@ TEST(Chance, HitsItsShares) {
   EXPECT_NEAR(ones, 3000, 200);
   EXPECT_NEAR(twos, 2000, 200);
   EXPECT_NEAR(none, 5000, 200);
-}
-
-TEST(TokenBucket, AdmitsItsRate) {
-  TokenBucket bucket;
-  EXPECT_TRUE(bucket.take(at(0ms)));  // no limit
-  bucket.set(100);
-  int admitted = 0;
-  for (int i = 0; i < 3000; ++i) admitted += bucket.take(at(std::chrono::milliseconds(i))) ? 1 : 0;
-  EXPECT_GE(admitted, 299);
-  EXPECT_LE(admitted, 311);  // the saved-up tenth of a second comes on top
-  EXPECT_TRUE(bucket.take(at(10s)));
-  EXPECT_TRUE(bucket.take(at(9s)));  // a clock that went back gives nothing and takes nothing away
 }
 
 TEST(MessageIds, EveryFormNamesTheNumber) {
