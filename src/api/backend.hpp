@@ -13,6 +13,7 @@
 
 namespace dunlin::engine {
 struct Preview;
+class Recorder;
 }
 
 namespace dunlin::api {
@@ -29,6 +30,8 @@ class Backend {
   virtual bool rebind(std::string_view smsc) = 0;  // false: no such SMSC
   virtual bool set_link(std::string_view smsc, std::optional<std::uint32_t> throughput,
                         std::optional<std::uint32_t> window) = 0;
+  // The flight recorder of a link, until the next return to the event loop; null: no such SMSC, or no gateway lives.
+  virtual engine::Recorder* recorder(std::string_view) { return nullptr; }
   virtual std::uint64_t last_event() const = 0;
   virtual std::uint64_t subscribe(std::function<void()> changed) = 0;
   virtual void unsubscribe(std::uint64_t subscription) = 0;

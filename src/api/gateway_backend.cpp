@@ -25,6 +25,8 @@ bool GatewayBackend::set_link(std::string_view smsc, std::optional<std::uint32_t
   return known;
 }
 
+engine::Recorder* GatewayBackend::recorder(std::string_view smsc) { return gateway_.recorder(smsc); }
+
 std::uint64_t GatewayBackend::last_event() const { return gateway_.last_event(); }
 
 std::uint64_t GatewayBackend::subscribe(std::function<void()> changed) {

@@ -22,6 +22,7 @@ class GatewayBackend final : public Backend {
   bool rebind(std::string_view smsc) override;
   bool set_link(std::string_view smsc, std::optional<std::uint32_t> throughput,
                 std::optional<std::uint32_t> window) override;
+  engine::Recorder* recorder(std::string_view smsc) override;
   std::uint64_t last_event() const override;
   std::uint64_t subscribe(std::function<void()> changed) override;
   void unsubscribe(std::uint64_t subscription) override;

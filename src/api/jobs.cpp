@@ -76,7 +76,8 @@ Task<> show_job(Call& call) {
     co_await call.refuse("not_found", "there is no job of this id");
   } else {
     std::string text;
-    append_job(text, (*found)->job, (*found)->state);
+    const std::string pdus = pdus_of_job(call.backend, **found);
+    append_job(text, (*found)->job, (*found)->state, pdus);
     co_await call.answer(200, std::move(text));
   }
 }

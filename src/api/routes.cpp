@@ -17,7 +17,7 @@ constexpr auto kRoutes = std::to_array<Route>({
      "Submits jobs. One: 201 `accepted`, 200 `duplicate`, 409 `conflict`, 422 refused, 507 no room. Many: 200 and one "
      "answer a line, in "
      "their order, each as it is durable; with `answer=refused` only refusals and a closing count"},
-    {get, "/v1/jobs/{id}", show_job, "", "", "The job's state, segments and history"},
+    {get, "/v1/jobs/{id}", show_job, "", "", "The job's state, segments, history, and those of its PDUs that the flight recorders still hold"},
     {delete_, "/v1/jobs/{id}", cancel_job, "", "",
      "Cancels; 409 `too_late` with its `state` when it cannot be stopped any more"},
     {post, "/v1/jobs/{id}/resolve", resolve_job, "", "`{\"as\":\"resend\"|\"sent\"|\"drop\"}`",
@@ -40,6 +40,11 @@ constexpr auto kRoutes = std::to_array<Route>({
     {post, "/v1/links/{smsc}/resume", resume_link, "", "", "Sends there again"},
     {post, "/v1/links/{smsc}/rebind", rebind_link, "", "", "Unbinds and binds again"},
     {patch, "/v1/links/{smsc}", change_link, "", "`{\"throughput\"?,\"window\"?}`", "Until the next reload"},
+    {get, "/v1/links/{smsc}/pdus", show_pdus, "most", "`?most=N`, default 256",
+     "The last PDUs of the link, oldest first: numbers masked, texts left out"},
+    {get, "/v1/links/{smsc}/capture", capture_link, "seconds full", "`?seconds=N&full=true`",
+     "What passes on the link from now on, as `application/x-pcapng`, until `seconds` are over or the reader goes; numbers masked and "
+     "texts left out unless `full`, which only root and the daemon's own user may ask for; never with passwords"},
     {get, "/v1/status", show_status, "", "", "Version, jobs by state, links, store, events"},
     {post, "/v1/reload", reload, "", "", "Reads the configuration again, as SIGHUP does"},
 });

@@ -33,7 +33,7 @@ RouteMatch find_route(boost::beast::http::verb method, std::span<const std::stri
 // The first parameter that the route does not have; nullptr: all are its own.
 const std::string* unknown_parameter(const Route& route, const Target& target);
 
-// The rows' handlers, by file: jobs.cpp, people.cpp, events.cpp, operations.cpp.
+// The rows' handlers, by file: jobs.cpp, people.cpp, events.cpp, operations.cpp, recorder.cpp.
 Task<> submit_jobs(Call& call);
 Task<> show_job(Call& call);
 Task<> cancel_job(Call& call);
@@ -50,6 +50,8 @@ Task<> pause_link(Call& call);
 Task<> resume_link(Call& call);
 Task<> rebind_link(Call& call);
 Task<> change_link(Call& call);
+Task<> show_pdus(Call& call);
+Task<> capture_link(Call& call);
 Task<> show_status(Call& call);
 Task<> reload(Call& call);
 

@@ -58,7 +58,7 @@ void append_ids(std::string& out, const std::vector<std::string>& ids) {
 
 }  // namespace
 
-void append_job(std::string& out, const store::Job& job, const store::JobState& state) {
+void append_job(std::string& out, const store::Job& job, const store::JobState& state, std::string_view pdus) {
   JsonObject object(out);
   object.put("id", job.id).put("state", store::name_of(state.state)).put_some("reason", state.reason).put("to", job.to);
   object.put("kind", store::name_of(job.kind)).put_some("account", job.account).put_some("invoice", job.invoice);
@@ -68,6 +68,7 @@ void append_job(std::string& out, const store::Job& job, const store::JobState& 
                [&](const store::Segment& segment) { append_segment(out, segment, state.smsc); });
   append_array(object.key("history"), state.history,
                [&](const store::Transition& transition) { append_fields(out, transition); });
+  object.key("pdus") += pdus;
   object.end();
 }
 

@@ -7,16 +7,22 @@
 #include <string>
 #include <string_view>
 
-#include "engine/gateway.hpp"
-#include "store/records.hpp"
+#include "api/backend.hpp"
+#include "store/reader.hpp"
 
 namespace dunlin::engine {
 struct Preview;
+struct RecordedPdu;
 }
 
 namespace dunlin::api {
 
-void append_job(std::string& out, const store::Job& job, const store::JobState& state);
+// `pdus`: what pdus_of_job says.
+void append_job(std::string& out, const store::Job& job, const store::JobState& state, std::string_view pdus = "[]");
+// recorder.cpp. `smsc` is left out when empty.
+void append_pdu(std::string& out, const engine::RecordedPdu& pdu, std::string_view smsc = {});
+// The array of those PDUs of a job that the flight recorders of all links still hold, in the order of time.
+std::string pdus_of_job(Backend& backend, const store::JobView& view);
 void append_event(std::string& out, std::uint64_t seq, const store::Event& event);
 void append_consent(std::string& out, std::string_view number, const store::Person& person);
 void append_payment(std::string& out, const engine::PaymentResult& result);

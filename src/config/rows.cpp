@@ -186,6 +186,9 @@ const Row kRows[] = {
      .commented = true,
      .text = "The octet itself, for an SMSC that wants another than `receipts` means (1, or 0 without): 17 asks for intermediate receipts, too. Its two lowest "
              "bits must agree with `receipts`. With 2 (failures only) or 3 (successes only) the jobs that get no receipt end as `unknown`."},
+    {.table = "smsc", .key = "recorder", .slot = at<&SmscSettings::recorder>(), .bounds = between(0, 10000),
+     .text = "How many PDUs of this link the flight recorder keeps in memory, about 256 octets each, for `dunlin links pdus` and `dunlin job show`: "
+             "numbers masked, texts and passwords left out before they get there. 0: none."},
     {.table = "smsc", .key = "default_alphabet", .slot = named_at<kAlphabets, &SmscSettings::default_alphabet>(),
      .text = "What data_coding 0 means at this SMSC. Ask its operator: '@' and '_' arriving as something else is the sign of a wrong one."},
     {.table = "smsc", .key = "inbound_alphabet", .slot = named_at<kAlphabets, &SmscSettings::inbound_alphabet>(), .example = "\"latin1\"", .commented = true,

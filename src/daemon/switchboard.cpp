@@ -108,6 +108,10 @@ bool Switchboard::set_link(std::string_view smsc, std::optional<std::uint32_t> t
   return backend_ != nullptr && backend_->set_link(smsc, throughput, window);
 }
 
+engine::Recorder* Switchboard::recorder(std::string_view smsc) {
+  return backend_ == nullptr ? nullptr : backend_->recorder(smsc);
+}
+
 std::uint64_t Switchboard::last_event() const { return backend_ == nullptr ? last_event_ : backend_->last_event(); }
 
 std::uint64_t Switchboard::subscribe(std::function<void()> changed) {

@@ -276,6 +276,8 @@ GatewayMemory Gateway::memory() const {
   return memory;
 }
 
+Recorder* Gateway::recorder(std::string_view smsc) const { return impl_->links.recorder(smsc); }
+
 const Counters& Gateway::counters() const { return impl_->engine.counters(); }
 const Settings& Gateway::settings() const { return impl_->engine.settings(); }
 

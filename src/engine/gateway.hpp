@@ -86,6 +86,7 @@ class Gateway {
   std::vector<LinkStatus> links(Now now) const;
   GatewayStatus status(Now now) const;
   GatewayMemory memory() const;
+  Recorder* recorder(std::string_view smsc) const;  // its flight recorder, as long as this object; null: no such SMSC
   const Counters& counters() const;
   const Settings& settings() const;
   // Takes over what can change live. The caller has refused what cannot.

@@ -1,5 +1,6 @@
 // What an SMSC hands us: receipts (receipts.cpp) and what people answer.
 #include <algorithm>
+#include <dunlin/smpp/dump.hpp>
 #include <dunlin/text/decode.hpp>
 
 #include "dunning/keywords.hpp"
@@ -52,6 +53,7 @@ struct Reply {
   std::string number;  // E.164 with '+', or what the SMSC gave where that is no number
   std::string to;
   std::string text;
+  std::vector<std::string> tlvs;  // that no specification lists
   dunning::Classified meaning;
   std::vector<JobAt> sent;  // jobs of that number that reached the SMSC, oldest first
 };
@@ -74,6 +76,7 @@ Engine::Handled Engine::receive_reply(Inbound& event, const InboundMessage& mess
   reply->meaning = dunning::classify_exact(reply->text);
   store::Lookup<store::Person> known = rows_.record<store::Person>(keys::person(reply->number));
   if (known.unknown()) return Handled::no;
+  std::visit([&](const auto& body) { reply->tlvs = smpp::unlisted_tlvs(body.tlvs); }, event.pdu->body);
   reply->event = std::move(event);
 
   const bool opt_out = reply->meaning.intent == dunning::kIntentOptOut;
@@ -125,6 +128,7 @@ Engine::Handled Engine::receive_reply(Inbound& event, const InboundMessage& mess
         told.to = reply->to;
         told.text = reply->text;
         told.smsc = reply->event.smsc;
+        told.tlvs = reply->tlvs;
         told.intent = std::string(reply->meaning.intent);
         told.language = std::string(reply->meaning.language);
         told.ambiguous = ambiguous;

@@ -34,6 +34,7 @@ std::vector<BindKind> kinds(const SmscSettings& settings) {
 Link::Link(SmscSettings settings, LinksShared& shared, std::uint64_t seed)
     : settings_(std::move(settings)),
       shared_(shared),
+      recorder_(settings_, shared.clock),
       outbox_(kinds(settings_).size()),
       rate_(settings_.throughput),
       adaptive_(settings_.throughput) {
@@ -221,6 +222,7 @@ bool Link::hand_one(std::uint32_t index, Steady now) {
     outbox_.dropped(*next);
     return false;
   }
+  recorder_.about(recorder_.last(), outbox_.n(*next), outbox_.part(*next).segment);
   outbox_.handed(*next, index, lane.session, sent->end);
   rate_.take(now);
   adaptive_.on_sent(now);

@@ -15,6 +15,7 @@
 #include "engine/link_outbox.hpp"
 #include "engine/link_queries.hpp"
 #include "engine/links.hpp"
+#include "engine/recorder.hpp"
 #include "pacing/adaptive.hpp"
 #include "pacing/backoff.hpp"
 #include "pacing/rate.hpp"
@@ -37,6 +38,7 @@ struct LinksShared {
   };
   std::unordered_map<SessionId, Place> places;     // of the connections that exist
   std::unordered_map<SessionId, Link*> callers{};  // those that have not said who they are
+  WallMicros clock{};
 };
 
 class Link {
@@ -80,6 +82,7 @@ class Link {
   void reload(const SmscSettings& fresh);
   LinkStatus status(Steady now) const;
   const std::string& name() const { return settings_.name; }
+  Recorder& recorder() { return recorder_; }
 
  private:
   enum class Phase : std::uint8_t { off, waiting, listening, connecting, up };
@@ -89,6 +92,7 @@ class Link {
     Phase phase = Phase::off;
     Steady at = kNever;  // waiting: connects then; connecting: gives up then; up: when retiring, unbinds then
     SessionId session = 0;
+    std::unique_ptr<session::Tap> tap = nullptr;
     std::unique_ptr<session::Esme> esme = nullptr;  // while up
     std::optional<Steady> bound_at = std::nullopt;
     BindRecord record{};                                        // of the bind that lives, when bound_at says so
@@ -102,6 +106,7 @@ class Link {
 
   struct Caller {
     SessionId session;
+    std::unique_ptr<session::Tap> tap;
     std::unique_ptr<session::Esme> esme;
   };
 
@@ -157,6 +162,7 @@ class Link {
 
   SmscSettings settings_;
   LinksShared& shared_;
+  Recorder recorder_;
   std::vector<Lane> lanes_;
   Outbox outbox_;
   Queries queries_;

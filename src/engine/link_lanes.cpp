@@ -48,7 +48,10 @@ void Link::connected(std::uint32_t index, Steady now) {
   if (lane.phase != Phase::connecting) return;
   lane.phase = Phase::up;
   lane.at = kNever;
-  lane.esme = std::make_unique<session::Esme>(session_options(), now);
+  lane.tap = recorder_.tap(lane.session);
+  session::Options options = session_options();
+  options.tap = lane.tap.get();
+  lane.esme = std::make_unique<session::Esme>(options, now);
   bind(index, now);
   pump(now);
 }

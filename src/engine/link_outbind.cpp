@@ -39,7 +39,9 @@ SessionId Link::accepted(Steady now) {
   shared_.callers.emplace(session, this);
   session::Options options = session_options();
   options.session_init = Links::kOutbindWait;
-  callers_.push_back({session, std::make_unique<session::Esme>(options, now)});
+  std::unique_ptr<session::Tap> tap = recorder_.tap(session);
+  options.tap = tap.get();
+  callers_.push_back({session, std::move(tap), std::make_unique<session::Esme>(options, now)});
   return session;
 }
 
@@ -94,6 +96,7 @@ void Link::answer_outbind(SessionId session, const session::OutbindReceived& out
   }
   const auto index = static_cast<std::uint32_t>(lane - lanes_.begin());
   const auto caller = std::ranges::find(callers_, session, &Caller::session);
+  lane->tap = std::move(caller->tap);
   lane->esme = std::move(caller->esme);
   lane->session = session;
   lane->phase = Phase::up;

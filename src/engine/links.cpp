@@ -48,6 +48,7 @@ Links::Links(std::vector<SmscSettings> smscs, Network& network, std::uint64_t se
 Links::~Links() = default;
 
 void Links::start(Steady now) {
+  impl_->shared.clock.see(now);
   for (const auto& link : impl_->links) link->start(now);
 }
 
@@ -59,6 +60,7 @@ Steady Links::next_tick() const {
 
 void Links::tick(Now now) {
   impl_->shared.wall = now.wall;
+  impl_->shared.clock.see(now);
   for (const auto& link : impl_->links) {
     if (now.steady >= link->next_tick()) link->tick(now.steady);
   }
@@ -69,6 +71,7 @@ bool Links::drained() const {
 }
 
 void Links::unbind_all(Steady now) {
+  impl_->shared.clock.see(now);
   for (const auto& link : impl_->links) link->unbind_all(now);
 }
 
@@ -78,22 +81,26 @@ bool Links::all_closed() const {
 
 void Links::connected(SessionId session, Now now) {
   impl_->shared.wall = now.wall;
+  impl_->shared.clock.see(now);
   impl_->at(session, [&](Link& link, std::uint32_t lane) { link.connected(lane, now.steady); });
 }
 
 void Links::received(SessionId session, OctetView octets, Now now) {
   impl_->shared.wall = now.wall;
+  impl_->shared.clock.see(now);
   if (Link* called = impl_->caller(session)) return called->caller_received(session, octets, now.steady);
   impl_->at(session, [&](Link& link, std::uint32_t lane) { link.received(lane, octets, now.steady); });
 }
 
 void Links::writable(SessionId session, Now now) {
   impl_->shared.wall = now.wall;
+  impl_->shared.clock.see(now);
   impl_->at(session, [&](Link& link, std::uint32_t lane) { link.writable(lane, now.steady); });
 }
 
 void Links::closed(SessionId session, std::string_view why, Now now, Lost lost) {
   impl_->shared.wall = now.wall;
+  impl_->shared.clock.see(now);
   if (Link* called = impl_->caller(session)) return called->caller_lost(session);
   impl_->at(session, [&](Link& link, std::uint32_t lane) {
     if (lost == Lost::tls) link.count_tls_error();
@@ -103,6 +110,7 @@ void Links::closed(SessionId session, std::string_view why, Now now, Lost lost) 
 
 SessionId Links::accepted(std::string_view smsc, Now now) {
   impl_->shared.wall = now.wall;
+  impl_->shared.clock.see(now);
   Link* link = impl_->find(smsc);
   return link == nullptr ? 0 : link->accepted(now.steady);
 }
@@ -152,6 +160,7 @@ bool Links::kernel_has(const HandedUpTo& point) const {
 }
 
 void Links::respond(SessionId session, std::uint32_t sequence, smpp::Pdu response, Now now) {
+  impl_->shared.clock.see(now);
   impl_->at(session,
             [&](Link& link, std::uint32_t lane) { link.respond(lane, sequence, std::move(response), now.steady); });
 }
@@ -165,6 +174,7 @@ bool Links::pause(std::string_view smsc, bool paused) {
 }
 
 bool Links::rebind(std::string_view smsc, Now now) {
+  impl_->shared.clock.see(now);
   Link* link = impl_->find(smsc);
   if (link != nullptr) link->rebind(now.steady);
   return link != nullptr;
@@ -186,6 +196,11 @@ std::vector<LinkStatus> Links::status(Steady now) const {
   std::vector<LinkStatus> all;
   for (const auto& link : impl_->links) all.push_back(link->status(now));
   return all;
+}
+
+Recorder* Links::recorder(std::string_view smsc) const {
+  Link* link = impl_->find(smsc);
+  return link == nullptr ? nullptr : &link->recorder();
 }
 
 bool Links::known(std::string_view smsc) const { return impl_->find(smsc) != nullptr; }

@@ -29,6 +29,8 @@
 
 namespace dunlin::engine {
 
+class Recorder;
+
 using SessionId = std::uint64_t;  // one TCP connection's; never used twice in a process
 
 // Connections, as the links need them. net/ has them over Asio, tests over a virtual network. Answers come through
@@ -263,6 +265,7 @@ class Links {
   bool reload(const SmscSettings& fresh);
   std::vector<LinkStatus> status(Steady now) const;
   bool known(std::string_view smsc) const;
+  Recorder* recorder(std::string_view smsc) const;  // lives as long as this; null: no such SMSC
 
   // Bounds. Outbox: room() keeps it under one second of `throughput` or the windows' sum. Inbound: a session with
   // kInboundMax unanswered requests (what one read brought may exceed it) is not read until half are answered.

@@ -65,7 +65,7 @@ struct SmscSettings {
   bool priority_flag = false;                        // jobs of priority high say so to the SMSC
   std::optional<std::uint8_t> registered_delivery;  // instead of what `receipts` asks for
   std::vector<ExtraTlv> extra_tlvs;                 // at most kExtraTlvsMax
-  std::uint32_t recorder = 256;                      // PDUs the flight recorder keeps, 0 to 65536; 0: it is off
+  std::uint32_t recorder = 256;                      // PDUs the flight recorder keeps, 0 to 10000; 0: it is off
   Alphabet default_alphabet = Alphabet::gsm7;
   std::optional<Alphabet> inbound_alphabet;  // of what it sends us, where that differs
   std::vector<std::string> shift_tables;     // names of the national languages whose tables it takes (text/languages.hpp)

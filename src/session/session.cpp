@@ -50,11 +50,13 @@ Session::Session(Side side, const Options& options, Steady now)
 
 bool Session::append(const smpp::Pdu& pdu, Error* error) {
   if (state_ == State::closed) return false;
+  const std::size_t before = output_.appending().size();
   if (auto encoded = smpp::encode(pdu, output_.appending()); !encoded) {
     if (error != nullptr) *error = std::move(encoded).error();
     return false;
   }
   ++counters_.pdus_out;
+  if (options_.tap != nullptr) options_.tap->sent(OctetView(output_.appending()).subspan(before));
   return true;
 }
 

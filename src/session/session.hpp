@@ -27,6 +27,7 @@
 #include "session/events.hpp"
 #include "session/output.hpp"
 #include "session/states.hpp"
+#include "session/tap.hpp"
 #include "session/window.hpp"
 
 namespace dunlin::session {
@@ -44,6 +45,7 @@ struct Options {
   std::chrono::milliseconds session_init{30s};  // to become bound
   std::size_t pdu_max = kPduMax;
   std::uint32_t first_sequence = 1;
+  Tap* tap = nullptr;  // outlives the session
 };
 
 struct SessionCounters {

@@ -43,6 +43,7 @@ void Session::read_one(Steady now) {
 
 void Session::on_frame(OctetView frame, Steady now) {
   ++counters_.pdus_in;
+  if (options_.tap != nullptr) options_.tap->received(frame);
   heard_at_ = now;
   silent_at_.reset();  // whatever came, the peer lives
   auto decoded = smpp::decode(frame);

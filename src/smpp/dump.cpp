@@ -116,4 +116,27 @@ std::string dump(const Pdu& pdu, Show show) {
   return out;
 }
 
+std::string describe_tlv(std::uint16_t tag, OctetView value) {
+  std::string out = hex(tag, 4);
+  if (const TlvRow* row = find_tlv(tag)) out.append(" ").append(row->name);
+  if (!value.empty()) out += " " + octets_in_hex(value.first(std::min(value.size(), kTlvShownMax)));
+  if (value.size() > kTlvShownMax) out += "… " + counted(value.size());
+  return out;
+}
+
+std::vector<std::string> unlisted_tlvs(const TlvSet& tlvs) {
+  std::vector<std::string> described;
+  std::size_t more = 0;
+  tlvs.for_each([&](std::uint16_t tag, OctetView value) {
+    if (find_tlv(tag) != nullptr) return;
+    if (described.size() < kTlvsShownMax) {
+      described.push_back(describe_tlv(tag, value));
+    } else {
+      ++more;
+    }
+  });
+  if (more > 0) described.push_back("and " + std::to_string(more) + " more");
+  return described;
+}
+
 }  // namespace dunlin::smpp

@@ -160,6 +160,25 @@ bool Client::read_lines(std::string_view target, const Line& line) {
   return read_stream(line);
 }
 
+bool Client::read_octets(std::string_view target, const Line& piece) {
+  connect();
+  send(head("GET", target, "", ""));
+  unsigned status = 0;
+  bool keep = false;
+  std::string text;
+  const bool whole = read(status, keep, [&](std::string& octets) {
+    if (status >= 400) {
+      text += std::exchange(octets, {});
+      return true;
+    }
+    return octets.empty() || piece(std::exchange(octets, {}));
+  });
+  if (!keep) close();
+  if (status >= 400) throw Refused(problem_of(status, text));
+  if (status == 0) throw NoDaemon(path_ + ": the daemon went before it answered");
+  return whole;
+}
+
 void Client::send_body(const More& more) {
   char size[24];
   std::string piece;

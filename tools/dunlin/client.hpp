@@ -40,6 +40,8 @@ class Client {
   // answer ends. False: the answer broke off.
   using Line = std::function<bool(std::string_view text)>;
   bool read_lines(std::string_view target, const Line& line);
+  // The same for an answer of octets, in pieces as they come.
+  bool read_octets(std::string_view target, const Line& piece);
   // Sends what `more` gives (appends to its argument; false: the end) as an NDJSON body while answers are read.
   using More = std::function<bool(std::string& octets)>;
   // `more` runs on a thread of its own and ends soon once answered() is true: nobody reads what it would still give.

@@ -20,6 +20,7 @@ void add_jobs(CLI::App& app, Context& context);    // job, preview
 void add_people(CLI::App& app, Context& context);  // paid, unpaid, consent
 void add_events(CLI::App& app, Context& context);
 void add_operations(CLI::App& app, Context& context);  // links, status, reload
+void add_recorder(CLI::App& app, Context& context);  // capture
 void add_doctor(CLI::App& app, Context& context);
 void add_completion(CLI::App& app, Context& context);
 

@@ -52,6 +52,8 @@ void print_job(const Json& job) {
     history.add({local_time(member(step, "time")), member(step, "state"), member(step, "reason")});
   }
   std::printf("\n%s", history.text().c_str());
+  const Json pdus = job.value("pdus", Json::array());
+  if (!pdus.empty()) std::printf("\nPDUs still in the flight recorder (UTC; their fields with --json):\n%s", pdus_text(pdus, false).c_str());
 }
 
 std::string target(const std::string& id) { return "/v1/jobs/" + percent_encode(id); }

@@ -44,6 +44,7 @@ int run(int count, char** words) {
   add_people(app, context);
   add_events(app, context);
   add_operations(app, context);
+  add_recorder(app, context);
   add_doctor(app, context);
   add_completion(app, context);
   try {

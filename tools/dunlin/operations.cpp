@@ -165,6 +165,23 @@ void add_links(CLI::App& app, Context& context) {
   auto* history = links->add_subcommand("history", "The last binds: when, how long, and why each ended");
   history->add_option("SMSC", *smsc, "Its name in the configuration; all of them when left out");
   history->callback([smsc, &context] { context.run = [smsc, &context] { return show_history(*smsc, context); }; });
+  struct Pdus {
+    std::optional<std::uint32_t> most;
+    bool fields = false;
+  };
+  auto shown_pdus = std::make_shared<Pdus>();
+  auto* pdus = links->add_subcommand("pdus", "Its last PDUs in the flight recorder: numbers masked, texts left out");
+  pdus->add_option("SMSC", *smsc, "Its name in the configuration")->required();
+  pdus->add_option("--most", shown_pdus->most, "So many of the newest; else 256")->check(CLI::Range(1, 10000));
+  pdus->add_flag("--fields", shown_pdus->fields, "With every field and TLV");
+  pdus->callback([smsc, shown_pdus, &context] {
+    context.run = [smsc, shown_pdus, &context] {
+      const std::string most = shown_pdus->most ? "?most=" + std::to_string(*shown_pdus->most) : "";
+      const Json found = Client(context.socket).call("GET", "/v1/links/" + percent_encode(*smsc) + "/pdus" + most);
+      std::printf("%s", context.json ? (found.dump() + "\n").c_str() : pdus_text(found, shown_pdus->fields).c_str());
+      return int{kDone};
+    };
+  });
   auto limits = std::make_shared<Limits>();
   auto* change = links->add_subcommand("set", "Change its limits until the next reload");
   change->add_option("SMSC", *smsc, "Its name in the configuration")->required();

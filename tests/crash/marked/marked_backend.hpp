@@ -36,6 +36,7 @@ class MarkedBackend final : public api::Backend {
                 std::optional<std::uint32_t> window) override {
     return inner_.set_link(smsc, throughput, window);
   }
+  engine::Recorder* recorder(std::string_view smsc) override { return inner_.recorder(smsc); }
   std::uint64_t last_event() const override { return inner_.last_event(); }
   std::uint64_t subscribe(std::function<void()> changed) override { return inner_.subscribe(std::move(changed)); }
   void unsubscribe(std::uint64_t subscription) override { inner_.unsubscribe(subscription); }
