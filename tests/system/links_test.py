@@ -92,7 +92,7 @@ class Routes(SystemTest):
 
     def test_failover_goes_to_the_next_bound_smsc_and_back(self):
         first, second = self.peer(), self.peer()
-        daemon = self.daemon({"smsc": [smsc(first.port, "first"), smsc(second.port, "second")],
+        daemon = self.daemon({"smsc": [smsc(first.port, "first", failback_after="0s"), smsc(second.port, "second")],
                               "route": [{"name": "all", "prefix": ["+"], "smsc": ["first", "second"]}]})
         daemon.wait_bound("first", "second")
         daemon.accepted({"id": "a", "to": number(1), "text": "due"})
