@@ -56,6 +56,9 @@ class Recorder(SystemTest):
         wait_for(lambda: any(event["type"] == "replied" for event in daemon.events()), "a reply")
         daemon.post("/v1/links/alpha/rebind")
         wait_for(lambda: daemon.links()["alpha"]["reconnects"] >= 1 and daemon.links()["alpha"]["bound"], "a new bind")
+        last = lambda: daemon.get("/v1/links/alpha/pdus").json
+        newest = max(pdu["session"] for pdu in last())
+        wait_for(lambda: any(pdu["session"] == newest and pdu["command"] == "enquire_link_resp" for pdu in last()), "an enquire_link answered")
 
     def secrets(self):
         for i in (*range(len(TEXTS)), 7):
