@@ -147,6 +147,13 @@ void check_shift_tables(const engine::SmscSettings& smsc, const std::string& lab
   }
 }
 
+void check_long_messages(const engine::SmscSettings& smsc, const std::string& label, Findings& findings) {
+  const bool by_tlv =
+      smsc.long_messages == engine::LongMessages::sar || smsc.long_messages == engine::LongMessages::payload;
+  if (smsc.version >= 0x34 || !by_tlv) return;
+  findings.add(label + ".long_messages", "bad_value", "SMPP 3.3 has no TLVs: \"udh\" and \"udh16\" do without");
+}
+
 void check_prefixes(const engine::RouteSettings& route, const std::string& label,
                     std::map<std::string, std::string>& taken, Findings& findings) {
   constexpr std::size_t kPrefixMax = 16;  // '+' and the 15 digits of E.164
@@ -196,6 +203,7 @@ void check_whole(Configuration& configuration, const Labels& labels, Findings& f
       if (!fresh)
         findings.add(labels.smscs[i] + ".outbind_listen", "duplicate_name", "is " + first->second + "'s already");
     }
+    check_long_messages(smsc, labels.smscs[i], findings);
     known.push_back(smsc.name);
   }
 

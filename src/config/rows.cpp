@@ -203,8 +203,9 @@ const Row kRows[] = {
     {.table = "smsc", .key = "transliterate", .slot = named_at<kTransliterations, &SmscSettings::transliterate>(),
      .text = "Of jobs that name none. \"safe\": typographic signs and blanks become the ones that look the same in the GSM alphabet. \"lossy\": also letters (Zapłać: Zaplac), only where that saves a segment or "
              "makes the encoding possible, and never in addresses and invoice numbers. \"none\": nothing is replaced."},
-    {.table = "smsc", .key = "long_messages", .slot = named_at<kLongMessages, &SmscSettings::long_messages>(), .only = "\"udh\"",
-     .text = "How the segments of a long text are held together: by a user data header with an 8-bit reference."},
+    {.table = "smsc", .key = "long_messages", .slot = named_at<kLongMessages, &SmscSettings::long_messages>(),
+     .text = "How a long text is carried: segments held together by a user data header with an 8-bit (\"udh\") or 16-bit reference (\"udh16\"), by "
+             "the sar_ TLVs (\"sar\"), or uncut in message_payload (\"payload\"). The last two need version 3.4."},
     {.table = "smsc", .key = "message_id", .slot = named_at<kMessageIds, &SmscSettings::message_id>(),
      .text = "How its receipts name messages, compared with its submit_sm_resp: \"auto\" finds out and tells in `dunlin links`."},
     {.table = "smsc", .key = "receipts", .slot = at<&SmscSettings::receipts>(),
@@ -295,6 +296,8 @@ const Row kRows[] = {
              "once again (a reader may see one twice), or hold them for a person (`dunlin job resolve`)."},
     {.table = "dunning", .key = "in_doubt_wait", .slot = at<kGateway, kDunning, &DunningSettings::in_doubt_wait>(), .bounds = between(0s, days(7)),
      .live = true, .text = "Before that a late answer or a receipt has this long to settle it."},
+    {.table = "dunning", .key = "parts_wait", .slot = at<kGateway, kDunning, &DunningSettings::parts_wait>(), .bounds = between(1s, days(7)),
+     .live = true, .text = "How long a reply in parts waits for the rest of them; then what came is told, marked as partial."},
 
     {.table = "retention", .key = "texts", .slot = at<kGateway, kRetention, &RetentionSettings::texts>(), .bounds = between(1s, days(3660)),
      .live = true, .text = "Texts of messages and replies; what is left of them afterwards says when and what became of it. Not yet applied: this version keeps them."},

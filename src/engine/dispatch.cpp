@@ -4,6 +4,7 @@
 
 #include "dunning/decide.hpp"
 #include "engine/engine.hpp"
+#include "engine/references.hpp"
 #include "engine/render.hpp"
 #include "store/codec.hpp"
 #include "store/keys.hpp"
@@ -13,13 +14,6 @@ namespace dunlin::engine {
 namespace keys = store::keys;
 using store::SegmentState;
 using store::State;
-
-namespace {
-// Some segment of it was claimed, at least once: the rest has to follow there.
-bool has_begun(const store::JobState& state) {
-  return std::any_of(state.segments.begin(), state.segments.end(), [](const store::Segment& each) { return each.state != SegmentState::waiting; });
-}
-}  // namespace
 
 Engine::Standing Engine::standing(const store::Job& job) {
   Standing standing;
@@ -100,20 +94,34 @@ const std::string* Engine::choose(const RouteSettings& route, const JobAt& at, b
   return best;
 }
 
-void Engine::claim(JobAt& at, const std::string& smsc) {
-  const SmscSettings* settings = smsc_named(smsc);
-  DUNLIN_CHECK(settings != nullptr);
-  Result<std::vector<smpp::SubmitSm>> submits = render(at.job, at.n, at.state.expires_at, *settings);
-  const bool changed = submits && has_begun(at.state) && at.state.segments.size() != submits->size();
-  if (!submits || changed) {  // the configuration has changed since: it can't be carried any more, or not finished as it was begun
-    transition(at, TransitionCause::given_up, submits ? "changed" : submits.error().code);
+// Room for all its parts, or nothing waits before it: then it goes whatever it takes, or a long text would never find a moment when a
+// small window or a slow pace has room for so many. Until then the link is kept free of others.
+bool Engine::fits(const JobAt& at, const Carriage& carriage, const std::string& smsc) {
+  const auto left = static_cast<std::size_t>(std::count_if(at.state.segments.begin(), at.state.segments.end(), [](const store::Segment& each) { return each.state == SegmentState::waiting; }));
+  const std::size_t parts = at.state.segments.size() == carriage.submits.size() ? left : carriage.submits.size();
+  std::size_t& room = budget_[smsc];
+  if (parts <= room || (!links_.waiting(smsc) && !claimed_at_.contains(smsc))) return true;
+  room = 0;
+  return false;
+}
+
+void Engine::claim(JobAt& at, const std::string& smsc, Carriage carriage) {
+  if (!carriage.refused.empty()) {
+    transition(at, TransitionCause::given_up, carriage.refused);
     save(at);
     return;
   }
+  const std::vector<smpp::SubmitSm>* submits = &carriage.submits;
+  if (carriage.references) rows_.put_record(keys::references(at.job.to), *carriage.references);
+  claimed_at_.insert(smsc);
   at.state.smsc = smsc;
   at.state.next_attempt.reset();
   ++at.state.attempts;
   if (at.state.segments.size() != submits->size()) at.state.segments.assign(submits->size(), {});
+  if (!has_begun(at.state)) {
+    at.state.reference = carriage.reference;
+    at.state.carried = checksum_of(*submits);
+  }
   transition(at, TransitionCause::claimed, {});
   Outgoing outgoing{at.n, at.job.priority == store::Priority::high, {}};
   for (std::uint32_t segment = 0; segment < submits->size(); ++segment) {
@@ -178,9 +186,16 @@ bool Engine::dispatch_from(const LaneKey& key, Lane& lane, const RouteSettings& 
     const std::string chosen = *smsc;
     const Standing facts = standing(at.row->job);
     if (!facts.known) return false;
+    const SmscSettings* settings = smsc_named(chosen);
+    DUNLIN_CHECK(settings != nullptr);
+    Carriage carriage = carry(*at.row, *settings);
+    if (!carriage.known || !fits(*at.row, carriage, chosen)) return false;
     leave();
-    if (decide(*at.row, facts) == Verdict::send) {
-      claim(*at.row, chosen);
+    if (carriage.wait) {
+      defer(*at.row, now_.wall + kReferenceWait, "references_in_use");
+      save(*at.row);
+    } else if (decide(*at.row, facts) == Verdict::send) {
+      claim(*at.row, chosen, std::move(carriage));
     } else {
       save(*at.row);
     }
@@ -275,7 +290,8 @@ void Engine::prepare_lanes() {
       if (++ahead > ahead_max || asked >= kClaimsPerTurnMax) break;
       if (candidate.prepared) continue;
       Loaded<JobAt> at = load_job(candidate.n);
-      candidate.prepared = at.known && (!at.row || standing(at.row->job).known);
+      const bool long_known = !at.known || !at.row || !may_be_long(at.row->job) || rows_.get(keys::references(at.row->job.to)) != nullptr;
+      candidate.prepared = at.known && (!at.row || standing(at.row->job).known) && long_known;
       ++asked;
     }
   }

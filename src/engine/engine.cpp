@@ -5,6 +5,7 @@
 #include <dunlin/smpp/message_id.hpp>
 
 #include "engine/gateway.hpp"
+#include "engine/partial.hpp"
 #include "store/keys.hpp"
 
 namespace dunlin::engine {
@@ -55,6 +56,8 @@ std::string first_message_id(const store::JobState& state) {
 void Engine::transition(JobAt& at, TransitionCause cause, std::string reason) {
   const TransitionRow* row = find_transition(at.state.state, cause);
   DUNLIN_CHECK(row != nullptr);
+  const bool fell_short = row->to == State::undelivered || row->to == State::expired || row->to == State::rejected || row->to == State::failed || row->to == State::unknown;
+  if (fell_short) reason = with_parts(at.state, std::move(reason));
   if (cause != TransitionCause::accepted) --jobs_by_state_[static_cast<std::size_t>(row->from)];
   ++jobs_by_state_[static_cast<std::size_t>(row->to)];
   at.state.state = row->to;
@@ -154,6 +157,7 @@ Effects Engine::turn(Now now) {
   now_ = now;
   effects_ = {};
   budget_.clear();
+  claimed_at_.clear();
 
   std::size_t handled = 0;
   const auto work = [&](std::deque<Input>& inputs, std::deque<Input>& postponed) {
@@ -328,6 +332,9 @@ Result<void> Engine::restore(store::Kv& kv, Now now) {
     if (!receipt.text_message_id.empty()) parked_by_text_.emplace(keys::parked(key->smsc, smpp::fold(receipt.text_message_id)).key, row.key);
   });
   if (!done) return done;
+  done = walk(keys::parts_all(100), [&](const store::Row& row) { restore_held(row); });
+  if (!done) return done;
+  if (corrupt_) return tl::unexpected(*corrupt_);
   done = walk(keys::consumers(1000), [&](const store::Row& row) {
     if (Result<store::Consumer> consumer = store::decode<store::Consumer>(row.value)) counters_.consumer_acked[row.key] = consumer->acked;
   });

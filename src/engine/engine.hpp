@@ -4,8 +4,10 @@
 // An input whose rows are not known yet is postponed, never the turn: handlers read everything first and write only when all of it was there.
 //
 //   intake.cpp    what upstream asks for          dispatch.cpp  who is claimed, decided and handed over
+//   carry.cpp     a job as PDUs, its reference
 //   stops.cpp     payments, blocks, cancels        correlate.cpp answers of the SMSC, doubts
-//   inbound.cpp   deliver_sm: replies              receipts.cpp  receipts, placed or parked
+//   inbound.cpp   deliver_sm: which of them it is  receipts.cpp  receipts, placed or parked
+//   replies.cpp   what people answer               reassembly.cpp  in parts
 //   schedule.cpp  the calendar: retries, expiry, doubts that are due     receipts_due.cpp  receipts that do not come
 #pragma once
 
@@ -29,6 +31,7 @@
 #include "engine/dialect.hpp"
 #include "engine/lanes.hpp"
 #include "engine/links.hpp"
+#include "engine/parts.hpp"
 #include "engine/requests.hpp"
 #include "engine/routes.hpp"
 #include "engine/settings.hpp"
@@ -83,6 +86,7 @@ struct Fetch {
 
 struct GatewayMemory;   // gateway.hpp
 struct InboundMessage;  // inbound_message.hpp
+struct Reply;           // reply.hpp
 
 // A job with its rows, as a handler works on it.
 struct JobAt {
@@ -107,6 +111,8 @@ class Engine {
   static constexpr std::size_t kClaimsPerTurnMax = 4096;
   // Cached rows, in octets. The store's rows of what is in the windows and next in line fit many times over.
   static constexpr std::size_t kCacheOctetsMax = 24 << 20;
+  // Where every reference at a number is in use, a long message to it is looked at again after this.
+  static constexpr std::chrono::milliseconds kReferenceWait{std::chrono::minutes{10}};
   // Tries after a temporary refusal; the delay doubles from kRetryFirst to kRetryLongest, and never reaches past `expires`.
   static constexpr std::uint32_t kAttemptsMax = 10;
   static constexpr std::chrono::milliseconds kRetryFirst{std::chrono::seconds{15}};
@@ -259,6 +265,16 @@ class Engine {
     std::optional<store::Sent> sent;
     std::optional<MessageIdForm> form;  // where it could be of no other
   };
+  text::DefaultAlphabet inbound_alphabet(const std::string& smsc) const;
+  Handled take_reply(const std::shared_ptr<Reply>& reply);
+  void tell_reply(const Reply& reply);
+  // Replies in parts (reassembly.cpp). `rest`: of the key in `parts`, behind the SMSC's name.
+  Handled receive_part(Inbound& event, const InboundMessage& message, const PartOf& part);
+  Handled make_room(const std::string& smsc, HeldIndex& index);
+  Handled tell_held(const std::string& smsc, const std::string& rest, const store::HeldMessage& held, Inbound* last);
+  void held_was_told(const std::string& smsc, const std::string& rest, const store::HeldMessage& held);
+  Handled parts_due(const store::Appointment& appointment);
+  void restore_held(const store::Row& row);
   ReceiptPlace place_receipt(const std::string& smsc, const smpp::Receipt& receipt, const std::string& destination);
   void learn_form(const std::string& smsc, MessageIdForm form);
   void apply_receipt(JobAt& at, std::uint32_t segment, const store::ParkedReceipt& receipt);
@@ -295,7 +311,20 @@ class Engine {
   bool dispatch_from(const LaneKey& key, Lane& lane, const RouteSettings& route);
   std::uint16_t begun_at(const JobAt& at) const;
   const std::string* choose(const RouteSettings& route, const JobAt& at, bool& wait);
-  void claim(JobAt& at, const std::string& smsc);
+  // A job as PDUs, and what its row has to say of them once it is claimed.
+  struct Carriage {
+    bool known = false;    // false: rows are missing
+    bool wait = false;     // every reference at its number is in use
+    std::string refused;   // why it can't be carried any more, or not finished as it was begun
+    std::vector<smpp::SubmitSm> submits;
+    std::uint32_t reference = 0;
+    std::optional<store::References> references;  // to be written with the claim
+  };
+  Carriage carry(const JobAt& at, const SmscSettings& smsc);
+  Carriage carry_on(const JobAt& at, SmscSettings smsc) const;
+  static bool may_be_long(const store::Job& job);
+  bool fits(const JobAt& at, const Carriage& carriage, const std::string& smsc);
+  void claim(JobAt& at, const std::string& smsc, Carriage carriage);
   void prepare_lanes();
   void move_stranded();
   std::size_t budget(const std::string& smsc);
@@ -326,6 +355,8 @@ class Engine {
   std::uint64_t last_event_ = 0, first_event_ = 0;
   std::array<std::uint64_t, store::kStates> jobs_by_state_{};
   std::unordered_multimap<std::string, std::string> parked_at_;                   // at_smsc → key of `parked`
+  std::map<std::string, HeldIndex> held_;                                         // by SMSC
+  std::unordered_map<std::string, std::vector<Inbound>> behind_;                  // key of `parts` → what waits until that one is told
   std::unordered_set<std::string> parked_;                                        // keys of `parked`
   std::unordered_map<std::string, std::string> parked_by_text_;                   // the same by the id of the text, where the TLV's is another
   std::unordered_multimap<std::string, Inbound> unflagged_;                       // at_smsc → waiting for the answers to its submits
@@ -336,6 +367,7 @@ class Engine {
   std::unordered_map<std::string, std::vector<std::pair<std::uint64_t, std::uint32_t>>> doubts_;  // at_smsc → what is in doubt there
   std::unordered_map<std::size_t, std::uint32_t> under_way_;  // hash of at_smsc → segments claimed and not settled
   std::unordered_map<std::string, std::size_t> budget_;                           // of this turn
+  std::unordered_set<std::string> claimed_at_;                                    // SMSCs that this turn has claimed for
   std::map<std::pair<std::string, store::Priority>, std::string> last_lane_;
   std::size_t route_turn_ = 0;
   std::size_t claims_left_ = 0;

@@ -212,11 +212,12 @@ bool Link::hand_one(std::uint32_t index, Steady now) {
   auto sent = lane.esme->send(std::move(outbox_.part(*next).submit), outbox_.tag(*next), now);
   if (!sent) {
     log(Severity::error, "a submit could not be encoded: " + to_string(sent.error()));
-    count(CommandStatus::invalid_message_length);
+    const auto status = sent.error().code == "needs_tlvs" ? CommandStatus::missing_tlv : CommandStatus::invalid_message_length;
+    count(status);
     shared_.events.emplace_back(SubmitAnswered{name(),
                                                outbox_.n(*next),
                                                outbox_.part(*next).segment,
-                                               CommandStatus::invalid_message_length,
+                                               status,
                                                {},
                                                lane.session});
     outbox_.dropped(*next);

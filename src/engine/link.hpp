@@ -68,6 +68,7 @@ class Link {
   bool settled(Steady now) const { return sending() && now >= settled_at_; }
   bool sending() const { return !paused_ && !stopping_ && transmitting_ > 0; }
   std::size_t room() const;
+  bool waiting() const { return outbox_.waiting() > 0; }
   void hand_over(Outgoing outgoing);
   void query(Query query);
   Links::TakenBack take_back(std::uint64_t n);

@@ -130,6 +130,11 @@ std::size_t Links::room(std::string_view smsc, Steady) const {
   return link == nullptr ? 0 : link->room();
 }
 
+bool Links::waiting(std::string_view smsc) const {
+  const Link* link = impl_->find(smsc);
+  return link != nullptr && link->waiting();
+}
+
 void Links::hand_over(std::string_view smsc, Outgoing outgoing, Now) {
   if (Link* link = impl_->find(smsc)) link->hand_over(std::move(outgoing));
 }

@@ -65,7 +65,7 @@ struct HandedUpTo {
 };
 
 // By a submit_sm_resp or a generic_nack. A submit that cannot be encoded is answered here by `invalid_message_length`,
-// unsent.
+// one carried by TLVs over a session that has none by `missing_tlv`, unsent.
 struct SubmitAnswered {
   std::string smsc;
   std::uint64_t n;
@@ -237,6 +237,7 @@ class Links {
   // How many more segments may be claimed now: what windows and pace can release in about 50 ms, less what already
   // waits here.
   std::size_t room(std::string_view smsc, Steady now) const;
+  bool waiting(std::string_view smsc) const;  // something of what it was handed has not left
   void hand_over(std::string_view smsc, Outgoing outgoing, Now now);  // released effect of a committed claim
   // Asks when nothing else wants to leave; answered by a QueryAnswered in any case, at once where the link can't or has too many to ask.
   void query(std::string_view smsc, Query query);

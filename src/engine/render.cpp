@@ -14,7 +14,7 @@ constexpr std::uint8_t kUdhi = 0x40;              // esm_class, SMPP 3.4 §5.2.1
 
 }  // namespace
 
-Result<text::Encoded> encode_text(const store::Job& job, const SmscSettings& smsc, std::uint8_t reference) {
+Result<text::Encoded> encode_text(const store::Job& job, const SmscSettings& smsc, std::uint16_t reference) {
   std::vector<text::Language> shift_tables;
   for (const std::string& name : smsc.shift_tables) {
     if (const auto language = text::language_named(name)) shift_tables.push_back(*language);
@@ -27,6 +27,7 @@ Result<text::Encoded> encode_text(const store::Job& job, const SmscSettings& sms
   options.default_alphabet = smsc.default_alphabet;
   options.shift_tables = shift_tables;
   options.latin1 = smsc.latin1;
+  options.long_messages = smsc.long_messages;
   options.reference = reference;
   Result<text::Encoded> encoded = text::encode(job.text, options);
   if (!encoded) return encoded;
@@ -51,8 +52,8 @@ Address guess_address(std::string_view address) {
   return {1, 1, std::string(!plus && digits.starts_with("00") ? digits.substr(2) : digits)};
 }
 
-Result<std::vector<smpp::SubmitSm>> render(const store::Job& job, std::uint64_t n, Wall expires_at, const SmscSettings& smsc) {
-  Result<text::Encoded> encoded = encode_text(job, smsc, static_cast<std::uint8_t>(n));
+Result<std::vector<smpp::SubmitSm>> render(const store::Job& job, std::uint32_t reference, Wall expires_at, const SmscSettings& smsc) {
+  Result<text::Encoded> encoded = encode_text(job, smsc, static_cast<std::uint16_t>(reference));
   if (!encoded) return tl::unexpected(encoded.error());
 
   smpp::SubmitSm submit;
@@ -63,11 +64,35 @@ Result<std::vector<smpp::SubmitSm>> render(const store::Job& job, std::uint64_t 
   std::vector<smpp::SubmitSm> submits;
   submits.reserve(encoded->segments.size());
   for (const text::SegmentOctets& segment : encoded->segments) {
-    submits.push_back(submit);
-    submits.back().short_message = segment.short_message;
-    submits.back().esm_class = segment.udhi ? kUdhi : 0;
+    smpp::SubmitSm& part = submits.emplace_back(submit);
+    part.esm_class = segment.udhi ? kUdhi : 0;
+    if (encoded->messages > encoded->segments.size()) {
+      part.tlvs.set(smpp::tlv::message_payload, segment.short_message);
+      continue;
+    }
+    part.short_message = segment.short_message;
+    if (encoded->segments.size() == 1 || smsc.long_messages != LongMessages::sar) continue;
+    part.tlvs.set(smpp::tlv::sar_msg_ref_num, static_cast<std::uint16_t>(reference));
+    part.tlvs.set(smpp::tlv::sar_total_segments, static_cast<std::uint8_t>(encoded->segments.size()));
+    part.tlvs.set(smpp::tlv::sar_segment_seqnum, static_cast<std::uint8_t>(submits.size()));
   }
   return submits;
+}
+
+std::uint32_t checksum_of(const std::vector<smpp::SubmitSm>& submits) {
+  if (submits.size() <= 1) return 0;
+  std::uint32_t sum = 2166136261;  // FNV-1a
+  const auto add = [&](OctetView octets) {
+    for (const std::uint8_t octet : octets) sum = (sum ^ octet) * 16777619;
+  };
+  for (const smpp::SubmitSm& submit : submits) {
+    const std::uint16_t sar = submit.tlvs.get(smpp::tlv::sar_msg_ref_num).value_or(0);
+    const std::uint8_t head[] = {submit.esm_class, submit.data_coding, static_cast<std::uint8_t>(sar >> 8), static_cast<std::uint8_t>(sar),
+                                 submit.tlvs.get(smpp::tlv::sar_segment_seqnum).value_or(0)};
+    add(head);
+    add(submit.short_message.view());
+  }
+  return sum == 0 ? 1 : sum;
 }
 
 }  // namespace dunlin::engine

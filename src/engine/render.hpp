@@ -15,13 +15,17 @@
 namespace dunlin::engine {
 
 // Errors: "not_encodable", "too_many_segments", "too_long", on "text" or "encoding".
-[[nodiscard]] Result<text::Encoded> encode_text(const store::Job& job, const SmscSettings& smsc, std::uint8_t reference);
+[[nodiscard]] Result<text::Encoded> encode_text(const store::Job& job, const SmscSettings& smsc, std::uint16_t reference);
 
 // Whether this SMSC can carry the job's text: another of its route may mean something else by data_coding 0.
 [[nodiscard]] bool carries(const store::Job& job, const SmscSettings& smsc);
 
-// One a segment, in order. `n` gives the reference, `expires_at` the validity_period (absolute, UTC).
-[[nodiscard]] Result<std::vector<smpp::SubmitSm>> render(const store::Job& job, std::uint64_t n, Wall expires_at, const SmscSettings& smsc);
+// One a segment, in order; `expires_at` gives the validity_period (absolute, UTC). Segments are held together by `reference` as
+// smsc.long_messages says; with `payload` a long text is one submit_sm without short_message.
+[[nodiscard]] Result<std::vector<smpp::SubmitSm>> render(const store::Job& job, std::uint32_t reference, Wall expires_at, const SmscSettings& smsc);
+
+// Of the octets that make the parts one message: equal where they would be joined. 0: one part, nothing to join.
+std::uint32_t checksum_of(const std::vector<smpp::SubmitSm>& submits);
 
 struct Address {
   std::uint8_t ton = 0;

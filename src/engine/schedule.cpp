@@ -55,6 +55,7 @@ Engine::Handled Engine::handle(Due& due) {
     next_due_ = std::min(next_due_, key->at);
     return Handled::yes;
   }
+  if (due.appointment.cause == store::Cause::parts_due) return parts_due(due.appointment) == Handled::yes ? done() : Handled::no;
   if (due.appointment.cause == store::Cause::parked_due) return parked_due(due.appointment) == Handled::yes ? done() : Handled::no;
   if (due.appointment.cause == store::Cause::stray_due) {
     const store::Key key = keys::stray(due.appointment.smsc, due.appointment.message_id);

@@ -34,6 +34,12 @@ void strip_tlvs(smpp::Body& body) {
   std::visit([](auto& one) { one.tlvs.clear(); }, body);
 }
 
+// Without them it would be another message: an empty one, or parts that nothing holds together.
+bool lives_on_tlvs(const smpp::Body& body) {
+  const auto* submit = std::get_if<smpp::SubmitSm>(&body);
+  return submit != nullptr && (submit->tlvs.contains(smpp::tlv::message_payload.tag) || submit->tlvs.contains(smpp::tlv::sar_msg_ref_num.tag));
+}
+
 }  // namespace
 
 std::string_view to_string(CloseReason reason) { return kReasons[static_cast<std::size_t>(reason)]; }
@@ -68,7 +74,10 @@ Result<Session::Sent> Session::send(smpp::Body body, Tag tag, Steady now) {
   }
   if (window_.room() == 0) return failure("window_full", "as many requests as the window allows are unanswered");
   if (!output_open()) return failure("output_full", "the peer does not read what was sent before");
-  if (version_ < 0x34) strip_tlvs(body);
+  if (version_ < 0x34) {
+    if (lives_on_tlvs(body)) return failure("needs_tlvs", "SMPP 3.3, which is spoken here, has no TLVs, and they carry this message");
+    strip_tlvs(body);
+  }
   const std::uint32_t sequence = window_.add(command, tag, now);
   Error error;
   if (!append({CommandStatus::ok, sequence, std::move(body)}, &error)) {

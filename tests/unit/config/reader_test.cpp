@@ -155,8 +155,8 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"outbind_without_port",
               alpha + "outbind_listen = \"0.0.0.0\"\noutbind_system_id = \"s\"\noutbind_password = \"p\"\n",
               ":5: smsc.alpha.outbind_listen", "bad_value", "host:port"},
-        Fault{"later_long_messages", alpha + "long_messages = \"sar\"\n", ":5: smsc.alpha.long_messages",
-              "not_in_this_version", "refused"}),
+        Fault{"long_messages_without_tlvs", alpha + "version = \"3.3\"\nlong_messages = \"sar\"\n", ":6: smsc.alpha.long_messages",
+              "bad_value", "SMPP 3.3"}),
     [](const auto& fault) { return std::string(fault.param.title); });
 
 TEST(Reader, ReportsEveryFaultInTheOrderOfTheLines) {

@@ -343,7 +343,7 @@ TEST_F(Receipts, OfSomeSegmentsLeaveTheJobUnknownAndItSaysWhich) {
   receipt("a1");
   world.run(kExpires + kTimeout + 2s);
   EXPECT_EQ(world.state("A"), State::unknown);
-  EXPECT_EQ(world.view("A").state.reason, "receipt_timeout (segment 2 of 2)");
+  EXPECT_EQ(world.view("A").state.reason, "partial: 1 of 2 parts delivered; receipt_timeout (segment 2 of 2)");
   EXPECT_EQ(world.view("A").state.segments.at(0).state, store::SegmentState::delivered);
   receipt("a2");
   EXPECT_EQ(world.events("A"), (Names{"accepted", "submitted", "unknown", "receipt_late"}));

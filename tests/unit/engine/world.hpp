@@ -204,6 +204,14 @@ class World : public Network, public StoreQueue {
     }
   }
 
+  // While it is stalled: so many of the store's jobs, and what follows from them.
+  void store_steps(std::size_t jobs) {
+    for (std::size_t i = 0; i < jobs && !jobs_.empty(); ++i) {
+      store_step();
+      work();
+    }
+  }
+
   Settings settings;
   store::kv::Memory kv;
   Now now;
