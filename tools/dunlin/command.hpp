@@ -22,6 +22,7 @@ void add_events(CLI::App& app, Context& context);
 void add_operations(CLI::App& app, Context& context);  // links, status, reload
 void add_recorder(CLI::App& app, Context& context);  // capture
 void add_doctor(CLI::App& app, Context& context);
+void add_certify(CLI::App& app, Context& context);
 void add_completion(CLI::App& app, Context& context);
 
 // The whole of a file, or of standard input for "-". Throws std::runtime_error.

@@ -1,5 +1,5 @@
 // dunlin: submit reminders, say who paid, watch what happens. Talks to dunlind over its Unix socket (docs/api.md);
-// `doctor` alone reads the store instead.
+// `doctor` reads the store instead, `certify` talks to an SMSC.
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -46,6 +46,7 @@ int run(int count, char** words) {
   add_operations(app, context);
   add_recorder(app, context);
   add_doctor(app, context);
+  add_certify(app, context);
   add_completion(app, context);
   try {
     app.parse(count, words);

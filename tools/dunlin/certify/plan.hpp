@@ -1,0 +1,61 @@
+// What a certification sends: numbered texts, one of each alphabet and each way of sending a long one, and how many
+// messages that is. Pure.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <dunlin/base/result.hpp>
+#include <dunlin/base/time.hpp>
+#include <dunlin/smpp/pdu.hpp>
+#include <string>
+#include <vector>
+
+#include "engine/settings.hpp"
+
+namespace dunlin::certify {
+
+struct Plan {
+  engine::SmscSettings smsc;
+  std::string to;                                 // E.164 with its '+'
+  std::uint32_t rate_cap = 20;                    // submits a second that are never exceeded; 0: no rate is tried
+  std::uint32_t messages_max = 200;               // submit_sm PDUs in all
+  std::uint32_t binds = 0;                        // how many binds to try; 0: only the one that is needed
+  std::chrono::milliseconds pause{500};           // between texts, and between the parts of one
+  std::chrono::milliseconds receipts_wait{2min};  // after the last text
+  std::chrono::milliseconds time_max{10min};      // then it ends with what it has
+};
+
+// Errors: "bad_value" (to), "bind" (a receiver sends nothing).
+[[nodiscard]] Result<void> check(const Plan& plan);
+
+struct Text {
+  std::string name;      // "gsm7", "long udh16": no two alike
+  std::string words;     // as the phone must show them
+  std::string look_for;  // what a person holds them against
+  std::string encoding;  // dunlin/text's
+  engine::LongMessages how = engine::LongMessages::udh;
+  bool is_long = false;
+};
+// In the order they are sent; the number each begins with is its place, from 1.
+std::vector<Text> texts(const engine::SmscSettings& smsc);
+
+// The PDUs of one text, of the texts' place `index`. Errors: dunlin/text's.
+[[nodiscard]] Result<std::vector<smpp::SubmitSm>> render(const Text& text, std::size_t index, const Plan& plan);
+// One PDU of the rate and window steps; no receipt is asked for.
+smpp::SubmitSm rate_probe(const Plan& plan, std::uint32_t number);
+
+// The rate to try next: up a ladder to the cap while everything is accepted, then between what passed and what did not.
+// 0: enough is known, or kRatesMax were tried. `passed` and `failed`: the highest and lowest so far, 0: none yet.
+std::uint32_t next_rate(const Plan& plan, std::uint32_t passed, std::uint32_t failed, std::size_t tried);
+inline constexpr std::uint32_t kStepSeconds = 2;  // each rate is tried for so long
+inline constexpr std::size_t kRatesMax = 10;      // are tried
+inline constexpr std::uint32_t kBurstMax = 10;    // sent at once, to see what the window takes
+inline constexpr std::uint32_t kTriesMax = 5;     // of a text's PDU that is throttled
+
+// No more than this leaves, whatever happens.
+std::uint32_t messages_at_most(const Plan& plan);
+
+// "+48601234567" → "+48*******67"
+std::string masked(std::string_view number);
+
+}  // namespace dunlin::certify

@@ -1,0 +1,37 @@
+// What is told of a certification: Markdown for people, JSON for programs, TOML to paste. Pure. No password is in any
+// of them, and of the number only its ends.
+#pragma once
+
+#include <dunlin/base/time.hpp>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "certify/observed.hpp"
+#include "certify/plan.hpp"
+
+namespace dunlin::certify {
+
+struct Subject {
+  const Plan& plan;
+  const std::vector<Text>& texts;
+  const Observed& observed;
+  Wall at;  // when it began
+};
+
+// One key whose value should differ from what the configuration has now, or from the default.
+struct Advice {
+  std::string key, value;  // TOML
+  std::string why;
+};
+std::vector<Advice> advice(const Subject& subject);
+
+std::string toml(const Subject& subject);  // a [[smsc]] table without its credentials' values
+std::string markdown(const Subject& subject);
+nlohmann::json json(const Subject& subject);
+
+// How a text was answered: accepted whole, refused (by which status), partly, unanswered, not sent.
+std::string fate(const Subject& subject, std::size_t text);
+bool taken_whole(const Observed& observed, std::size_t text);
+
+}  // namespace dunlin::certify
