@@ -30,14 +30,17 @@ TEST(StatusPractice, BothWordsForTooFastSlowTheLink) { expect_class(StatusClass:
 
 TEST(StatusPractice, TheSessionsOwnEndIt) { expect_class(StatusClass::drop_link, {0x04, 0x05, 0x0D, 0x0E, 0x0F}); }
 
-TEST(StatusPractice, BindsKnowTooManyFromWrong) {
-  EXPECT_EQ(bind_class(static_cast<CommandStatus>(0x05)), BindClass::already_bound);
-  for (const std::uint32_t value : {0x0D, 0x0E, 0x0F, 0x53}) {
-    EXPECT_EQ(bind_class(static_cast<CommandStatus>(value)), BindClass::credentials) << std::hex << value;
-  }
-  for (const std::uint32_t value : {0x08, 0x14, 0x58, 0xFF, 0x400}) {
-    EXPECT_EQ(bind_class(static_cast<CommandStatus>(value)), BindClass::retry) << std::hex << value;
-  }
+TEST(StatusPractice, BindsKnowTooManyFromWrongAndWrongFromBusy) {
+  const auto expect_bind = [](BindClass wanted, std::initializer_list<std::uint32_t> values) {
+    for (const std::uint32_t value : values) {
+      EXPECT_EQ(bind_class(static_cast<CommandStatus>(value)), wanted) << std::hex << value;
+    }
+  };
+  expect_bind(BindClass::already_bound, {0x05});
+  expect_bind(BindClass::credentials, {0x0D, 0x0E, 0x0F});
+  expect_bind(BindClass::configuration, {0x53});
+  expect_bind(BindClass::busy, {0x14, 0x58});
+  expect_bind(BindClass::retry, {0x08, 0xFF, 0x400});
 }
 
 }  // namespace
