@@ -131,7 +131,7 @@ std::string described(const Coding& coding) {
 
 std::string hexadecimal(int octet) {
   char text[8];
-  std::snprintf(text, sizeof text, "0x%02X", static_cast<unsigned>(octet));
+  std::snprintf(text, sizeof text, "0x%02X", static_cast<unsigned>(octet) & 0xFFU);
   return text;
 }
 
