@@ -75,9 +75,16 @@ class Submit:
             if header[:2] == b"\x00\x03":
                 self.reference, self.parts, self.part = header[2], header[3], header[4]
                 header = header[5:]
+            if header[:2] == b"\x08\x04":
+                self.reference, self.parts, self.part = struct.unpack(">HBB", header[2:6])
+                header = header[6:]
             while header and header[0] in (0x24, 0x25):
                 self.tables.append((header[0], header[2]))
                 header = header[3:]
+        if 0x020C in self.tlvs:
+            self.reference, self.parts, self.part = struct.unpack(">HBB", self.tlvs[0x020C] + self.tlvs[0x020E] + self.tlvs[0x020F])
+        if 0x0424 in self.tlvs:
+            payload = self.tlvs[0x0424]
         self.text = self._text(payload)
 
     def _octets(self, count):
@@ -276,8 +283,12 @@ class Peer:
             octets, data_coding = bytes(GSM7.index(character) for character in text), 0
         except ValueError:
             octets, data_coding = text.encode("utf-16-be"), 8
+        return self.deliver(deliver_body(source.lstrip("+"), destination, octets, data_coding=data_coding), seconds)
+
+    def deliver(self, body, seconds=10):
+        """A deliver_sm: returns the command_status of its response."""
         session = self.receiving()
-        sequence = session.request(DELIVER, deliver_body(source.lstrip("+"), destination, octets, data_coding=data_coding))
+        sequence = session.request(DELIVER, body)
         end = time.monotonic() + seconds
         while sequence not in session.answers:
             if time.monotonic() > end:

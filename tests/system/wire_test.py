@@ -110,6 +110,30 @@ class Wire(SystemTest):
         simulator = self.simulator("--receipt-delay", "20ms")
         self.read_by_tshark(simulator.port, lambda: simulator.say(number(1), "who is this? ąę"))
 
+    def test_each_way_of_carrying_a_long_message(self):
+        """Three parts that tshark counts, or one text in message_payload."""
+        text = "Please pay invoice 4711 by Friday. " * 12
+        counted = ["1", "2", "3"]
+        for method, field, expected in (("udh", "gsm_sms.udh.mm.msg_part", counted), ("udh16", "gsm_sms.udh.mm.msg_part", counted),
+                                        ("sar", "smpp.sar_segment_seqnum", counted), ("payload", "smpp.message_payload", [text.encode().hex()])):
+            with self.subTest(method):
+                peer = self.peer()
+                relay = Relay(peer.port)
+                self._resources.callback(relay.close)
+                directory = self.directory / method
+                directory.mkdir()
+                daemon = self.daemon({"smsc": [smsc(relay.port, long_messages=method)]}, directory=directory)
+                daemon.wait_bound("alpha")
+                daemon.accepted({"id": "a", "to": number(1), "text": text})
+                daemon.wait_state("a", "delivered")
+                self.assertEqual(daemon.stop(), 0)
+                path = directory / "session.pcap"
+                relay.capture(path)
+                self.assertEqual(self.tshark(path, "-Y", "_ws.malformed || (smpp && _ws.expert.severity >= 0x600000)"), [])
+                seen = self.tshark(path, "-Y", "smpp.command_id == 4", "-T", "fields", "-e", field)
+                values = [value.replace(":", "") for line in seen for value in line.split(",")]
+                self.assertEqual([str(int(value, 0)) if expected is counted else value for value in values], expected)
+
 
 if __name__ == "__main__":
     main()

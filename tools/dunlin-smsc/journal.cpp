@@ -102,10 +102,10 @@ void append_line(std::string& out, const JournalLine& line) {
       text::decode(line.short_message, line.data_coding, (line.esm_class & kUdhi) != 0, text::DefaultAlphabet::gsm7);
   append_text(out += R"(","text":")", decoded.text, true);
   out += '"';
-  if (decoded.concatenation) {
-    append_number(out += R"(,"reference":)", decoded.concatenation->reference);
-    append_number(out += R"(,"total":)", decoded.concatenation->total);
-    append_number(out += R"(,"part":)", decoded.concatenation->number);
+  if (const auto& part = decoded.concatenation ? decoded.concatenation : line.sar) {
+    append_number(out += R"(,"reference":)", part->reference);
+    append_number(out += R"(,"total":)", part->total);
+    append_number(out += R"(,"part":)", part->number);
   }
   out += "}\n";
 }

@@ -3,14 +3,16 @@
 //   {"time":"2026-11-22T18:10:37.123456Z","system_id":…,"sequence":…,"message_id":…,"source":…,"destination":…,"esm_class":…,
 //    "data_coding":…,"short_message":"hex","text":"decoded","reference":…,"total":…,"part":…}
 //
-// The last three only where a user data header says them. Written in batches: at kFlushOctets, and whenever flush() is
-// called.
+// The last three only where a user data header or SAR TLVs say them. Written in batches: at kFlushOctets, and whenever
+// flush() is called.
 #pragma once
 
 #include <cstdint>
 #include <dunlin/base/octets.hpp>
 #include <dunlin/base/result.hpp>
 #include <dunlin/base/time.hpp>
+#include <dunlin/text/udh.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +27,7 @@ struct JournalLine {
   std::string_view message_id, source, destination;
   std::uint8_t esm_class = 0, data_coding = 0;
   OctetView short_message;
+  std::optional<text::Concatenation> sar;  // by its TLVs, where it has them
 };
 
 // Appends the line and its '\n'. The text is decoded as dunlin/text does it, GSM 7-bit where data_coding is 0.

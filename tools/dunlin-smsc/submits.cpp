@@ -58,6 +58,7 @@ struct Centre::Message {
   OctetView octets;
   std::optional<std::uint16_t> user_message_reference;
   std::uint8_t long_message = 0;  // kTakesUdh …: how it says that it is one
+  std::optional<text::Concatenation> sar;
 
   template <class Body>
   Message(std::uint32_t number, const Body& body)
@@ -75,7 +76,11 @@ struct Centre::Message {
       octets = *payload;
       if (!data_sm) long_message |= kTakesPayload;
     }
-    if (body.tlvs.contains(smpp::tlv::sar_msg_ref_num)) long_message |= kTakesSar;
+    if (const auto reference = body.tlvs.get(smpp::tlv::sar_msg_ref_num)) {
+      long_message |= kTakesSar;
+      sar = {*reference, true, body.tlvs.get(smpp::tlv::sar_total_segments).value_or(1),
+             body.tlvs.get(smpp::tlv::sar_segment_seqnum).value_or(1)};
+    }
     user_message_reference = body.tlvs.get(smpp::tlv::user_message_reference);
   }
 };
@@ -143,6 +148,7 @@ void Centre::write_down(Peer& peer, const Message& message, std::uint64_t number
   line.esm_class = message.esm_class;
   line.data_coding = message.data_coding;
   line.short_message = message.octets;
+  line.sar = message.sar;
   journal_.add(line);
 }
 
