@@ -57,7 +57,9 @@ Engine::Handled Engine::handle(SubmitAnswered& event) {
   Segment& segment = job.state.segments[event.segment];
   if (segment.state != SegmentState::claimed) return Handled::yes;  // settled otherwise since
 
-  const smpp::StatusClass kind = smpp::status_class(event.status);
+  // A recipient whose own queue is full is no reason to send others slower, and trying at once again none to expect
+  // more.
+  const smpp::StatusClass kind = event.recipient_full ? smpp::StatusClass::retry : smpp::status_class(event.status);
   if (kind == smpp::StatusClass::ok) {
     Early early = early_receipts(event.smsc, event.message_id, digits_of(job.job.to));
     if (!early.known) return Handled::no;

@@ -1,6 +1,7 @@
 // Who is next: priorities first, lanes of one priority in turn, each job decided in the turn that claims it.
 #include <algorithm>
 #include <dunlin/base/check.hpp>
+#include <set>
 
 #include "dunning/decide.hpp"
 #include "engine/engine.hpp"
@@ -202,6 +203,21 @@ bool Engine::dispatch_from(const LaneKey& key, Lane& lane, const RouteSettings& 
     return true;
   }
   return false;
+}
+
+// Tells the links which of them more is queued for: of a route in failover, only the one that is sending.
+void Engine::tell_demand() {
+  std::set<std::string_view> wanted;
+  for (const auto& [key, lane] : lanes_.open()) {
+    const RouteSettings* route = lane.empty() || !dispatching(now_) ? nullptr : routes_.named(key.route);
+    if (route == nullptr) continue;
+    for (const std::string& smsc : route->smsc) {
+      if (!links_.sending(smsc)) continue;
+      wanted.insert(smsc);
+      if (!route->balance) break;
+    }
+  }
+  for (const SmscSettings& smsc : settings_.smscs) links_.set_demand(smsc.name, wanted.contains(smsc.name), now_.steady);
 }
 
 void Engine::dispatch() {

@@ -184,6 +184,7 @@ Effects Engine::turn(Now now) {
   read_calendar();
   forget_old_events();
   dispatch();
+  tell_demand();
 
   for (const auto& [lane, low] : lanes_.take_low_marks()) {
     store::Key key = keys::low_mark({lane.route, lane.priority, lane.lane});

@@ -327,6 +327,7 @@ class Engine {
   void claim(JobAt& at, const std::string& smsc, Carriage carriage);
   void prepare_lanes();
   void move_stranded();
+  void tell_demand();
   std::size_t budget(const std::string& smsc);
   const SmscSettings* smsc_named(std::string_view name) const;
 

@@ -1,7 +1,6 @@
 #include "engine/link.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace dunlin::engine {
@@ -10,8 +9,7 @@ namespace {
 using session::BindKind;
 using smpp::CommandStatus;
 
-constexpr std::chrono::milliseconds kClaimAhead{50};  // room(): what the pace releases in this time
-constexpr std::size_t kStatusesMax = 64;              // different answers counted apart; beyond: as unknown_error
+constexpr std::size_t kStatusesMax = 64;  // different answers counted apart; beyond: as unknown_error
 
 std::vector<BindKind> kinds(const SmscSettings& settings) {
   std::vector<BindKind> all;
@@ -36,8 +34,7 @@ Link::Link(SmscSettings settings, LinksShared& shared, std::uint64_t seed)
       shared_(shared),
       recorder_(settings_, shared.clock),
       outbox_(kinds(settings_).size()),
-      rate_(settings_.throughput),
-      adaptive_(settings_.throughput) {
+      pace_(settings_.throughput) {
   for (const BindKind kind : kinds(settings_)) {
     // A step of Knuth's generator: every lane has its own jitter.
     seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
@@ -114,14 +111,17 @@ std::size_t Link::window_room() const {
   return sum;
 }
 
-std::size_t Link::room() const {
+std::size_t Link::room(Steady now) const {
   if (!sending()) return 0;
-  std::size_t most = window_room();
-  if (const std::uint32_t rate = rate_.rate(); rate > 0) {
-    const double ahead = std::ceil(rate * std::chrono::duration<double>(kClaimAhead).count());
-    most = std::min(most, static_cast<std::size_t>(ahead));
-  }
+  const std::size_t most = std::min(window_room(), pace_.claimable(now));
   return most > outbox_.waiting() ? most - outbox_.waiting() : 0;
+}
+
+void Link::set_demand(bool demand, Steady now) {
+  if (demand == demand_) return;
+  demand_ = demand;
+  pace_.held_by(cause(now), now);
+  if (demand) dirty_ = true;  // a claim may have to be waited for
 }
 
 void Link::hand_over(Outgoing outgoing) {
@@ -171,7 +171,7 @@ bool Link::ready(const Lane& lane) const {
 void Link::pump(Steady now) {
   dirty_ = false;
   pump_at_ = kNever;
-  held_by_ = LimitedBy::idle;
+  pace_.tick(now);
   round_.clear();
   if (sending() && outbox_.waiting() > 0) {
     for (std::uint32_t i = 0; i < lanes_.size(); ++i) {
@@ -179,13 +179,11 @@ void Link::pump(Steady now) {
       if (ready(lanes_[index])) round_.push_back(index);
     }
     turn_ = static_cast<std::uint32_t>((turn_ + 1) % lanes_.size());
-    held_by_ = LimitedBy::window;
   }
-  std::size_t allowed = round_.empty() ? 0 : rate_.available(now);
+  std::size_t allowed = round_.empty() ? 0 : pace_.available(now);
   for (std::size_t i = 0; !round_.empty();) {
     if (allowed == 0) {
-      pump_at_ = rate_.next(now);
-      held_by_ = adaptive_.throttled() ? LimitedBy::throttled : LimitedBy::rate;
+      pump_at_ = pace_.next(now);
       break;
     }
     i %= round_.size();
@@ -197,11 +195,23 @@ void Link::pump(Steady now) {
       round_.erase(round_.begin() + static_cast<std::ptrdiff_t>(i));
     }
   }
-  if (outbox_.waiting() == 0) held_by_ = LimitedBy::idle;
   ask(now);
+  pace_.held_by(cause(now), now);
+  if (sending() && demand_ && outbox_.waiting() == 0 && window_room() > 0) {
+    if (const Steady at = pace_.claimable_at(now); at > now) pump_at_ = std::min(pump_at_, at);
+  }
   for (Lane& lane : lanes_) {
     if (lane.phase == Phase::up) flush(lane);
   }
+}
+
+// What holds it now.
+LimitedBy Link::cause(Steady now) const {
+  if (!sending()) return LimitedBy::idle;
+  if (window_room() == 0) return LimitedBy::window;
+  if (outbox_.waiting() == 0 && !demand_) return LimitedBy::idle;
+  if (pace_.available(now) == 0) return pace_.slowed_by();
+  return outbox_.waiting() == 0 ? LimitedBy::store : LimitedBy::window;
 }
 
 // One segment into the lane's output. False: nothing left it.
@@ -225,8 +235,7 @@ bool Link::hand_one(std::uint32_t index, Steady now) {
   }
   recorder_.about(recorder_.last(), outbox_.n(*next), outbox_.part(*next).segment);
   outbox_.handed(*next, index, lane.session, sent->end);
-  rate_.take(now);
-  adaptive_.on_sent(now);
+  pace_.handed(now);
   if (lane.esme->output().unsent() >= Links::kAheadMax) flush(lane);
   return true;
 }
@@ -248,8 +257,8 @@ void Link::ask(Steady now) {
   pump_at_ = std::min(pump_at_, queries_.next());
   for (std::size_t index = 0; index < lanes_.size() && queries_.may_ask(now); ++index) {
     if (!ready(lanes_[index])) continue;
-    if (rate_.available(now) == 0) {
-      pump_at_ = rate_.next(now);
+    if (pace_.available(now) == 0) {
+      pump_at_ = pace_.next(now);
       return;
     }
     Queries::Asking asking = queries_.take(now);
@@ -257,14 +266,10 @@ void Link::ask(Steady now) {
       log(Severity::error, "a query could not be encoded: " + to_string(sent.error()));
       tell({queries_.unanswered(name(), asking.tag)});
     } else {
-      rate_.take(now);
+      pace_.asked(now);
     }
     pump_at_ = queries_.next();
   }
-}
-
-void Link::follow_adaptive() {
-  if (const std::uint32_t rate = adaptive_.whole_rate(); rate != rate_.rate()) rate_.set(rate);
 }
 
 void Link::count(CommandStatus status) {
@@ -287,8 +292,7 @@ void Link::pause(bool paused) {
 void Link::set(std::optional<std::uint32_t> throughput, std::optional<std::uint32_t> window) {
   if (throughput) {
     settings_.throughput = *throughput;
-    adaptive_.set_limit(*throughput);
-    follow_adaptive();
+    pace_.set_throughput(*throughput);
   }
   if (window) {
     settings_.window = std::clamp(*window, 1U, session::kWindowMax);

@@ -11,14 +11,14 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/full_recipients.hpp"
 #include "engine/link_history.hpp"
 #include "engine/link_outbox.hpp"
+#include "engine/link_pace.hpp"
 #include "engine/link_queries.hpp"
 #include "engine/links.hpp"
 #include "engine/recorder.hpp"
-#include "pacing/adaptive.hpp"
 #include "pacing/backoff.hpp"
-#include "pacing/rate.hpp"
 #include "session/esme.hpp"
 
 namespace dunlin::engine {
@@ -67,7 +67,8 @@ class Link {
   // Not so soon after a loss that a failover route should prefer the next SMSC still.
   bool settled(Steady now) const { return sending() && now >= settled_at_; }
   bool sending() const { return !paused_ && !stopping_ && transmitting_ > 0; }
-  std::size_t room() const;
+  std::size_t room(Steady now) const;
+  void set_demand(bool demand, Steady now);
   bool waiting() const { return outbox_.waiting() > 0; }
   void hand_over(Outgoing outgoing);
   void query(Query query);
@@ -148,7 +149,7 @@ class Link {
   bool hand_one(std::uint32_t index, Steady now);
   void ask(Steady now);
   void tell(std::vector<QueryAnswered> answers);
-  void follow_adaptive();
+  LimitedBy cause(Steady now) const;
   void count(smpp::CommandStatus status);
   void update_transmitting(Steady now, bool wanted);
   void give_back(std::vector<Outbox::Returned> returned);
@@ -167,16 +168,16 @@ class Link {
   std::vector<Lane> lanes_;
   Outbox outbox_;
   Queries queries_;
-  pacing::SendRate rate_;
-  pacing::AdaptiveRate adaptive_;
+  LinkPace pace_;
+  FullRecipients full_;
+  bool demand_ = false;  // more is queued for it than is here
   bool paused_ = false;
   bool stopping_ = false;
-  bool dirty_ = false;                   // something queued waits for the next tick
-  Steady pump_at_ = kNever;              // when the pace allows the next segment
-  LimitedBy held_by_ = LimitedBy::idle;  // why the last pump left segments behind
-  std::uint32_t transmitting_ = 0;       // sessions bound for it, also retiring ones
-  std::uint32_t turn_ = 0;               // the lane that is first next time
-  std::vector<std::uint32_t> round_;     // pump's own: lanes that still take
+  bool dirty_ = false;                // something queued waits for the next tick
+  Steady pump_at_ = kNever;           // when the pace allows the next segment, or its claim
+  std::uint32_t transmitting_ = 0;    // sessions bound for it, also retiring ones
+  std::uint32_t turn_ = 0;            // the lane that is first next time
+  std::vector<std::uint32_t> round_;  // pump's own: lanes that still take
   std::string last_error_;
   BindHistory history_;
   std::optional<smpp::BindClass> refused_;  // the last bind, until one succeeds

@@ -24,6 +24,12 @@ std::string_view message_id(const smpp::Pdu& response) {
   return body == nullptr ? std::string_view{} : body->message_id.view();
 }
 
+// Of the SMSC itself, on whatever it answers; also below SMPP 5.0.
+std::optional<std::uint8_t> congestion_state(const smpp::Pdu& response) {
+  const auto* body = std::get_if<smpp::SubmitSmResp>(&response.body);
+  return body == nullptr || body->tlvs.empty() ? std::nullopt : body->tlvs.get(smpp::tlv::congestion_state);
+}
+
 }  // namespace
 
 void Link::connect(std::uint32_t index, Steady now) {
@@ -159,19 +165,19 @@ void Link::on_event(std::uint32_t index, session::Answered& answered, Steady now
   // A refusal that says "ok": nothing was accepted, whatever it says.
   if (status == CommandStatus::ok && std::holds_alternative<smpp::GenericNack>(answered.response.body))
     status = CommandStatus::unknown_error;
-  const auto [n, segment] = outbox_.settle(answered.tag);
+  const Outbox::Named named = outbox_.settle(answered.tag);
   count(status);
   response_seconds_.observe(std::chrono::duration<double>(answered.took).count());
   const StatusClass meaning = smpp::status_class(status);
-  if (meaning == StatusClass::throttle) {
-    ++throttled_;
-    adaptive_.on_throttled(now);
-  } else {
-    adaptive_.on_ok(now);
-  }
-  follow_adaptive();
-  shared_.events.emplace_back(
-      SubmitAnswered{name(), n, segment, status, std::string(message_id(answered.response)), lanes_[index].session});
+  LinkPace::Answer answer{meaning == StatusClass::throttle, congestion_state(answered.response), answered.took};
+  const bool recipient_full =
+      full_.is_its_own(named.recipient, status == CommandStatus::message_queue_full, now - answered.took, now);
+  if (answer.throttled) ++throttled_;
+  if (recipient_full) answer.throttled = false;
+  pace_.answered(answer, now);
+  shared_.events.emplace_back(SubmitAnswered{name(), named.n, named.segment, status,
+                                             std::string(message_id(answered.response)), lanes_[index].session,
+                                             recipient_full});
   if (meaning == StatusClass::drop_link && !lanes_[index].retiring) {
     log(Severity::warning, "a submit was answered with " + std::string(smpp::status_name(status)) + ": binding anew");
     retire(lanes_[index], false, now);
@@ -180,8 +186,8 @@ void Link::on_event(std::uint32_t index, session::Answered& answered, Steady now
 
 void Link::on_event(std::uint32_t, session::Unanswered& unanswered, Steady) {
   if (Queries::asked(unanswered.tag)) return tell({queries_.unanswered(name(), unanswered.tag)});
-  const auto [n, segment] = outbox_.settle(unanswered.tag);
-  shared_.events.emplace_back(SubmitUnanswered{name(), n, segment});
+  const Outbox::Named named = outbox_.settle(unanswered.tag);
+  shared_.events.emplace_back(SubmitUnanswered{name(), named.n, named.segment});
 }
 
 void Link::on_event(std::uint32_t index, session::Closed& closed, Steady now) {

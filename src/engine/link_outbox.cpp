@@ -22,6 +22,7 @@ void Outbox::add(Outgoing outgoing) {
   Job& job = jobs_[index];
   job.n = outgoing.n;
   job.urgent = outgoing.urgent;
+  job.recipient = std::hash<std::string_view>{}(outgoing.parts.front().submit.destination_addr.view());
   job.parts = std::move(outgoing.parts);
   const auto [first, last] = by_n_.equal_range(job.n);
   for (auto other = first; other != last; ++other) {
@@ -110,7 +111,7 @@ Outbox::Named Outbox::settle(session::Tag tag) {
   DUNLIN_CHECK(!handed.settled);
   handed.settled = true;
   --job.unsettled;
-  const Named named{job.n, handed.segment};
+  const Named named{job.n, handed.segment, job.recipient};
   free_if_done(index);
   return named;
 }

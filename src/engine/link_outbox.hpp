@@ -47,6 +47,7 @@ class Outbox {
   struct Named {
     std::uint64_t n;
     std::uint32_t segment;
+    std::uint64_t recipient;  // a hash of the job's destination
   };
   Named settle(session::Tag tag);
 
@@ -79,6 +80,7 @@ class Outbox {
   };
   struct Job {
     std::uint64_t n = 0;
+    std::uint64_t recipient = 0;
     bool urgent = false;
     bool queued = false;  // some queue names it: its place is kept until that is popped
     Lane lane = kNoLane;

@@ -75,12 +75,8 @@ LinkStatus Link::status(Steady now) const {
   status.in_flight = in_flight();
   status.outbox = static_cast<std::uint32_t>(outbox_.waiting());
   status.throughput = settings_.throughput;
-  status.rate_effective = adaptive_.rate();
-  status.limited_by = !status.bound                             ? LimitedBy::unbound
-                      : paused_                                 ? LimitedBy::paused
-                      : held_by_ != LimitedBy::idle             ? held_by_
-                      : transmitting_ > 0 && window_room() == 0 ? LimitedBy::window
-                                                                : LimitedBy::idle;
+  pace_.tell(status, now);
+  status.limited_by = !status.bound ? LimitedBy::unbound : paused_ ? LimitedBy::paused : pace_.most_of_late(now);
   status.last_error = last_error_;
   status.reconnects = reconnects_;
   status.throttled = throttled_;

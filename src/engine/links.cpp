@@ -8,7 +8,8 @@
 
 namespace dunlin::engine {
 namespace {
-constexpr std::array<std::string_view, kLimits> kLimitNames{"idle", "unbound", "paused", "window", "rate", "throttled"};
+constexpr std::array<std::string_view, kLimits> kLimitNames{"idle", "unbound",   "paused",     "window",
+                                                            "rate", "throttled", "congestion", "store"};
 constexpr std::array<std::string_view, 8> kStateNames{"off",        "waiting", "refused",   "listening",
                                                       "connecting", "binding", "unbinding", "bound"};
 static_assert(kStateNames.size() == static_cast<std::size_t>(LinkState::bound) + 1);
@@ -125,9 +126,13 @@ bool Links::settled(std::string_view smsc, Steady now) const {
   return link != nullptr && link->settled(now);
 }
 
-std::size_t Links::room(std::string_view smsc, Steady) const {
+std::size_t Links::room(std::string_view smsc, Steady now) const {
   const Link* link = impl_->find(smsc);
-  return link == nullptr ? 0 : link->room();
+  return link == nullptr ? 0 : link->room(now);
+}
+
+void Links::set_demand(std::string_view smsc, bool demand, Steady now) {
+  if (Link* link = impl_->find(smsc)) link->set_demand(demand, now);
 }
 
 bool Links::waiting(std::string_view smsc) const {

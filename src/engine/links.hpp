@@ -73,6 +73,8 @@ struct SubmitAnswered {
   smpp::CommandStatus status;
   std::string message_id;
   SessionId session;
+  // ESME_RMSGQFUL, and it is this recipient's queue that is full, not the SMSC's: the job waits, the link goes on.
+  bool recipient_full = false;
 };
 // The session was lost (or gave up after twice response_timeout) with this segment handed over and unanswered.
 struct SubmitUnanswered {
@@ -160,8 +162,18 @@ struct BindRecord {
 };
 inline constexpr std::size_t kBindRecordsMax = 16;  // ended ones of an SMSC; beyond: the oldest goes
 
-enum class LimitedBy : std::uint8_t { idle, unbound, paused, window, rate, throttled };
-inline constexpr std::size_t kLimits = 6;
+// What an operator would have to change for a link to go faster; docs/operating.md has a sentence for each.
+enum class LimitedBy : std::uint8_t {
+  idle,        // nothing: there is no more to send
+  unbound,     // no session could send
+  paused,      // an operator
+  window,      // every place in the windows waits for its answer: window / round trip is the most there can be
+  rate,        // `throughput`
+  throttled,   // what the SMSC took, learned from its throttle answers
+  congestion,  // what the SMSC said of itself (congestion_state, SMPP 5.0 §4.8.4.18)
+  store,       // this gateway: its decisions and its disk
+};
+inline constexpr std::size_t kLimits = 8;
 std::string_view to_string(LimitedBy cause);  // as the metric's label: "idle", "unbound", …
 
 struct SubmitStatusCount {
@@ -178,13 +190,20 @@ struct LinkStatus {
   bool paused = false;
   std::uint32_t sessions = 0;  // wanted
   std::uint32_t sessions_bound = 0;
-  std::uint32_t in_flight = 0;   // handed over and unanswered
-  std::uint32_t outbox = 0;      // claimed and not yet handed over
-  std::uint32_t window = 0;      // over all bound sessions
-  std::uint32_t throughput = 0;  // configured or patched
-  double rate_effective = 0;     // PDUs a second allowed now; 0: no limit
-  LimitedBy limited_by = LimitedBy::idle;
-  std::string last_error;  // why the last bind or session ended, for people
+  std::uint32_t in_flight = 0;             // handed over and unanswered
+  std::uint32_t outbox = 0;                // claimed and not yet handed over
+  std::uint32_t window = 0;                // over all bound sessions
+  std::uint32_t throughput = 0;            // configured or patched
+  double rate_effective = 0;               // PDUs a second allowed now; 0: no limit
+  LimitedBy limited_by = LimitedBy::idle;  // most of the last second
+  double rate_sent = 0;                    // PDUs handed over in the last second
+  double round_trip_seconds = 0;           // of late, until an answer came; 0: none yet
+  double rate_window = 0;                  // the most that the windows allow at that round trip; 0: not known
+  double rate_learned = 0;                 // what throttle answers taught; 0: nothing
+  double rate_ceiling = 0;                 // where the SMSC last began to throttle
+  double learned_seconds = 0;              // since the first throttle answer of this lesson
+  std::optional<std::uint8_t> congestion;  // congestion_state, 0 to 100, while it is fresh
+  std::string last_error;                  // why the last bind or session ended, for people
   LinkState state = LinkState::off;
   std::optional<smpp::BindClass> refused;  // what the last bind was refused for, until one succeeds
   std::uint8_t version = 0;                // agreed with the newest bind; 0: there is none
@@ -238,6 +257,9 @@ class Links {
   // waits here.
   std::size_t room(std::string_view smsc, Steady now) const;
   bool waiting(std::string_view smsc) const;  // something of what it was handed has not left
+  // Whether more is queued for it than it was handed: tells an empty queue from a store that is behind, and has the
+  // next claim made in time.
+  void set_demand(std::string_view smsc, bool demand, Steady now);
   void hand_over(std::string_view smsc, Outgoing outgoing, Now now);  // released effect of a committed claim
   // Asks when nothing else wants to leave; answered by a QueryAnswered in any case, at once where the link can't or has too many to ask.
   void query(std::string_view smsc, Query query);

@@ -6,110 +6,166 @@
 namespace dunlin::pacing {
 namespace {
 
-constexpr double kDecrease = 0.95;   // of what was accepted
-constexpr double kUsed = 0.7;        // of the rate must be sent for it to grow: what nobody uses proves nothing
-constexpr double kIncrease = 0.005;  // of what was accepted, added a second
-constexpr double kPast = 1.02;       // so far above it the old limit is gone …
-constexpr double kSearch = 0.05;     // … and the rate grows by this a second
-constexpr auto kReaction = 1s;       // one decrease in that time
-constexpr auto kAnswersMax = 10s;    // answers that have not come by then never will
-constexpr auto kHold = 10s;          // after a decrease nothing grows
-constexpr auto kGrowEvery = 100ms;
+constexpr auto kTenth = std::chrono::nanoseconds{100ms};
+constexpr double kEnough = 20;          // sends that make an estimate …
+constexpr auto kHorizonMax = 4s;        // … gathered in at most this time, and at least in kSettle
+constexpr double kChance = 0.1;         // of what was sent: so much refused is no probe's doing
+constexpr double kFew = 3;              // and so few say nothing
+constexpr double kMoved = 1.15;         // of a ceiling must be accepted for it to have moved …
+constexpr auto kMemory = 10s;           // … as seen in this time after a search
+constexpr double kCreep = 1.02;         // so far a probe that failed raises the ceiling
+constexpr double kReturn = 0.04;        // growth a second, up to the plateau
+constexpr double kProbe = 0.005;        // from there past the ceiling
+constexpr double kBoostKnown = 0.01;    // beyond a ceiling that seems gone, doubling each second …
+constexpr double kBoostUnknown = 0.35;  // … where none was ever known …
+constexpr double kBoostMax = 0.7;       // … up to this
+constexpr auto kGrowEvery = 50ms;
+constexpr auto kProbeMin = 4s;  // between a cut and the next probe
+constexpr auto kProbeMax = 35s;
+constexpr double kProbeTakes = 10;  // seconds from the plateau to the ceiling
 
-std::int64_t tenth_of(Steady now) { return now.time_since_epoch() / std::chrono::nanoseconds{100ms}; }
-
+std::int64_t tenth_of(Steady at) { return at.time_since_epoch() / kTenth; }
 double seconds(std::chrono::nanoseconds duration) { return std::chrono::duration<double>(duration).count(); }
 
 }  // namespace
 
-void AdaptiveRate::LastSecond::add(Steady now) {
-  const std::int64_t tenth = tenth_of(now);
-  const auto slot = static_cast<std::size_t>(tenth % static_cast<std::int64_t>(kTenths));
-  if (tenths_[slot] != tenth) {
-    tenths_[slot] = tenth;
-    counts_[slot] = 0;
-  }
-  ++counts_[slot];
+AdaptiveRate::Slot* AdaptiveRate::slot(Steady at) {
+  const std::int64_t tenth = tenth_of(at);
+  Slot& found = slots_[static_cast<std::size_t>(tenth) % kSlots];
+  return found.tenth == tenth ? &found : nullptr;
 }
 
-double AdaptiveRate::LastSecond::count(Steady now) const {
-  const std::int64_t tenth = tenth_of(now);
-  const double elapsed = seconds(now.time_since_epoch() % std::chrono::nanoseconds{100ms}) * 10;
-  double sum = 0;
-  for (std::size_t slot = 0; slot < kTenths; ++slot) {
-    const std::int64_t age = tenth - tenths_[slot];
-    if (age >= 0 && age < 10) sum += counts_[slot];
-    if (age == 10) sum += counts_[slot] * (1 - elapsed);
+AdaptiveRate::Slot& AdaptiveRate::fresh_slot(Steady at) {
+  if (Slot* found = slot(at)) return *found;
+  const std::int64_t tenth = tenth_of(at);
+  return slots_[static_cast<std::size_t>(tenth) % kSlots] = Slot{.tenth = tenth};
+}
+
+// Of what was sent in [from, to), the tenths at both ends in part.
+double AdaptiveRate::sum(double Slot::*count, Steady from, Steady to) const {
+  double total = 0;
+  for (const Slot& slot : slots_) {
+    if (slot.tenth < 0) continue;
+    const Steady begin{kTenth * slot.tenth};
+    const auto overlap = std::min(to, begin + kTenth) - std::max(from, begin);
+    if (overlap > 0ns) total += slot.*count * std::min(1.0, seconds(overlap) / seconds(kTenth));
   }
-  return sum;
+  return total;
 }
 
 void AdaptiveRate::set_limit(std::uint32_t limit) {
   limit_ = limit;
-  if (!learned_ || (limit_ > 0 && rate_ >= limit_)) {
-    rate_ = limit_;
-    learned_ = false;
-  }
+  if (!learned_ || (limit_ > 0 && rate_ >= limit_)) go_free();
 }
 
-std::uint32_t AdaptiveRate::whole_rate() const {
-  return rate_ == 0 ? 0 : static_cast<std::uint32_t>(std::max(kRateMin, std::round(rate_)));
+void AdaptiveRate::go_free() {
+  rate_ = limit_;
+  learned_ = false;
+  ceiling_ = boost_ = cost_ = 0;
 }
 
 void AdaptiveRate::on_sent(Steady now) {
-  if (sent_ == 0) first_sent_ = now;
-  ++sent_;
-  sends_.add(now);
+  if (!sent_any_) first_sent_ = now;
+  sent_any_ = true;
+  ++fresh_slot(now).sent;
 }
 
-void AdaptiveRate::on_ok(Steady now) {
-  ++answered_;
-  accepted_.add(now);
+void AdaptiveRate::on_ok(Steady sent_at, Steady now) {
+  if (Slot* at = slot(sent_at)) ++at->ok;
+  round_trip_ = now - sent_at;
   if (learned_) grow(now);
 }
 
-bool AdaptiveRate::answers_older(Steady now) const {
-  return now - decreased_at_ < kReaction || (answered_ <= sent_at_decrease_ && now - decreased_at_ < kAnswersMax);
+void AdaptiveRate::on_throttled(Steady sent_at, Steady now) {
+  if (Slot* at = slot(sent_at)) ++at->throttled;
+  ++cost_;
+  plan_probe(now);
+  if (learned_ && sent_at < cut_at_ + kSettle) return;
+  cut(sent_at, now);
 }
 
-void AdaptiveRate::on_throttled(Steady now) {
-  ++answered_;
-  if (learned_ && answers_older(now)) return;
-  const double sent = sends_.count(now);
-  double accepted = accepted_.count(now);
-  if (rate_ == 0 || !learned_)
-    searching_ = now - first_sent_ < 1s;
-  else
-    searching_ = false;
-  // Little was sent: what came through says little. Halve.
-  if (rate_ > 0) accepted = std::min(sent < kUsed * rate_ ? std::max(accepted, rate_ / 2) : accepted, rate_);
-  accepted_before_ = std::max(accepted, kRateMin);
-  rate_ = std::max(kRateMin, kDecrease * accepted_before_);
+// As long as it takes to send enough for an estimate.
+std::chrono::nanoseconds AdaptiveRate::horizon() const {
+  if (rate_ <= 0) return kSettle;
+  return std::clamp(std::chrono::nanoseconds{static_cast<std::int64_t>(kEnough / rate_ * 1e9)}, kSettle,
+                    std::chrono::nanoseconds{kHorizonMax});
+}
+
+void AdaptiveRate::cut(Steady sent_at, Steady now) {
+  const bool searched = boost_ > 0 || !learned_;
+  const double known = ceiling_;
+  Steady from = std::max(sent_at - (searched ? kSettle : horizon()), first_sent_);
+  if (learned_) from = std::max(from, cut_at_);
+  const Steady to = sent_at + kTenth;
+  const double accepted = sum(&Slot::ok, from, to);
+  const double refused = sum(&Slot::throttled, from, to);
+  const double elapsed = std::max(1.0, seconds(sent_at - from));
+  const double before = rate_ > 0 ? rate_ : sum(&Slot::sent, from, to) / elapsed;
+  if (accepted < 1) {  // which says nothing of how much would be
+    ceiling_ = before;
+    rate_ = before / 2;
+  } else if (searched) {
+    ceiling_ = before;
+    rate_ = kCut * std::min(before, accepted / elapsed);
+  } else if (memory_ > 0 && now - cut_at_ < kMemory && accepted < kMoved * memory_ * elapsed) {
+    ceiling_ = memory_;  // a search only emptied a deep bucket: the limit has not moved
+    rate_ = kPlateau * ceiling_;
+  } else if (refused > kChance * (accepted + refused) + kFew) {  // far above
+    ceiling_ = before * accepted / (accepted + refused);
+    rate_ = kCut * ceiling_;
+  } else if (before > ceiling_) {  // a probe came to its end: the limit is about where it was
+    ceiling_ = std::min(before, kCreep * ceiling_);
+    rate_ = std::min(kCut * before, kPlateau * ceiling_);
+  } else {
+    ceiling_ = before;
+    rate_ = kCut * before;
+  }
+  rate_ = std::max(kRateMin, rate_);
+  memory_ = searched ? known : 0;
+  boost_ = 0;
+  if (!learned_) {
+    learned_since_ = now;
+    boost_ = kBoostUnknown;
+    ceiling_ = 0;
+  }
   learned_ = true;
-  decreased_at_ = grown_at_ = now;
-  sent_at_decrease_ = sent_;
+  cut_at_ = grown_at_ = now;
+  plan_probe(now);
+}
+
+// The dearer the last probe, the longer until the next.
+void AdaptiveRate::plan_probe(Steady) {
+  const double earned = cost_ / (kShare * std::max(kRateMin, rate_)) - kProbeTakes;
+  probe_at_ = cut_at_ + std::clamp(std::chrono::nanoseconds{static_cast<std::int64_t>(std::min(earned, 1e6) * 1e9)},
+                                   std::chrono::nanoseconds{kProbeMin}, std::chrono::nanoseconds{kProbeMax});
+}
+
+// The share by which the rate grows in a second.
+double AdaptiveRate::growth(Steady now) {
+  if (ceiling_ > 0 && rate_ < kPlateau * ceiling_) return kReturn;
+  if (ceiling_ > 0 && rate_ < kPast * ceiling_) {
+    if (now < probe_at_) return 0;
+    if (rate_ < ceiling_ * kPlateau * 1.001) cost_ = 0;
+    return kProbe;
+  }
+  if (boost_ == 0) boost_ = kBoostKnown;
+  return boost_;
 }
 
 void AdaptiveRate::grow(Steady now) {
-  if (now - decreased_at_ < (searching_ ? std::chrono::nanoseconds{kReaction} : std::chrono::nanoseconds{kHold})) {
+  if (!may_grow_ || now - cut_at_ < kSettle + round_trip_) {
     grown_at_ = now;
     return;
   }
   if (now - grown_at_ < kGrowEvery) return;
   const double elapsed = std::min(1.0, seconds(now - grown_at_));
   grown_at_ = now;
-  if (sends_.count(now) < kUsed * rate_) return;
-  if (searching_) {
-    rate_ *= std::exp2(elapsed);
-  } else if (rate_ < kPast * accepted_before_) {
-    rate_ += kIncrease * accepted_before_ * elapsed;
-  } else {
-    rate_ *= 1 + kSearch * elapsed;
-  }
-  if (limit_ > 0 ? rate_ >= limit_ : rate_ > kRateMax) {
-    rate_ = limit_;
-    learned_ = false;
-  }
+  const auto seen = horizon();
+  if (sum(&Slot::sent, now - seen, now) < kUsed * rate_ * seconds(seen)) return;
+  const double share = growth(now);
+  if (boost_ > 0) boost_ = std::min(kBoostMax, boost_ * std::exp2(elapsed));
+  rate_ = std::max(rate_ * (1 + share * elapsed), rate_);
+  if (limit_ > 0 ? rate_ >= limit_ : rate_ > kRateMax) go_free();
 }
 
 }  // namespace dunlin::pacing

@@ -1,6 +1,13 @@
-// The rate an SMSC really takes, learned from its throttle answers (ESME_RTHROTTLED, ESME_RMSGQFUL): multiplicative
-// decrease to just below what it accepted, additive increase after a while, faster once the old limit turns out to be
-// gone. Pure.
+// The rate an SMSC really takes, learned from its throttle answers (ESME_RTHROTTLED, ESME_RMSGQFUL). Pure.
+//
+//   cut       A throttle answer to what was sent since the last change cuts the rate to kCut of what the SMSC accepted
+//             of late: once for all that a full bucket or an exhausted second refuses, so at most once in kSettle.
+//   return    It comes back quickly to kPlateau of the ceiling, the rate that was throttled,
+//   probe     waits there for so long that what the next probe costs stays below kShare of all answers, then climbs
+//             slowly past the ceiling,
+//   search    and once that is behind it ever faster: the limit is gone, or was never known.
+//
+// Everything is counted by when it was sent, so that a long round trip does not blame a rate for another's refusals.
 #pragma once
 
 #include <array>
@@ -11,56 +18,70 @@ namespace dunlin::pacing {
 
 class AdaptiveRate {
  public:
+  static constexpr double kRateMin = 0.5;
+  static constexpr double kRateMax = 100'000;  // grown past it without a throttle: there is no limit any more
+  static constexpr double kCut = 0.95;
+  static constexpr double kPlateau = 0.955;
+  static constexpr double kPast = 1.03;    // of the ceiling: it is behind us
+  static constexpr double kShare = 0.006;  // of all answers that probes may cost
+  static constexpr double kUsed = 0.7;     // of the rate must be sent for it to grow: what nobody uses proves nothing
+  static constexpr std::chrono::nanoseconds kSettle{1s};
+
   explicit AdaptiveRate(std::uint32_t limit = 0) { set_limit(limit); }
 
   // The configured limit, never exceeded; 0: none.
   void set_limit(std::uint32_t limit);
+  // False: for now it may be cut, not grow.
+  void let_grow(bool may) { may_grow_ = may; }
 
-  void on_sent(Steady now);  // handed over, first or again
-  void on_ok(Steady now);    // any answer that is not a throttle
-  void on_throttled(Steady now);
+  void on_sent(Steady now);                // handed over, first or again
+  void on_ok(Steady sent_at, Steady now);  // any answer that is not a throttle
+  void on_throttled(Steady sent_at, Steady now);
 
   // PDUs a second allowed now, at least kRateMin; 0: no limit.
   double rate() const { return rate_; }
-  // The same for SendRate: whole PDUs, rounded down, at least 1.
-  std::uint32_t whole_rate() const;
-  // Below the configured limit because of throttle answers.
+  // Below the configured limit because of throttle answers: since when, and where they began last.
   bool throttled() const { return learned_; }
+  Steady learned_since() const { return learned_since_; }
+  double ceiling() const { return ceiling_; }
 
-  static constexpr double kRateMin = 1;
-  static constexpr double kRateMax = 100'000;  // grown past it without a throttle: there is no limit any more
+  double sent_last_second(Steady now) const { return sum(&Slot::sent, now - std::chrono::seconds{1}, now); }
 
  private:
-  // Events of the last second, counted by tenths; the oldest tenth in part.
-  class LastSecond {
-   public:
-    void add(Steady now);
-    double count(Steady now) const;
-
-   private:
-    static constexpr std::size_t kTenths = 11;
-    std::array<std::uint32_t, kTenths> counts_{};
-    std::array<std::int64_t, kTenths> tenths_{};
+  // What was sent in a tenth of a second, and what became of it. Answers that take longer than kSlots tenths count as
+  // answers, but estimate nothing.
+  struct Slot {
+    std::int64_t tenth = -1;
+    double sent = 0, ok = 0, throttled = 0;
   };
+  static constexpr std::size_t kSlots = 128;
 
-  bool answers_older(Steady now) const;
+  Slot* slot(Steady at);
+  Slot& fresh_slot(Steady at);
+  double sum(double Slot::*count, Steady from, Steady to) const;
+  void cut(Steady sent_at, Steady now);
   void grow(Steady now);
+  double growth(Steady now);
+  void plan_probe(Steady now);
+  void go_free();
+  std::chrono::nanoseconds horizon() const;
 
   double limit_ = 0;
   double rate_ = 0;
+  double ceiling_ = 0;
+  double memory_ = 0;  // the ceiling that the last search left behind; 0: there was none, or another cut since
   bool learned_ = false;
-  bool searching_ =
-      false;  // the first estimate came from less than a second of sending: double until the next throttle
-  double accepted_before_ = 0;  // a second, when it last throttled
+  bool may_grow_ = true;
+  Steady learned_since_{};
   Steady first_sent_{};
-  Steady decreased_at_{};
+  bool sent_any_ = false;
+  Steady cut_at_{};
   Steady grown_at_{};
-  // A throttle answer to what was sent before the last decrease says nothing about the rate since.
-  std::uint64_t sent_ = 0;
-  std::uint64_t answered_ = 0;
-  std::uint64_t sent_at_decrease_ = 0;
-  LastSecond sends_;
-  LastSecond accepted_;
+  Steady probe_at_{};
+  std::chrono::nanoseconds round_trip_{0};  // of the last answer that was not a throttle
+  double cost_ = 0;                         // throttle answers since the last probe began
+  double boost_ = 0;                        // growth a second while searching
+  std::array<Slot, kSlots> slots_{};
 };
 
 }  // namespace dunlin::pacing

@@ -62,6 +62,7 @@ TEST_F(HandOverTest, NoMoreThanTheWindow) {
   network.settle();
   EXPECT_EQ(smsc().submits.size(), 10U);
   EXPECT_EQ(status().outbox, 5U);
+  network.wait(1s);
   EXPECT_EQ(status().limited_by, LimitedBy::window);
   EXPECT_EQ(links->room("alpha", network.now), 0U);
   network.answer(smsc().submits[7]);

@@ -137,6 +137,8 @@ TEST_F(PaceTest, WhatLimitsIt) {
   hand(job(1));
   hand(job(2));
   network.settle();
+  EXPECT_EQ(status().limited_by, LimitedBy::idle) << "a moment is no limit";
+  network.wait(1s);
   EXPECT_EQ(status().limited_by, LimitedBy::window);
   links->pause("alpha", true);
   EXPECT_EQ(status().limited_by, LimitedBy::paused);

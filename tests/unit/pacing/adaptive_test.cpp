@@ -80,13 +80,13 @@ class Sender {
     Tally tally;
     for (const Steady end = now_ + duration; now_ < end; now_ += Nanos{1'000'000 + random_() % 1'000'000}) {
       answers(tally);
-      pace_.set(adaptive_.whole_rate());
+      pace_.set(adaptive_.rate(), !adaptive_.throttled());
       std::size_t room = std::min<std::size_t>(pace_.available(now_), kWindow - answers_.size());
       if (demand < 1 && std::uniform_real_distribution<>()(random_) > demand) room = 0;
       for (; room > 0; --room) {
         pace_.take(now_);
         adaptive_.on_sent(now_);
-        answers_.push_back({now_ + round_trip_, smsc_.accepts(now_)});
+        answers_.push_back({now_ + round_trip_, now_, smsc_.accepts(now_)});
       }
     }
     return tally;
@@ -97,16 +97,17 @@ class Sender {
   static constexpr std::size_t kWindow = 2000;
   struct Answer {
     Steady at;
+    Steady sent_at;
     bool accepted;
   };
 
   void answers(Tally& tally) {
     for (; !answers_.empty() && answers_.front().at <= now_; answers_.pop_front()) {
       if (answers_.front().accepted) {
-        adaptive_.on_ok(now_);
+        adaptive_.on_ok(answers_.front().sent_at, now_);
         ++tally.accepted;
       } else {
-        adaptive_.on_throttled(now_);
+        adaptive_.on_throttled(answers_.front().sent_at, now_);
         ++tally.throttled;
       }
     }
@@ -136,13 +137,13 @@ TEST(AdaptiveRate, HasNoLimitUntilThrottled) {
   AdaptiveRate adaptive;
   for (int i = 0; i < 1000; ++i) {
     adaptive.on_sent(kStart + i * 1ms);
-    adaptive.on_ok(kStart + i * 1ms);
+    adaptive.on_ok(kStart + i * 1ms, kStart + i * 1ms);
   }
   EXPECT_EQ(adaptive.rate(), 0);
-  EXPECT_EQ(adaptive.whole_rate(), 0u);
   EXPECT_FALSE(adaptive.throttled());
-  adaptive.on_throttled(kStart + 1s);
+  adaptive.on_throttled(kStart + 1s, kStart + 1s);
   EXPECT_TRUE(adaptive.throttled());
+  EXPECT_EQ(adaptive.learned_since(), kStart + 1s);
   EXPECT_NEAR(adaptive.rate(), 950, 20);  // from what was accepted in the last second
 }
 
@@ -154,28 +155,43 @@ TEST(AdaptiveRate, StaysWithinItsConfiguredLimit) {
   EXPECT_EQ(sender.adaptive().rate(), 100);
 }
 
-TEST(AdaptiveRate, DecreasesOnceForAnswersToWhatWasSentBefore) {
+TEST(AdaptiveRate, CutsOnceForWhatWasSentBefore) {
   AdaptiveRate adaptive(100);
   for (int i = 0; i < 100; ++i) adaptive.on_sent(kStart + i * 10ms);
-  for (int i = 0; i < 80; ++i) adaptive.on_ok(kStart + 1s);
-  adaptive.on_throttled(kStart + 1s);
+  for (int i = 0; i < 80; ++i) adaptive.on_ok(kStart + i * 10ms, kStart + 1s);
+  adaptive.on_throttled(kStart + 800ms, kStart + 1s);
   const double rate = adaptive.rate();
   EXPECT_NEAR(rate, 76, 1);
-  for (int i = 0; i < 19; ++i) adaptive.on_throttled(kStart + 3s);  // late answers to the same hundred
+  for (int i = 81; i < 100; ++i)
+    adaptive.on_throttled(kStart + i * 10ms, kStart + 3s);  // late, and of the same hundred
   EXPECT_EQ(adaptive.rate(), rate);
   adaptive.on_sent(kStart + 3s);
-  adaptive.on_throttled(kStart + 3s);
+  adaptive.on_throttled(kStart + 3s, kStart + 3s);
   EXPECT_LT(adaptive.rate(), rate);
 }
 
-TEST(AdaptiveRate, NeverFallsBelowOneASecond) {
+TEST(AdaptiveRate, AWindowThatIsThrottledWholeIsCutToWhatWasTaken) {
+  AdaptiveRate adaptive;
+  for (int i = 0; i < 100; ++i) adaptive.on_sent(kStart);
+  for (int i = 0; i < 20; ++i) adaptive.on_ok(kStart, kStart + 50ms);
+  for (int i = 0; i < 80; ++i) adaptive.on_throttled(kStart, kStart + 50ms);
+  EXPECT_NEAR(adaptive.rate(), 19, 0.1);
+}
+
+TEST(AdaptiveRate, NothingTakenSaysNothingOfHowMuchWouldBe) {
+  AdaptiveRate adaptive;
+  for (int i = 0; i < 100; ++i) adaptive.on_sent(kStart);
+  for (int i = 0; i < 100; ++i) adaptive.on_throttled(kStart, kStart + 50ms);
+  EXPECT_NEAR(adaptive.rate(), 50, 0.1);
+}
+
+TEST(AdaptiveRate, NeverFallsBelowItsLeast) {
   AdaptiveRate adaptive(10);
   for (int i = 0; i < 1000; ++i) {
     adaptive.on_sent(kStart + i * 2s);
-    adaptive.on_throttled(kStart + i * 2s);
+    adaptive.on_throttled(kStart + i * 2s, kStart + i * 2s);
   }
   EXPECT_EQ(adaptive.rate(), AdaptiveRate::kRateMin);
-  EXPECT_EQ(adaptive.whole_rate(), 1u);
 }
 
 TEST(AdaptiveRate, KeepsToANewConfiguredLimit) {
@@ -183,7 +199,7 @@ TEST(AdaptiveRate, KeepsToANewConfiguredLimit) {
   adaptive.set_limit(50);
   EXPECT_EQ(adaptive.rate(), 50);
   adaptive.on_sent(kStart);
-  adaptive.on_throttled(kStart);
+  adaptive.on_throttled(kStart, kStart);
   EXPECT_LT(adaptive.rate(), 50);
   adaptive.set_limit(10);
   EXPECT_EQ(adaptive.rate(), 10);
