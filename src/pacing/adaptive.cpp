@@ -9,20 +9,20 @@ namespace {
 constexpr auto kTenth = std::chrono::nanoseconds{100ms};
 constexpr double kEnough = 20;          // sends that make an estimate …
 constexpr auto kHorizonMax = 4s;        // … gathered in at most this time, and at least in kSettle
-constexpr double kChance = 0.1;         // of what was sent: so much refused is no probe's doing
-constexpr double kFew = 3;              // and so few say nothing
+constexpr double kChance = 0.05;        // of what was sent: refused, it says the limit is far below
+constexpr double kFew = 1.5;            // refusals that say nothing
 constexpr double kMoved = 1.15;         // of a ceiling must be accepted for it to have moved …
 constexpr auto kMemory = 10s;           // … as seen in this time after a search
+constexpr double kPastMax = 1.1;        // of the ceiling: later no search begins
 constexpr double kCreep = 1.02;         // so far a probe that failed raises the ceiling
 constexpr double kReturn = 0.04;        // growth a second, up to the plateau
-constexpr double kProbe = 0.005;        // from there past the ceiling
+constexpr double kProbe = 0.006;        // from there past the ceiling
 constexpr double kBoostKnown = 0.01;    // beyond a ceiling that seems gone, doubling each second …
 constexpr double kBoostUnknown = 0.35;  // … where none was ever known …
 constexpr double kBoostMax = 0.7;       // … up to this
 constexpr auto kGrowEvery = 50ms;
-constexpr auto kProbeMin = 4s;  // between a cut and the next probe
-constexpr auto kProbeMax = 35s;
-constexpr double kProbeTakes = 10;  // seconds from the plateau to the ceiling
+constexpr double kProbeMin = 4;   // seconds between a cut and the next probe
+constexpr double kCycleMax = 47;  // seconds from a cut until the ceiling is behind
 
 std::int64_t tenth_of(Steady at) { return at.time_since_epoch() / kTenth; }
 double seconds(std::chrono::nanoseconds duration) { return std::chrono::duration<double>(duration).count(); }
@@ -79,7 +79,7 @@ void AdaptiveRate::on_ok(Steady sent_at, Steady now) {
 void AdaptiveRate::on_throttled(Steady sent_at, Steady now) {
   if (Slot* at = slot(sent_at)) ++at->throttled;
   ++cost_;
-  plan_probe(now);
+  plan_probe();
   if (learned_ && sent_at < cut_at_ + kSettle) return;
   cut(sent_at, now);
 }
@@ -100,6 +100,7 @@ void AdaptiveRate::cut(Steady sent_at, Steady now) {
   const double accepted = sum(&Slot::ok, from, to);
   const double refused = sum(&Slot::throttled, from, to);
   const double elapsed = std::max(1.0, seconds(sent_at - from));
+  const double share = std::max(0.0, refused - kFew) / std::max(1.0, accepted + refused);
   const double before = rate_ > 0 ? rate_ : sum(&Slot::sent, from, to) / elapsed;
   if (accepted < 1) {  // which says nothing of how much would be
     ceiling_ = before;
@@ -108,20 +109,21 @@ void AdaptiveRate::cut(Steady sent_at, Steady now) {
     ceiling_ = before;
     rate_ = kCut * std::min(before, accepted / elapsed);
   } else if (memory_ > 0 && now - cut_at_ < kMemory && accepted < kMoved * memory_ * elapsed) {
-    ceiling_ = memory_;  // a search only emptied a deep bucket: the limit has not moved
+    ceiling_ = std::max(
+        memory_,
+        accepted / elapsed);  // a search only emptied a deep bucket: the limit has not moved, and the next comes later
     rate_ = kPlateau * ceiling_;
-  } else if (refused > kChance * (accepted + refused) + kFew) {  // far above
-    ceiling_ = before * accepted / (accepted + refused);
-    rate_ = kCut * ceiling_;
-  } else if (before > ceiling_) {  // a probe came to its end: the limit is about where it was
+    past_ = std::min(kPastMax, 1 + 2 * (past_ - 1));
+  } else if (before > ceiling_ && share < kChance) {  // a probe came to its end: the limit is about where it was
     ceiling_ = std::min(before, kCreep * ceiling_);
     rate_ = std::min(kCut * before, kPlateau * ceiling_);
   } else {
-    ceiling_ = before;
-    rate_ = kCut * before;
+    ceiling_ = before * (1 - share);
+    rate_ = kCut * ceiling_;
   }
   rate_ = std::max(kRateMin, rate_);
   memory_ = searched ? known : 0;
+  if (searched && known == 0) cost_ = 1;  // what it took to learn the first limit was no probe's doing
   boost_ = 0;
   if (!learned_) {
     learned_since_ = now;
@@ -130,20 +132,21 @@ void AdaptiveRate::cut(Steady sent_at, Steady now) {
   }
   learned_ = true;
   cut_at_ = grown_at_ = now;
-  plan_probe(now);
+  plan_probe();
 }
 
-// The dearer the last probe, the longer until the next.
-void AdaptiveRate::plan_probe(Steady) {
-  const double earned = cost_ / (kShare * std::max(kRateMin, rate_)) - kProbeTakes;
-  probe_at_ = cut_at_ + std::clamp(std::chrono::nanoseconds{static_cast<std::int64_t>(std::min(earned, 1e6) * 1e9)},
-                                   std::chrono::nanoseconds{kProbeMin}, std::chrono::nanoseconds{kProbeMax});
+// The dearer the last probe, the longer until the next; but a limit that was raised is to be found within a minute.
+void AdaptiveRate::plan_probe() {
+  const double climb = (past_ - kPlateau) / kProbe;
+  const double earned = cost_ / (kShare * std::max(kRateMin, rate_));
+  const double wait = std::clamp(earned - climb, kProbeMin, kCycleMax - climb);
+  probe_at_ = cut_at_ + std::chrono::nanoseconds{static_cast<std::int64_t>(wait * 1e9)};
 }
 
 // The share by which the rate grows in a second.
 double AdaptiveRate::growth(Steady now) {
   if (ceiling_ > 0 && rate_ < kPlateau * ceiling_) return kReturn;
-  if (ceiling_ > 0 && rate_ < kPast * ceiling_) {
+  if (ceiling_ > 0 && rate_ < past_ * ceiling_) {
     if (now < probe_at_) return 0;
     if (rate_ < ceiling_ * kPlateau * 1.001) cost_ = 0;
     return kProbe;

@@ -62,13 +62,14 @@ class AdaptiveRate {
   void cut(Steady sent_at, Steady now);
   void grow(Steady now);
   double growth(Steady now);
-  void plan_probe(Steady now);
+  void plan_probe();
   void go_free();
   std::chrono::nanoseconds horizon() const;
 
   double limit_ = 0;
   double rate_ = 0;
   double ceiling_ = 0;
+  double past_ = kPast;
   double memory_ = 0;  // the ceiling that the last search left behind; 0: there was none, or another cut since
   bool learned_ = false;
   bool may_grow_ = true;

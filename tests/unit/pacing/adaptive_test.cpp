@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <deque>
-#include <memory>
 #include <random>
 #include <string>
 
@@ -18,70 +17,93 @@ using Nanos = std::chrono::nanoseconds;
 
 constexpr Steady kStart{1000s};
 
-class Smsc {
- public:
-  explicit Smsc(double hidden) : limit(hidden) {}
-  virtual ~Smsc() = default;
-  virtual bool accepts(Steady now) = 0;
-  double limit;
+double seconds(Nanos duration) { return std::chrono::duration<double>(duration).count(); }
+
+// How an SMSC counts what it takes.
+enum class Form : std::uint8_t { seconds, sliding, bucket_of_a_second, bucket_of_a_tenth, spacing };
+struct FormRow {
+  Form form;
+  const char* name;
+};
+constexpr FormRow kForms[] = {
+    {Form::seconds, "seconds of the clock"},
+    {Form::sliding, "sliding seconds"},
+    {Form::bucket_of_a_second, "a bucket of a second"},
+    {Form::bucket_of_a_tenth, "a bucket of a tenth"},
+    {Form::spacing, "spacing, 20 ms of jitter forgiven"},
 };
 
-// So many in each second of the clock.
-class CountsSeconds : public Smsc {
+class Smsc {
  public:
-  using Smsc::Smsc;
-  bool accepts(Steady now) override {
-    const auto second = std::chrono::floor<std::chrono::seconds>(now);
-    if (second != second_) count_ = 0;
-    second_ = second;
-    return ++count_ <= limit;
+  Smsc(Form form, double hidden) : limit(hidden), form_(form) {}
+  double limit;
+
+  bool accepts(Steady now) {
+    switch (form_) {
+      case Form::seconds: return seconds_take(now);
+      case Form::sliding: return sliding_takes(now);
+      case Form::bucket_of_a_second: return bucket_takes(std::max(1.0, limit), now);
+      case Form::bucket_of_a_tenth: return bucket_takes(std::max(1.0, 0.1 * limit), now);
+      case Form::spacing: return bucket_takes(1 + 0.02 * limit, now);
+    }
+    return false;
   }
 
  private:
-  std::chrono::time_point<std::chrono::steady_clock, std::chrono::seconds> second_{};
-  double count_ = 0;
-};
-
-// A bucket that holds `depth` seconds' worth, or two: with one, the least unevenness of the network would be throttled.
-class Bucket : public Smsc {
- public:
-  Bucket(double hidden, double seconds_deep) : Smsc(hidden), depth_(seconds_deep) {}
-  bool accepts(Steady now) override {
-    const double held = std::max(2.0, limit * depth_);
-    tokens_ = std::min(held, tokens_ + limit * std::chrono::duration<double>(now - filled_).count());
+  bool seconds_take(Steady now) {
+    const auto second = (now.time_since_epoch() + 370ms) / Nanos{1s};  // its clock is not ours
+    if (second != second_) count_ = 0;
+    second_ = second;
+    if (count_ >= limit) return false;
+    ++count_;
+    return true;
+  }
+  bool sliding_takes(Steady now) {
+    while (!taken_.empty() && taken_.front() <= now - 1s) taken_.pop_front();
+    if (static_cast<double>(taken_.size()) >= limit) return false;
+    taken_.push_back(now);
+    return true;
+  }
+  bool bucket_takes(double held, Steady now) {
+    tokens_ = filled_ == Steady{} ? held : std::min(held, tokens_ + limit * seconds(now - filled_));
     filled_ = now;
     if (tokens_ < 1) return false;
     --tokens_;
     return true;
   }
 
- private:
-  double depth_;
+  Form form_;
+  std::int64_t second_ = 0;
+  double count_ = 0;
+  std::deque<Steady> taken_;
   double tokens_ = 0;
-  Steady filled_{kStart};
+  Steady filled_{};
 };
 
 struct Tally {
   double accepted = 0;
   double throttled = 0;
-  double accepted_rate(Nanos duration) const { return accepted / std::chrono::duration<double>(duration).count(); }
-  double throttled_share() const { return throttled / std::max(1.0, accepted + throttled); }
+  double share() const { return throttled / std::max(1.0, accepted + throttled); }
 };
 
-// A sender with an endless queue: hands over by SendRate, wakes up every millisecond or two, its answers take
-// `round_trip`.
+// A sender with an endless queue. Its wake-ups are up to 0.3 ms late, and about twice a second 5 ms.
 class Sender {
  public:
-  Sender(Smsc& smsc, std::uint32_t configured, Nanos round_trip, std::uint64_t seed)
-      : smsc_(smsc), adaptive_(configured), pace_(configured), round_trip_(round_trip), random_(seed) {}
+  Sender(Smsc& smsc, std::uint32_t configured, std::size_t window, Nanos round_trip, std::uint64_t seed = 1)
+      : smsc_(smsc),
+        adaptive_(configured),
+        pace_(configured),
+        window_(window),
+        round_trip_(round_trip),
+        random_(seed) {}
 
   // `demand`: how likely there is something to send at a wake-up.
   Tally run(Nanos duration, double demand = 1) {
     Tally tally;
-    for (const Steady end = now_ + duration; now_ < end; now_ += Nanos{1'000'000 + random_() % 1'000'000}) {
+    for (const Steady end = now_ + duration; now_ < end; now_ = next_wake()) {
       answers(tally);
       pace_.set(adaptive_.rate(), !adaptive_.throttled());
-      std::size_t room = std::min<std::size_t>(pace_.available(now_), kWindow - answers_.size());
+      std::size_t room = std::min(pace_.available(now_), window_ - answers_.size());
       if (demand < 1 && std::uniform_real_distribution<>()(random_) > demand) room = 0;
       for (; room > 0; --room) {
         pace_.take(now_);
@@ -94,20 +116,29 @@ class Sender {
   const AdaptiveRate& adaptive() const { return adaptive_; }
 
  private:
-  static constexpr std::size_t kWindow = 2000;
   struct Answer {
-    Steady at;
-    Steady sent_at;
+    Steady at, sent_at;
     bool accepted;
   };
 
+  Steady next_wake() {
+    Steady next = answers_.empty() ? kNever : answers_.front().at;
+    if (answers_.size() < window_) next = std::min(next, pace_.next(now_));
+    Nanos late{random_() % 300'000};
+    if (now_ >= stall_at_) {
+      late += 5ms;
+      stall_at_ = now_ + Nanos{random_() % 1'000'000'000};
+    }
+    return std::max(next, now_) + late + 1us;
+  }
   void answers(Tally& tally) {
     for (; !answers_.empty() && answers_.front().at <= now_; answers_.pop_front()) {
-      if (answers_.front().accepted) {
-        adaptive_.on_ok(answers_.front().sent_at, now_);
+      const Answer& answer = answers_.front();
+      if (answer.accepted) {
+        adaptive_.on_ok(answer.sent_at, now_);
         ++tally.accepted;
       } else {
-        adaptive_.on_throttled(answers_.front().sent_at, now_);
+        adaptive_.on_throttled(answer.sent_at, now_);
         ++tally.throttled;
       }
     }
@@ -116,21 +147,12 @@ class Sender {
   Smsc& smsc_;
   AdaptiveRate adaptive_;
   SendRate pace_;
+  std::size_t window_;
   Nanos round_trip_;
   std::mt19937_64 random_;
   Steady now_ = kStart;
+  Steady stall_at_ = kStart;
   std::deque<Answer> answers_;
-};
-
-struct Model {
-  std::string name;
-  std::unique_ptr<Smsc> (*make)(double limit);
-};
-const Model kModels[] = {
-    {"counts seconds", [](double limit) -> std::unique_ptr<Smsc> { return std::make_unique<CountsSeconds>(limit); }},
-    {"bucket of a second", [](double limit) -> std::unique_ptr<Smsc> { return std::make_unique<Bucket>(limit, 1.0); }},
-    {"bucket of a tenth", [](double limit) -> std::unique_ptr<Smsc> { return std::make_unique<Bucket>(limit, 0.1); }},
-    {"bucket of 20 ms", [](double limit) -> std::unique_ptr<Smsc> { return std::make_unique<Bucket>(limit, 0.02); }},
 };
 
 TEST(AdaptiveRate, HasNoLimitUntilThrottled) {
@@ -148,10 +170,9 @@ TEST(AdaptiveRate, HasNoLimitUntilThrottled) {
 }
 
 TEST(AdaptiveRate, StaysWithinItsConfiguredLimit) {
-  CountsSeconds smsc(1e9);
-  Sender sender(smsc, 100, 50ms, 1);
-  const Tally tally = sender.run(10s);
-  EXPECT_NEAR(tally.accepted_rate(10s), 100, 1);
+  Smsc smsc(Form::seconds, 1e9);
+  Sender sender(smsc, 100, 2000, 50ms);
+  EXPECT_NEAR(sender.run(10s).accepted, 1000, 10);
   EXPECT_EQ(sender.adaptive().rate(), 100);
 }
 
@@ -207,63 +228,118 @@ TEST(AdaptiveRate, KeepsToANewConfiguredLimit) {
   EXPECT_EQ(adaptive.rate(), 0);
 }
 
-// Within 10 % below the hidden limit, under 1 % throttled, whatever the SMSC counts by; from no limit and from one far
-// too high.
-TEST(AdaptiveRateModel, SettlesJustBelowAHiddenLimit) {
-  for (const Model& model : kModels) {
-    for (const double limit : {10.0, 50.0, 400.0}) {
-      for (const std::uint32_t configured : {0u, 5000u}) {
-        const auto smsc = model.make(limit);
-        Sender sender(*smsc, configured, 50ms, 1);
-        sender.run(60s);
-        const Tally steady = sender.run(120s);
-        const std::string where = model.name + ", " + std::to_string(limit) + " from " + std::to_string(configured);
-        EXPECT_GE(steady.accepted_rate(120s), 0.9 * limit) << where;
-        EXPECT_LE(steady.throttled_share(), 0.01) << where;
+struct Case {
+  Form form;
+  double limit;
+  std::size_t window;
+  Nanos round_trip;
+  std::uint32_t configured;
+};
+
+// In how many seconds of 60 it accepts nine tenths of the limit over four seconds, almost nothing being throttled; 60:
+// never.
+int settles(Sender& sender, double limit) {
+  std::deque<Tally> last;
+  for (int second = 1; second <= 60; ++second) {
+    last.push_back(sender.run(1s));
+    if (last.size() > 4) last.pop_front();
+    Tally sum;
+    for (const Tally& each : last) sum = {sum.accepted + each.accepted, sum.throttled + each.throttled};
+    if (last.size() == 4 && sum.accepted >= 0.9 * 4 * limit && sum.throttled <= std::max(1.0, 0.05 * sum.accepted)) {
+      sender.run((60 - second) * 1s);
+      return second;
+    }
+  }
+  return 60;
+}
+
+// The three figures, for one SMSC: settled within half a minute at 90 % of the hidden limit or more, less than 1 %
+// throttled from then on, and a limit that doubles found within a minute.
+void check(const Case& one, const std::string& where) {
+  Smsc smsc(one.form, one.limit);
+  Sender sender(smsc, one.configured, one.window, one.round_trip);
+  EXPECT_LT(settles(sender, one.limit), 30) << where;
+  const Tally steady = sender.run(120s);
+  EXPECT_GE(steady.accepted, 0.9 * one.limit * 120) << where;
+  EXPECT_LE(steady.accepted, 1.02 * one.limit * 120) << where;
+  EXPECT_LT(steady.share(), 0.01) << where;
+  smsc.limit *= 2;
+  EXPECT_LT(settles(sender, smsc.limit), 60) << where;
+  const Tally again = sender.run(120s);
+  EXPECT_GE(again.accepted, 0.9 * smsc.limit * 120) << where;
+  EXPECT_LT(again.share(), 0.01) << where;
+}
+
+// Where the window and the round trip leave room for the doubled limit; elsewhere nothing is ever throttled.
+void check_all(std::initializer_list<double> limits, std::initializer_list<std::size_t> windows,
+               std::initializer_list<Nanos> round_trips, std::initializer_list<std::uint32_t> configured) {
+  for (const FormRow& form : kForms) {
+    for (const double limit : limits) {
+      for (const std::size_t window : windows) {
+        for (const Nanos round_trip : round_trips) {
+          if (static_cast<double>(window) / seconds(round_trip) < 2.4 * limit) continue;
+          for (const std::uint32_t rate : configured) {
+            check({form.form, limit, window, round_trip, rate},
+                  std::string(form.name) + ", limit " + std::to_string(limit) + ", window " + std::to_string(window) +
+                      ", round trip " + std::to_string(seconds(round_trip)) + " s, throughput " + std::to_string(rate));
+          }
+        }
       }
     }
   }
 }
 
-TEST(AdaptiveRateModel, FindsARaisedLimitWithinAMinute) {
-  for (const Model& model : kModels) {
-    for (const double limit : {50.0, 200.0}) {
-      for (const double factor : {1.5, 2.0, 3.0}) {
-        const auto smsc = model.make(limit);
-        Sender sender(*smsc, 0, 50ms, 2);
-        sender.run(120s);
-        smsc->limit = limit * factor;
-        sender.run(60s);
-        const Tally after = sender.run(20s);
-        const std::string where = model.name + ", " + std::to_string(limit) + " times " + std::to_string(factor);
-        EXPECT_GE(after.accepted_rate(20s), 0.9 * smsc->limit) << where;
-      }
-    }
+TEST(AdaptiveRateModel, ReachesItsFiguresWhateverTheSmscCountsBy) {
+  check_all({5, 20, 100}, {10, 1000}, {1ms, 50ms, 200ms, 500ms}, {0, 20'000});
+  check_all({500}, {1000}, {1ms, 200ms, 500ms}, {0});
+}
+
+TEST(AdaptiveRateModel, ReachesItsFiguresAtFiveThousandASecond) { check_all({5000}, {1000}, {20ms}, {20'000}); }
+
+TEST(AdaptiveRateModel, AWindowTooSmallForTheLimitIsNeverThrottled) {
+  for (const FormRow& form : kForms) {
+    Smsc smsc(form.form, 5000);
+    Sender sender(smsc, 200, 10, 500ms);
+    const Tally tally = sender.run(60s);
+    EXPECT_EQ(tally.throttled, 0) << form.name;
+    EXPECT_NEAR(tally.accepted, 20 * 60, 30) << form.name;
   }
 }
 
 TEST(AdaptiveRateModel, ObeysALoweredLimitWithinHalfAMinute) {
-  for (const Model& model : kModels) {
-    const auto smsc = model.make(400);
-    Sender sender(*smsc, 0, 50ms, 3);
-    sender.run(120s);
-    smsc->limit = 40;
-    const Tally falling = sender.run(30s);
-    EXPECT_LE(falling.throttled_share(), 0.4) << model.name;
+  for (const FormRow& form : kForms) {
+    Smsc smsc(form.form, 400);
+    Sender sender(smsc, 0, 1000, 50ms);
+    sender.run(60s);
+    smsc.limit = 40;
+    EXPECT_LE(sender.run(30s).share(), 0.4) << form.name;
     const Tally after = sender.run(60s);
-    EXPECT_LE(after.throttled_share(), 0.01) << model.name;
-    EXPECT_GE(after.accepted_rate(60s), 0.9 * 40) << model.name;
+    EXPECT_LT(after.share(), 0.01) << form.name;
+    EXPECT_GE(after.accepted, 0.9 * 40 * 60) << form.name;
   }
 }
 
 TEST(AdaptiveRateModel, DoesNotGrowWhileNobodyUsesIt) {
-  CountsSeconds smsc(200);
-  Sender sender(smsc, 0, 50ms, 4);
+  Smsc smsc(Form::seconds, 200);
+  Sender sender(smsc, 0, 1000, 50ms);
   sender.run(60s);
   const double learned = sender.adaptive().rate();
   sender.run(600s, 0.01);
   EXPECT_LE(sender.adaptive().rate(), 1.02 * learned);
-  EXPECT_LE(sender.run(60s).throttled_share(), 0.01);
+  EXPECT_LT(sender.run(60s).share(), 0.01);
+}
+
+TEST(AdaptiveRateModel, DoesNotGrowWhileItMayNot) {
+  AdaptiveRate adaptive;
+  for (int i = 0; i < 100; ++i) adaptive.on_sent(kStart);
+  adaptive.on_throttled(kStart, kStart);
+  adaptive.let_grow(false);
+  const double rate = adaptive.rate();
+  for (int i = 0; i < 5000; ++i) {
+    adaptive.on_sent(kStart + i * 10ms);
+    adaptive.on_ok(kStart + i * 10ms, kStart + i * 10ms + 1ms);
+  }
+  EXPECT_EQ(adaptive.rate(), rate);
 }
 
 }  // namespace
