@@ -143,7 +143,17 @@ void append_link(std::string& out, const engine::LinkStatus& link) {
   object.put("paused", link.paused).put("sessions", link.sessions).put("sessions_bound", link.sessions_bound);
   object.put("in_flight", link.in_flight).put("outbox", link.outbox).put("window", link.window);
   object.put("throughput", link.throughput).put("rate_effective", link.rate_effective);
-  object.put("limited_by", engine::to_string(link.limited_by)).put_some("last_error", link.last_error);
+  object.put("rate_sent", link.rate_sent).put("round_trip_seconds", link.round_trip_seconds);
+  object.put("rate_window", link.rate_window).put("limited_by", engine::to_string(link.limited_by));
+  if (link.rate_learned > 0) {
+    JsonObject(object.key("learned"))
+        .put("rate", link.rate_learned)
+        .put("ceiling", link.rate_ceiling)
+        .put("for_seconds", link.learned_seconds)
+        .end();
+  }
+  if (link.congestion) object.put("congestion", std::uint32_t{*link.congestion});
+  object.put_some("last_error", link.last_error);
   object.put("message_id", engine::to_string(link.message_id)).put("message_id_learned", link.message_id_learned);
   object.put("reconnects", link.reconnects).put("throttled", link.throttled);
   put_life(object, link);

@@ -205,17 +205,21 @@ bool Engine::dispatch_from(const LaneKey& key, Lane& lane, const RouteSettings& 
   return false;
 }
 
-// Tells the links which of them more is queued for: of a route in failover, only the one that is sending.
+// Tells the links which of them more is queued for: of a route in failover, only the one that choose() prefers.
 void Engine::tell_demand() {
   std::set<std::string_view> wanted;
   for (const auto& [key, lane] : lanes_.open()) {
     const RouteSettings* route = lane.empty() || !dispatching(now_) ? nullptr : routes_.named(key.route);
     if (route == nullptr) continue;
+    const std::string* preferred = nullptr;
     for (const std::string& smsc : route->smsc) {
       if (!links_.sending(smsc)) continue;
-      wanted.insert(smsc);
-      if (!route->balance) break;
+      const bool settled = links_.settled(smsc, now_.steady);
+      if (route->balance) wanted.insert(smsc);
+      if (settled || preferred == nullptr) preferred = &smsc;
+      if (settled && !route->balance) break;
     }
+    if (preferred != nullptr) wanted.insert(*preferred);
   }
   for (const SmscSettings& smsc : settings_.smscs) links_.set_demand(smsc.name, wanted.contains(smsc.name), now_.steady);
 }

@@ -17,8 +17,8 @@ class FullRecipients {
   // Others sent at least so long after the refusal were accepted: the second that was used up is over.
   static constexpr std::chrono::milliseconds kPast{1200};
 
-  // What was sent to `recipient` (any hash of it) was answered, by a full queue or otherwise. True: full, and it is the
-  // recipient's.
+  // What was sent to `recipient` (any hash of it) was answered: its queue is full, or it is accepted. True: full, and
+  // it is the recipient's.
   bool is_its_own(std::uint64_t recipient, bool full, Steady sent_at, Steady now);
 
  private:

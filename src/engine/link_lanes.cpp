@@ -170,8 +170,9 @@ void Link::on_event(std::uint32_t index, session::Answered& answered, Steady now
   response_seconds_.observe(std::chrono::duration<double>(answered.took).count());
   const StatusClass meaning = smpp::status_class(status);
   LinkPace::Answer answer{meaning == StatusClass::throttle, congestion_state(answered.response), answered.took};
+  const bool full = status == CommandStatus::message_queue_full;
   const bool recipient_full =
-      full_.is_its_own(named.recipient, status == CommandStatus::message_queue_full, now - answered.took, now);
+      (full || meaning == StatusClass::ok) && full_.is_its_own(named.recipient, full, now - answered.took, now);
   if (answer.throttled) ++throttled_;
   if (recipient_full) answer.throttled = false;
   pace_.answered(answer, now);

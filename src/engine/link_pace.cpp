@@ -37,7 +37,7 @@ void LinkPace::answered(const Answer& answer, Steady now) {
   const Steady sent_at = now - answer.took;
   const double took = std::chrono::duration<double>(answer.took).count();
   round_trip_ = round_trip_ == 0 ? took : round_trip_ + kSmooth * (took - round_trip_);
-  if (answer.congestion) congestion_.said(*answer.congestion, adaptive_.sent_last_second(now), sent_at, now);
+  if (answer.congestion) congestion_.said(*answer.congestion, adaptive_.sending(sent_at, now), sent_at, now);
   adaptive_.let_grow(congestion_.may_grow(now));
   if (answer.throttled) {
     adaptive_.on_throttled(sent_at, now);

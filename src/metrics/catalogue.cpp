@@ -158,6 +158,25 @@ constexpr std::array kCatalogue = std::to_array<Metric>({
      {"smsc"},
      "Submits a second allowed now, after what throttling took away; 0 for no limit.",
      per_link<&engine::LinkStatus::rate_effective>},
+    {"dunlin_rate_sent",
+     MetricType::Gauge,
+     {"smsc"},
+     "Submits handed over in the last second.",
+     per_link<&engine::LinkStatus::rate_sent>},
+    {"dunlin_rate_window",
+     MetricType::Gauge,
+     {"smsc"},
+     "Submits a second that the window allows at the present round trip; 0 while that is not known.",
+     per_link<&engine::LinkStatus::rate_window>},
+    {"dunlin_congestion_state",
+     MetricType::Gauge,
+     {"smsc"},
+     "What the SMSC says of its congestion, 0 to 100; absent where it says nothing.",
+     [](const Sample& s, Series& out) {
+       for (const auto& link : s.links) {
+         if (link.status.congestion) out.value(*link.status.congestion, {link.status.name});
+       }
+     }},
     {"dunlin_limited_by",
      MetricType::Gauge,
      {"smsc", "cause"},

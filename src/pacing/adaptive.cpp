@@ -53,6 +53,17 @@ double AdaptiveRate::sum(double Slot::*count, Steady from, Steady to) const {
   return total;
 }
 
+// The tenth that runs counts whole: nothing of it was sent later than now.
+double AdaptiveRate::sent_last_second(Steady now) const {
+  return sum(&Slot::sent, now - std::chrono::seconds{1}, now + kTenth);
+}
+
+double AdaptiveRate::sending(Steady since, Steady now) const {
+  const Steady from{kTenth * tenth_of(since)};
+  const auto elapsed = std::max(kTenth, std::chrono::nanoseconds{now - from});
+  return std::max(sent_last_second(now), sum(&Slot::sent, from, now + kTenth) / seconds(elapsed));
+}
+
 void AdaptiveRate::set_limit(std::uint32_t limit) {
   limit_ = limit;
   if (!learned_ || (limit_ > 0 && rate_ >= limit_)) go_free();

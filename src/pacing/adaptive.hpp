@@ -45,7 +45,9 @@ class AdaptiveRate {
   Steady learned_since() const { return learned_since_; }
   double ceiling() const { return ceiling_; }
 
-  double sent_last_second(Steady now) const { return sum(&Slot::sent, now - std::chrono::seconds{1}, now); }
+  double sent_last_second(Steady now) const;
+  // PDUs a second that left of late: in the last second, or since `since` where that is more, as when a burst begins.
+  double sending(Steady since, Steady now) const;
 
  private:
   // What was sent in a tenth of a second, and what became of it. Answers that take longer than kSlots tenths count as

@@ -147,7 +147,7 @@ class Pace(SystemTest):
         daemon = self.gateway(peer, window=3)
         daemon.accepted(*jobs(50))
         wait_for(lambda: len(peer.submits) == 3, "the window is full")
-        self.assertEqual(daemon.links()["alpha"]["limited_by"], "window")
+        wait_for(lambda: daemon.links()["alpha"]["limited_by"] == "window", "the window has held it for most of a second")
         self.assertEqual(daemon.call("PATCH", "/v1/links/alpha", {"window": 7, "throughput": 100}).status, 200)
         wait_for(lambda: len(peer.submits) == 7, "the greater window is full")
         self.assertEqual(daemon.metric('dunlin_window_size{smsc="alpha"}'), 7)

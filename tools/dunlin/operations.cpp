@@ -16,12 +16,27 @@ struct Limits {
   std::optional<std::uint32_t> throughput, window;
 };
 
+std::string per_second(double rate) {
+  char text[32];
+  std::snprintf(text, sizeof text, rate < 10 ? "%.1f/s" : "%.0f/s", rate);
+  return text;
+}
+
+// What is sent, and what may be.
 std::string rate(const Json& link) {
   const double effective = link.value("rate_effective", 0.0);
-  if (effective <= 0) return "no limit";
-  char text[32];
-  std::snprintf(text, sizeof text, "%.0f/s", effective);
-  return text;
+  return per_second(link.value("rate_sent", 0.0)) + (effective > 0 ? " of " + per_second(effective) : "");
+}
+
+// The cause, and the number that belongs to it.
+std::string limit(const Json& link) {
+  const auto cause = member(link, "limited_by");
+  if (cause == "window") return cause + ", at most " + per_second(link.value("rate_window", 0.0));
+  if (cause == "congestion") return cause + " " + member(link, "congestion");
+  if (cause != "throttled" || !link.contains("learned")) return cause;
+  const auto& learned = link["learned"];
+  return cause + " above " + per_second(learned.value("ceiling", 0.0)) + ", for " +
+         duration(static_cast<std::uint64_t>(learned.value("for_seconds", 0.0)));
 }
 
 std::string state_of(const Json& link) {
@@ -63,8 +78,7 @@ std::string links_text(const Json& links) {
   for (const auto& link : links) {
     table.add({member(link, "smsc"), member(link, "host") + ":" + member(link, "port"), state_of(link),
                member(link, "sessions_bound") + "/" + member(link, "sessions"), member(link, "in_flight"),
-               member(link, "window"), rate(link), member(link, "limited_by"), message_ids(link),
-               member(link, "last_error")});
+               member(link, "window"), rate(link), limit(link), message_ids(link), member(link, "last_error")});
   }
   return table.text();
 }

@@ -37,8 +37,9 @@ struct VirtualSmsc {
   std::function<std::optional<smpp::CommandStatus>(const smpp::SubmitSm&)> submit_answer =
       [](const smpp::SubmitSm&) -> std::optional<smpp::CommandStatus> { return smpp::CommandStatus::ok; };
   std::chrono::nanoseconds latency{0};
-  std::size_t kernel = SIZE_MAX;  // octets the kernel of each new connection takes, until given more
-  bool silent = false;            // says nothing at all any more
+  std::optional<std::uint8_t> congestion;  // congestion_state of its submit_sm_resps
+  std::size_t kernel = SIZE_MAX;           // octets the kernel of each new connection takes, until given more
+  bool silent = false;                     // says nothing at all any more
   session::Options options{.window = 1000};
 
   std::vector<Steady> connects;
@@ -133,6 +134,8 @@ class VirtualNetwork final : public Network {
     if (!connections_.contains(submit.session)) return;
     smpp::SubmitSmResp response;
     response.message_id = submit.body.short_message.text();  // so that a test can tell whose answer it is
+    if (const auto state = connections_.at(submit.session).smsc->congestion)
+      response.tlvs.set(smpp::tlv::congestion_state, *state);
     (void)peer(submit.session).respond(submit.sequence, {status, 0, response});
   }
   void at(Steady time, std::function<void()> what) { agenda_.emplace(time, std::move(what)); }

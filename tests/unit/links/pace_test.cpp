@@ -1,6 +1,8 @@
 // How fast links hand over, and what they say limits them; what the SMSC sends.
 #include <random>
 
+#include "engine/link_pace.hpp"
+
 #include "unit/links/links_fixture.hpp"
 
 namespace dunlin::engine::test {
@@ -13,6 +15,7 @@ class PaceTest : public LinksTest {
   // A queue that never ends: claims whatever room() allows, whenever time moves.
   void feed(
       std::chrono::nanoseconds time, const std::function<std::chrono::nanoseconds()>& late = [] { return 0ns; }) {
+    links->set_demand("alpha", true, network.now);
     const Steady end = network.now + time;
     while (network.now < end) {
       for (std::size_t room = links->room("alpha", network.now); room > 0; --room) hand(job(++n_));
@@ -143,6 +146,91 @@ TEST_F(PaceTest, WhatLimitsIt) {
   links->pause("alpha", true);
   EXPECT_EQ(status().limited_by, LimitedBy::paused);
   EXPECT_EQ(to_string(LimitedBy::throttled), "throttled");
+}
+
+TEST_F(PaceTest, AnEmptyQueueAndASlowStoreAreNotTheSame) {
+  open({alpha()});
+  network.wait(2s);
+  EXPECT_EQ(status().limited_by, LimitedBy::idle);
+  links->set_demand("alpha", true, network.now);  // more is queued, and nothing of it comes
+  network.wait(2s);
+  EXPECT_EQ(status().limited_by, LimitedBy::store);
+  links->set_demand("alpha", false, network.now);
+  network.wait(2s);
+  EXPECT_EQ(status().limited_by, LimitedBy::idle);
+  EXPECT_EQ(to_string(LimitedBy::store), "store");
+}
+
+TEST_F(PaceTest, ASmallWindowSaysWhatItAllows) {
+  smsc().latency = 100ms;
+  open({alpha()});
+  feed(5s);
+  EXPECT_EQ(status().limited_by, LimitedBy::window);
+  EXPECT_NEAR(status().round_trip_seconds, 0.1, 0.001);
+  EXPECT_NEAR(status().rate_window, 100, 1);
+  EXPECT_NEAR(status().rate_sent, 100, 15);
+}
+
+TEST_F(PaceTest, CongestionSlowsTheLinkAndIsTold) {
+  smsc().congestion = 95;
+  smsc().latency = 100ms;
+  open({alpha()});
+  feed(5s);
+  EXPECT_EQ(status().limited_by, LimitedBy::congestion);
+  EXPECT_EQ(status().congestion, 95);
+  const double slow = status().rate_effective;
+  EXPECT_GT(slow, 20) << "it began at the hundred a second of the window";
+  EXPECT_LT(slow, 60);
+  smsc().congestion = 85;
+  feed(5s);
+  EXPECT_EQ(status().rate_effective, slow) << "the best use: neither up nor down";
+  smsc().congestion = 10;
+  feed(20s);
+  EXPECT_EQ(status().rate_effective, 0);
+  EXPECT_EQ(status().limited_by, LimitedBy::window);
+}
+
+TEST_F(PaceTest, ALinkThatSendsLittleClaimsOnlyWhatLeavesSoon) {
+  auto settings = alpha();
+  settings.throughput = 1;
+  open({settings});
+  links->set_demand("alpha", true, network.now);
+  network.settle();
+  ASSERT_EQ(links->room("alpha", network.now), 1U);
+  hand(job(1));
+  network.settle();
+  ASSERT_EQ(smsc().submits.size(), 1U);
+  EXPECT_EQ(links->room("alpha", network.now), 0U) << "what is urgent may come before its second is over";
+  EXPECT_EQ(links->next_tick(), network.now + 1s - LinkPace::kClaimAhead);
+  network.wait(1s - LinkPace::kClaimAhead);
+  EXPECT_EQ(links->room("alpha", network.now), 1U);
+}
+
+// One number's queue is full while all others pass: its job waits, the link does not get slower for it.
+TEST_F(PaceTest, OneRecipientsFullQueueDoesNotSlowTheLink) {
+  auto settings = alpha();
+  settings.throughput = 100;
+  settings.window = 100;
+  smsc().latency = 20ms;
+  smsc().submit_answer = [](const smpp::SubmitSm& submit) {
+    return submit.destination_addr.view() == "48600100999" ? CommandStatus::message_queue_full : CommandStatus::ok;
+  };
+  open({settings});
+  const auto full = [&] {
+    Outgoing outgoing = job(++n_);
+    outgoing.parts[0].submit.destination_addr = "48600100999";
+    hand(std::move(outgoing));
+    feed(500ms);
+  };
+  for (int i = 0; i < 20; ++i) full();
+  const auto answers = all<SubmitAnswered>();
+  EXPECT_FALSE(std::ranges::find(answers, CommandStatus::message_queue_full, &SubmitAnswered::status)->recipient_full);
+  EXPECT_TRUE(
+      std::ranges::find(answers.rbegin(), answers.rend(), CommandStatus::message_queue_full, &SubmitAnswered::status)
+          ->recipient_full);
+  feed(30s);
+  for (int i = 0; i < 20; ++i) full();
+  EXPECT_GT(status().rate_effective, 94);
 }
 
 smpp::DeliverSm delivery() {

@@ -27,6 +27,9 @@ inline Sample full_sample() {
   link.throughput = 200;
   link.rate_effective = 150;
   link.limited_by = engine::LimitedBy::rate;
+  link.rate_sent = 149;
+  link.rate_window = 2000;
+  link.congestion = 85;
   link.reconnects = 3;
   link.throttled = 4;
   link.submits = {{static_cast<smpp::CommandStatus>(0), 10},
