@@ -2,6 +2,7 @@
 
 import json
 import signal
+import stat
 import subprocess
 import shutil
 
@@ -144,12 +145,25 @@ class Recorder(SystemTest):
         code, said = tool.interrupt()
         self.assertEqual(code, 0, said)
         self.assertIn("full numbers and texts", said)
+        self.assertEqual(stat.S_IMODE(tool.file.stat().st_mode), 0o600)
         octets = tool.file.read_bytes()
         self.assertIn(number(0)[1:].encode(), octets)
         self.assertIn(b"Zwiebelkuchen", octets)
         self.assertNotIn(b"secret", octets)
         self.assertEqual(self.tshark(tool.file, "-Y", "_ws.malformed || _ws.expert.severity >= 0x400000"), [])
         wait_for(lambda: "captures alpha in full" in daemon.log_text(), "the log says who did")
+
+    def test_a_capture_in_full_goes_into_no_file_that_is_there(self):
+        daemon = self.daemon({"smsc": [smsc(1)]})
+        there, link = self.directory / "there.pcapng", self.directory / "link.pcapng"
+        there.write_bytes(b"mine")
+        link.symlink_to(self.directory / "nowhere.pcapng")
+        for path in (there, link):
+            done = self.tool(daemon, "capture", "alpha", str(path), "--full", "--seconds", "1")
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn(f"{path}: is there already", done.stderr)
+        self.assertEqual(there.read_bytes(), b"mine")
+        self.assertFalse((self.directory / "nowhere.pcapng").exists())
 
     def test_a_capture_waits_for_a_link_that_is_not_bound_and_ends_in_time(self):
         daemon = self.daemon({"smsc": [smsc(1)]})

@@ -1,4 +1,7 @@
 // dunlin capture, and how PDUs are shown: what the flight recorders hold and what passes on a link.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -63,6 +66,26 @@ class Blocks {
   std::uint64_t packets_ = 0, dropped_ = 0;
 };
 
+using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+
+// With numbers and texts in it: a file of its own that nobody else may read, never one that is there or leads
+// elsewhere.
+File open_full(const std::string& path) {
+  const int made = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (made < 0 && errno == EEXIST)
+    throw std::runtime_error(path + ": is there already; a capture in full begins a new file");
+  if (made < 0) throw std::runtime_error(path + ": " + std::strerror(errno));
+  File file{::fdopen(made, "wb"), &std::fclose};
+  if (!file) ::close(made);
+  return file;
+}
+
+File open_file(const Wanted& wanted) {
+  File file = wanted.full ? open_full(wanted.file) : File{std::fopen(wanted.file.c_str(), "wbe"), &std::fclose};
+  if (!file) throw std::runtime_error(wanted.file + ": " + std::strerror(errno));
+  return file;
+}
+
 int capture(const Wanted& wanted, const Context& context) {
   std::string target = "/v1/links/" + percent_encode(wanted.smsc) + "/capture";
   if (wanted.seconds) target += "?seconds=" + std::to_string(*wanted.seconds);
@@ -76,13 +99,12 @@ int capture(const Wanted& wanted, const Context& context) {
   ::sigaction(SIGINT, &action, nullptr);
 
   const bool to_stdout = wanted.file == "-";
-  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{nullptr, &std::fclose};
+  File file{nullptr, &std::fclose};
   std::optional<Blocks> blocks;
   Client client(context.socket);
   const bool whole = client.read_octets(target, [&](std::string_view octets) {
     if (!blocks) {
-      if (!to_stdout) file.reset(std::fopen(wanted.file.c_str(), "wbe"));
-      if (!to_stdout && !file) throw std::runtime_error(wanted.file + ": " + std::strerror(errno));
+      if (!to_stdout) file = open_file(wanted);
       blocks.emplace(to_stdout ? stdout : file.get());
     }
     if (!blocks->write(octets)) throw std::runtime_error(wanted.file + ": cannot be written");
@@ -126,7 +148,8 @@ void add_recorder(CLI::App& app, Context& context) {
   command->add_option("FILE", wanted->file, "A pcapng file; - is standard output")->required();
   command->add_option("--seconds", wanted->seconds, "End after so many; else when interrupted")
       ->check(CLI::Range(1, 86400));
-  command->add_flag("--full", wanted->full, "With full numbers and texts: for root and the daemon's own user alone");
+  command->add_flag("--full", wanted->full,
+                    "With full numbers and texts, into a new file: for root and the daemon's own user alone");
   command->footer(
       "Examples:\n  dunlin capture alpha alpha.pcapng --seconds 60\n  dunlin capture alpha - | wireshark -k -i -\n");
   command->callback([wanted, &context] { context.run = [wanted, &context] { return capture(*wanted, context); }; });
