@@ -22,6 +22,7 @@ struct Terms {
   std::vector<engine::RouteSettings> routes;
   store::InDoubtPolicy in_doubt = store::InDoubtPolicy::resend;
   std::chrono::milliseconds receipt_timeout{std::chrono::hours{72}};  // the longest of any SMSC
+  std::chrono::milliseconds parts_wait{std::chrono::minutes{10}};
 };
 
 struct Finding {

@@ -8,6 +8,7 @@
 #include "checkers/order.hpp"
 #include "checkers/rate.hpp"
 #include "checkers/receipts.hpp"
+#include "checkers/replies.hpp"
 #include "checkers/silence.hpp"
 #include "checkers/urgency.hpp"
 #include "checkers/window.hpp"
@@ -27,6 +28,7 @@ Checkers all_checkers(const Terms& terms) {
   all.push_back(std::make_unique<Metrics>());
   all.push_back(std::make_unique<Memory>(terms));
   all.push_back(std::make_unique<Receipts>());
+  all.push_back(std::make_unique<Replies>(terms));
   all.push_back(std::make_unique<OneEnd>(terms));
   return all;
 }

@@ -109,11 +109,15 @@ struct Delivery {
   std::string number;  // the person's, with '+'
   JobNumber job = kNoJob;
   std::uint32_t segment = 0;
-  std::string message_id;         // receipt: as the response named it
-  std::string receipt_id;         // receipt: as the receipt names it
-  std::string stat;               // receipt
-  bool intermediate = false;      // receipt
-  std::string text;               // reply
+  std::string message_id;     // receipt: as the response named it
+  std::string receipt_id;     // receipt: as the receipt names it
+  std::string stat;           // receipt
+  bool intermediate = false;  // receipt
+  std::string text;           // reply
+  std::uint32_t whole = 0;    // reply: number of the message in parts that it is of; 0: a message of its own
+  std::uint8_t part = 0, total = 0;
+  std::uint16_t reference = 0;
+  std::uint8_t by = 0;            // 0: 8-bit UDH, 1: 16-bit UDH, 2: SAR
   std::uint32_t repetitions = 0;  // sent so often
   bool acknowledged = false;
   std::optional<std::pair<ConnectionNumber, std::uint32_t>> under_way;  // connection, sequence

@@ -124,6 +124,18 @@ Scenario::Scenario(std::uint64_t number) : seed(number) {
   settings.dunning.expires_default =
       random.chance(0.8) ? std::chrono::milliseconds{2h} : std::chrono::milliseconds{5min};
   settings.drain_timeout = 5s;
+  // Drawn apart from the rest, so that a seed's other decisions stay what they were.
+  Random parts(seed ^ 0x9A7750);
+  settings.dunning.parts_wait = parts.chance(0.5) ? std::chrono::milliseconds{10min} : std::chrono::milliseconds{3min};
+  for (std::size_t i = 0; i < settings.smscs.size(); ++i) {
+    engine::SmscSettings& smsc = settings.smscs[i];
+    using enum engine::LongMessages;
+    static const std::vector<engine::LongMessages> kAll{udh, udh, udh16, sar, payload}, kWithoutTlvs{udh, udh16};
+    smsc.long_messages = parts.one_of(smsc.version < 0x34 ? kWithoutTlvs : kAll);
+    characters[i].replies_in_parts = sometimes(parts, 0.6, 1.0);
+    characters[i].parts_lost = sometimes(parts, 0.3, 0.5);
+    characters[i].parts_twice = sometimes(parts, 0.3, 0.5);
+  }
 
   commit_min = random.magnitude(10us, 1ms);
   commit_max = commit_min + random.magnitude(100us, 50ms);
@@ -176,6 +188,7 @@ Terms Scenario::terms() const {
   terms.receipt_timeout = 0ms;
   for (const engine::SmscSettings& smsc : settings.smscs)
     terms.receipt_timeout = std::max(terms.receipt_timeout, smsc.receipt_timeout);
+  terms.parts_wait = settings.dunning.parts_wait;
   return terms;
 }
 

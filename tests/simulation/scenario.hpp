@@ -41,8 +41,10 @@ struct SmscCharacter {
   double receipt_by_data_sm = 0;
   double receipt_by_tlv = 0;
   double query_unanswered = 0, query_unknown = 0;  // query_sm: no answer; a generic_nack
-  double replies = 0, stops = 0, starts = 0;  // after a submit, from its number
-  double resets = 0;                          // RST on a submit
+  double replies = 0, stops = 0, starts = 0;       // after a submit, from its number
+  double replies_in_parts = 0;                     // of the replies
+  double parts_lost = 0, parts_twice = 0;          // of their parts
+  double resets = 0;                               // RST on a submit
   double unbinds = 0;
   double half_open = 0;  // from a submit on nothing passes, and nobody is told
   double garbage = 0;    // octets that are no PDU

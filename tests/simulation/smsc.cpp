@@ -4,6 +4,7 @@
 #include <dunlin/smpp/message_id.hpp>
 #include <dunlin/smpp/receipt.hpp>
 
+#include "checkers/replies.hpp"
 #include "world.hpp"
 
 namespace dunlin::simulation {
@@ -248,6 +249,7 @@ void SimulatedSmsc::write(DeliveryKind kind, const std::string& number, const st
   if (calm_ && kind != DeliveryKind::reply) return;
   // A person writes STOP or START when the last one has arrived: which of two wins is nobody's promise.
   if (kind != DeliveryKind::reply && !world_.take_pen(number)) return;
+  if (kind == DeliveryKind::reply && parts_.chance(character_.replies_in_parts)) return write_in_parts(number, to);
   Delivery delivery;
   delivery.kind = kind;
   delivery.smsc = name();
@@ -255,6 +257,25 @@ void SimulatedSmsc::write(DeliveryKind kind, const std::string& number, const st
   delivery.receipt_id = to;
   delivery.text = kind == DeliveryKind::stop ? "STOP" : kind == DeliveryKind::start ? "START" : "I will pay on Friday";
   deliver_after(0ns, std::move(delivery));
+}
+
+// In any order, some of them twice, some never.
+void SimulatedSmsc::write_in_parts(const std::string& number, const std::string& to) {
+  Delivery delivery;
+  delivery.smsc = name();
+  delivery.number = number;
+  delivery.receipt_id = to;
+  delivery.whole = world_.next_whole();
+  delivery.total = static_cast<std::uint8_t>(parts_.between(2, 5));
+  delivery.reference = ++reference_;
+  delivery.by = static_cast<std::uint8_t>(parts_.below(settings_.version < 0x34 ? 2 : 3));
+  for (std::uint8_t part = 1; part <= delivery.total; ++part) {
+    delivery.part = part;
+    delivery.text = text_of_part(delivery.whole, part, delivery.total);
+    if (!calm_ && parts_.chance(character_.parts_lost)) continue;
+    if (parts_.chance(character_.parts_twice)) deliver_after(parts_.magnitude(1ms, 10s), delivery);
+    deliver_after(parts_.magnitude(1ms, 10s), delivery);
+  }
 }
 
 void SimulatedSmsc::deliver_after(std::chrono::nanoseconds wait, Delivery delivery) {
@@ -300,6 +321,18 @@ smpp::Body SimulatedSmsc::body_of(const Delivery& delivery) {
       delivery.kind == DeliveryKind::receipt ? "J" + std::to_string(delivery.job) : delivery.receipt_id;
   if (delivery.kind != DeliveryKind::receipt) {
     deliver.short_message = delivery.text;
+    if (delivery.whole == 0) return deliver;
+    const auto low = static_cast<char>(delivery.reference), high = static_cast<char>(delivery.reference >> 8);
+    const auto total = static_cast<char>(delivery.total), part = static_cast<char>(delivery.part);
+    if (delivery.by == 0) deliver.short_message = std::string{5, 0, 3, low, total, part} + delivery.text;
+    if (delivery.by == 1) deliver.short_message = std::string{6, 8, 4, high, low, total, part} + delivery.text;
+    if (delivery.by < 2) {
+      deliver.esm_class = smpp::esm_class::kUdhi;
+    } else {
+      deliver.tlvs.set(smpp::tlv::sar_msg_ref_num, delivery.reference);
+      deliver.tlvs.set(smpp::tlv::sar_total_segments, delivery.total);
+      deliver.tlvs.set(smpp::tlv::sar_segment_seqnum, delivery.part);
+    }
     return deliver;
   }
   const bool tlvs = settings_.version >= 0x34;

@@ -19,7 +19,12 @@ class World;
 class SimulatedSmsc {
  public:
   SimulatedSmsc(World& world, engine::SmscSettings settings, SmscCharacter character, std::uint64_t seed)
-      : world_(world), settings_(std::move(settings)), character_(character), random_(seed), query_random_(seed, 2) {}
+      : world_(world),
+        settings_(std::move(settings)),
+        character_(character),
+        random_(seed),
+        query_random_(seed, 2),
+        parts_(seed ^ 0x9A7750) {}
 
   const SmscCharacter& character() const { return character_; }
   const std::string& name() const { return settings_.name; }
@@ -65,6 +70,7 @@ class SimulatedSmsc {
               std::chrono::nanoseconds after);
   void plan_receipts(const Message& message, bool early);
   void plan_people(const Message& message);
+  void write_in_parts(const std::string& number, const std::string& to);
   std::string receipt_id(const std::string& id);
   void deliver_after(std::chrono::nanoseconds wait, Delivery delivery);
   void deliver_pending();
@@ -76,7 +82,9 @@ class SimulatedSmsc {
   engine::SmscSettings settings_;
   SmscCharacter character_;
   Random random_, query_random_;
+  Random parts_;  // of replies in parts alone
   bool calm_ = false;
+  std::uint16_t reference_ = 0;
   std::map<ConnectionNumber, Session> sessions_;
   std::deque<Delivery> deliveries_;
   std::deque<Delivery*> pending_;  // not sent on any session that lives

@@ -34,14 +34,16 @@ std::string World::number(std::uint32_t index) const {
   return std::string(kPrefixes[index % 3]) + std::string(6 - digits.size(), '0') + digits;
 }
 
-// The segment's number, from the concatenation element of its user data header (3GPP TS 23.040 §9.2.3.24.1); 0 for a
-// message of one.
+// The segment's number, from its SAR TLV or the concatenation element of its user data header (TS 23.040 §9.2.3.24); 0
+// for a message of one.
 std::uint32_t World::segment_of(const smpp::SubmitSm& submit) {
+  if (const auto number = submit.tlvs.get(smpp::tlv::sar_segment_seqnum)) return *number - 1U;
   const OctetView text = submit.short_message.view();
   if ((submit.esm_class & 0x40) == 0 || text.empty()) return 0;
   const std::size_t end = std::min<std::size_t>(1U + text[0], text.size());
   for (std::size_t at = 1; at + 2 <= end; at += 2U + text[at + 1]) {
     if (text[at] == 0x00 && at + 5 <= end) return text[at + 4] - 1U;
+    if (text[at] == 0x08 && at + 6 <= end) return text[at + 5] - 1U;
   }
   return 0;
 }
@@ -288,6 +290,10 @@ std::string World::unrest() {
     if (!smsc->delivered_all()) return "a delivery of " + name;
   }
   if (store_.kv().rows(store::Family::parked) > 0) return "a parked receipt";
+  auto parts = store_.kv().scan(store::Range{store::Family::parts, {}, {}, 1'000'000});
+  for (const store::Row& row : *parts) {
+    if (const auto held = store::decode<store::HeldMessage>(row.value); held && !held->told) return "a reply in parts";
+  }
   const auto jobs = gateway_->status(now_).jobs;
   for (const store::State open : {store::State::importing, store::State::scheduled, store::State::held,
                                   store::State::ready, store::State::submitting, store::State::in_doubt}) {

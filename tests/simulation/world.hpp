@@ -41,6 +41,7 @@ class World {
   // For the parts.
   const Scenario& scenario() const { return scenario_; }
   Agenda& agenda() { return agenda_; }
+  std::uint32_t next_whole() { return ++wholes_; }  // number of a reply in parts
   const Now& now() const { return now_; }
   VirtualNetwork& network() { return network_; }
   SimulatedSmsc& smsc(const std::string& name) { return *smscs_.at(name); }
@@ -97,6 +98,7 @@ class World {
   Noter noter_;
   Random random_;
   Agenda agenda_;
+  std::uint32_t wholes_ = 0;
   Now now_;
   std::chrono::milliseconds jumped_{0}, jumped_most_{0};  // the wall clock's, now and at most
   VirtualNetwork network_;

@@ -12,6 +12,7 @@
 #include "checkers/order.hpp"
 #include "checkers/rate.hpp"
 #include "checkers/receipts.hpp"
+#include "checkers/replies.hpp"
 #include "checkers/silence.hpp"
 #include "checkers/urgency.hpp"
 #include "checkers/window.hpp"
@@ -340,6 +341,17 @@ TEST(Events, SeesGapsRepetitionsAndWhatTheTableForbids) {
 
   four.see(EventMissing{3});
   EXPECT_TRUE(four.broken());
+
+  for (const State late : {State::unknown, State::delivered}) {
+    Events checker;
+    Forger forge(checker);
+    forge.event(EventType::accepted, State::ready);
+    forge.event(EventType::submitted, State::submitted);
+    forge.event(EventType::unknown, State::unknown);
+    EXPECT_FALSE(forge.broken());
+    forge.event(EventType::receipt_late, late);
+    EXPECT_EQ(forge.broken(), late != State::unknown);
+  }
 }
 
 TEST(Metrics, SeesACountThatIsNotTheStores) {
@@ -404,6 +416,41 @@ TEST(Receipts, SeesOneThatIsNeitherMatchedNorReported) {
     forge.see(Finished{{}, {view}, 0});
     EXPECT_EQ(forge.broken(), fate == 0);
   }
+}
+
+TEST(Replies, SeesWhatIsLostRepeatedMixedOrInPieces) {
+  const auto judged = [](const std::vector<std::pair<std::string, bool>>& told, std::chrono::seconds pause = 1s) {
+    Replies checker{Terms{}};
+    Forger forge(checker);
+    for (std::uint8_t part = 1; part <= 2; ++part) {
+      Delivery& one = forge.delivery(DeliveryKind::reply);
+      one.whole = 7;
+      one.part = part;
+      one.total = 2;
+      forge.see(Delivering{&one});
+      forge.see(DeliveryAnswered{&one, CommandStatus::ok});
+      forge.now.wall += pause;
+    }
+    for (const auto& [text, partial] : told) {
+      store::Event event;
+      event.type = EventType::replied;
+      event.text = text;
+      event.partial = partial;
+      forge.see(EventRead{++forge.seq, event, false});
+    }
+    forge.see(Finished{{}, {}, 0});
+    return forge.broken();
+  };
+  const std::string one = text_of_part(7, 1, 2), two = text_of_part(7, 2, 2);
+  EXPECT_FALSE(judged({{one + two, false}}));
+  EXPECT_TRUE(judged({}));
+  EXPECT_TRUE(judged({{one + "[…]", true}})) << "the other is lost";
+  EXPECT_TRUE(judged({{one + "[…]", true}, {"[…]" + two, true}})) << "it came whole";
+  EXPECT_FALSE(judged({{one + "[…]", true}, {"[…]" + two, true}}, 600s)) << "too far apart";
+  EXPECT_TRUE(judged({{one + two, false}, {"[…]" + two, true}})) << "one part twice";
+  EXPECT_TRUE(judged({{two + one, false}})) << "out of order";
+  EXPECT_TRUE(judged({{one + two, true}})) << "not partial";
+  EXPECT_TRUE(judged({{one + text_of_part(8, 2, 2), false}})) << "of two";
 }
 
 TEST(OneEnd, SeesTwoEndsAndNone) {

@@ -11,7 +11,8 @@ void OneEnd::see(const Fact& fact, const Now& now) {
     if (read->event.type == store::EventType::receipt_unmatched)
       unmatched_.emplace(read->event.smsc, read->event.message_id);
     const JobNumber job = job_number(read->event.job);
-    if (job == kNoJob || !read->event.state) return;
+    // A late receipt is told, and the end stays: events watch that.
+    if (job == kNoJob || !read->event.state || read->event.type == store::EventType::receipt_late) return;
     if (const auto end = ended_.find(job); end != ended_.end()) {
       broken("it was " + std::string(store::name_of(end->second)) + " and became " +
                  std::string(store::name_of(*read->event.state)),
