@@ -215,8 +215,8 @@ const Row kRows[] = {
     {.table = "smsc", .key = "query", .slot = at<&SmscSettings::query>(),
      .text = "Ask with query_sm for a message whose receipt did not come, before its job becomes `unknown`. Ask the SMSC's operator first: "
              "many know no query_sm."},
-    {.table = "smsc", .key = "validity_min", .slot = at<&SmscSettings::validity_min>(), .bounds = between(0s, days(1)),
-     .text = "With less than this left before a job expires, or its sending window closes, it is not sent into it any more."},
+    {.table = "smsc", .key = "validity_min", .slot = at<&SmscSettings::validity_min>(), .bounds = between(0s, days(1)), .only = "\"15m\"",
+     .text = "With less of a sending window left than this, a job waits for the next window. This version has no sending windows: a job is sent as long as it has not expired."},
     {.table = "smsc", .key = "failback_after", .slot = at<&SmscSettings::failback_after>(), .bounds = between(0s, days(1)), .live = true,
      .text = "After this SMSC was lost and is bound again, it must have stayed bound for so long before a failover route prefers it to the "
              "next one again: one that binds and drops all the time does not get the traffic each time. Where no other can send, it is used at once."},
