@@ -50,7 +50,7 @@ class Certify(SystemTest):
                     self.assertIn(text["words"], shown)
 
     def test_it_finds_the_limit_and_prints_a_configuration_that_passes_the_check(self):
-        simulator = self.simulator("--dialect", "udh-alone", "--throttle", "6", "--receipt-delay", "100ms", "--binds", "2")
+        simulator = self.simulator("--dialect", "udh-alone", "--limit", "6", "--receipt-delay", "100ms", "--binds", "2")
         out = self.directory / "report.md"
         self.certify(simulator.port, "--out", str(out), "--binds", "4", "--rate-cap", "8", pause="180ms")
         report = out.read_text()
