@@ -43,9 +43,10 @@ std::string latin1_or_utf8(OctetView octets) {
 // The octets of a GSM text that are none: whoever sends them sends no septets at all, unless a control character says
 // that the others are some.
 std::string gsm7_text(OctetView octets, ShiftTables tables) {
+  if (!any_above_7f(octets)) return gsm_to_utf8(octets, tables);
   const bool controls = std::ranges::any_of(
       octets, [](std::uint8_t octet) { return octet < 0x20 && octet != '\r' && octet != '\n' && octet != '\t'; });
-  return any_above_7f(octets) && !controls ? latin1_or_utf8(octets) : gsm_to_utf8(octets, tables);
+  return controls ? gsm_to_utf8(octets, tables) : latin1_or_utf8(octets);
 }
 
 // data_coding 5 and 13: JIS X 0208 as pairs of 7-bit octets, which every Japanese text shows by its kana, rows 0x24 and
@@ -150,6 +151,9 @@ Decoded decode(std::span<const OctetView> segments, std::uint8_t data_coding, bo
     if (coding.charset == Charset::gsm7_packed) {
       const Octets septets = septets_of(rest, header.octets);
       joined.insert(joined.end(), septets.begin(), septets.end());
+    } else if (segments.size() == 1) {  // nothing to join
+      decoded.text = text_of(rest, coding.charset, tables);
+      return decoded;
     } else {
       joined.insert(joined.end(), rest.begin(), rest.end());
     }
@@ -159,10 +163,27 @@ Decoded decode(std::span<const OctetView> segments, std::uint8_t data_coding, bo
   return decoded;
 }
 
+namespace {
+
+// Latin letters with their octets the wrong way round, by some client libraries: a STOP among them has to be heard.
+// Read as it stands it would be characters from the first places of several blocks and nothing else.
+bool looks_little_endian(OctetView octets) {
+  if (octets.size() >= 2 && octets[octets.size() - 1] == 0 && octets[octets.size() - 2] == 0) {
+    octets = octets.first(octets.size() - 2);  // a NUL at the end
+  }
+  if (octets.size() < 4 || octets.size() % 2 != 0) return false;
+  for (std::size_t i = 0; i < octets.size(); i += 2) {
+    if (octets[i] == 0 || octets[i + 1] != 0) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 std::string ucs2_to_utf8(OctetView octets) {
   std::string utf8;
-  bool little = false;
-  if (octets.size() >= 2) {
+  bool little = looks_little_endian(octets);
+  if (octets.size() >= 2 && !little) {
     little = octets[0] == 0xFF && octets[1] == 0xFE;
     if (little || (octets[0] == 0xFE && octets[1] == 0xFF)) octets = octets.subspan(2);
   }

@@ -4,6 +4,7 @@
 #include <dunlin/text/segment.hpp>
 #include <dunlin/text/unicode.hpp>
 #include <optional>
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -37,24 +38,25 @@ struct Choice {
   Cost cost;
 };
 
-// The cheapest of the ways that take the whole text; the first of equals.
-std::optional<Choice> cheapest(std::u32string_view text, const std::vector<Way>& all, LongMessages how) {
+// The cheapest of the ways that take the whole text; the first of equals. Counted only where there is a choice.
+std::optional<Choice> cheapest(std::u32string_view text, std::span<const Way> all, LongMessages how) {
   std::optional<Choice> best;
+  bool counted = false;
+  const auto rank = [](const Choice& each) { return std::pair(each.cost.messages, each.cost.octets); };
   for (const Way& way : all) {
     // Where a simpler way takes the text without a header, UCS-2 never needs less.
     if (way.encoding == Encoding::ucs2 && best && best->way.tables == ShiftTables{}) continue;
     if (first_outside(text, way)) continue;
     Choice choice{way, budget_of(way, text, how), {}};
-    if (all.size() > 1) choice.cost = cost_of(text, choice.budget);
-    const auto rank = [](const Choice& each) { return std::pair(each.cost.messages, each.cost.octets); };
-    if (!best || rank(choice) < rank(*best)) best = std::move(choice);
+    if (!best) {
+      best = std::move(choice);
+      continue;
+    }
+    if (!std::exchange(counted, true)) best->cost = cost_of(text, best->budget);
+    choice.cost = cost_of(text, choice.budget);
+    if (rank(choice) < rank(*best)) best = std::move(choice);
   }
   return best;
-}
-
-// The simplest way takes it, and nothing else could cost less.
-bool is_simple(std::u32string_view text, const std::vector<Way>& all) {
-  return (all.size() == 1 || all[1].encoding == Encoding::ucs2) && !first_outside(text, all[0]);
 }
 
 struct LossyChoice {
@@ -83,9 +85,18 @@ std::optional<LossyChoice> cheapest_lossy(const Transliterator& transliterator, 
   return best;
 }
 
-Error not_encodable(std::string_view utf8, std::u32string_view text, const Way& way, std::size_t outside, bool folded) {
+// A text that no way takes: what has to go is what stops the way that comes furthest, the first of equals.
+template <class FirstOutside>
+Error not_encodable(std::string_view utf8, std::u32string_view text, std::span<const Way> all, bool folded,
+                    FirstOutside first_outside_of) {
+  std::size_t outside = 0;
+  std::string_view what = all.front().what;
+  for (const Way& way : all) {
+    const std::size_t at = first_outside_of(way).value_or(0);
+    if (at > outside) std::tie(outside, what) = std::pair(at, way.what);
+  }
   const std::size_t position = folded ? position_before_folding(utf8, outside) : outside + 1;
-  return {"not_encodable", name_of(text[outside]) + " is not in " + std::string(way.what),
+  return {"not_encodable", name_of(text[outside]) + " is not in " + std::string(what),
           "text at character " + std::to_string(position)};
 }
 
@@ -131,16 +142,23 @@ Result<Encoded> encode_characters(std::string_view utf8, Folded folded, const En
   const auto all = ways(options);
   if (!all) return tl::unexpected(all.error());
   const LongMessages how = options.long_messages;
+  // The simplest way takes it in as many septets as characters, or it is the only one: nothing else could cost less.
+  const Way& simplest = all->front();
   std::optional<Choice> choice;
-  if (is_simple(text, *all)) {
-    choice = Choice{(*all)[0], budget_of((*all)[0], text, how), {}};
+  std::span<const Way> others = *all;
+  if (!first_outside(text, simplest)) {
+    const Budget budget = budget_of(simplest, text, how);
+    const bool only = all->size() == 1 || (*all)[1].encoding == Encoding::ucs2;
+    if (only || (budget.unit == Unit::septet && units_of(text, Unit::septet) == text.size()))
+      choice = Choice{simplest, budget, {}};
   } else {
-    choice = cheapest(text, *all, how);
+    others = others.subspan(1);
   }
+  if (!choice) choice = cheapest(text, others, how);
   if (options.transliterate != "lossy" || (choice && choice->way.encoding != Encoding::ucs2 && all->size() == 1)) {
     if (choice) return cut(text, *choice, std::move(folded.replaced), options);
-    return tl::unexpected(
-        not_encodable(utf8, text, (*all)[0], *first_outside(text, (*all)[0]), options.transliterate != "none"));
+    return tl::unexpected(not_encodable(utf8, text, *all, options.transliterate != "none",
+                                        [text](const Way& way) { return first_outside(text, way); }));
   }
 
   const std::size_t messages = choice ? segment_ends(text, choice->budget).size() : kNoLimit;
@@ -149,9 +167,8 @@ Result<Encoded> encode_characters(std::string_view utf8, Folded folded, const En
   const auto lossy = cheapest_lossy(transliterator, *all, how, messages);
   if (!lossy) {
     if (choice) return cut(text, *choice, std::move(folded.replaced), options);
-    const Way& way = (*all)[0];
-    const std::size_t outside = transliterator.first_irreplaceable(way).value_or(*first_outside(text, way));
-    return tl::unexpected(not_encodable(utf8, text, way, outside, true));
+    return tl::unexpected(not_encodable(
+        utf8, text, *all, true, [&transliterator](const Way& way) { return transliterator.first_irreplaceable(way); }));
   }
   for (Replacement row : lossy->text.replaced) {
     row.position = position_before_folding(utf8, row.position - 1);

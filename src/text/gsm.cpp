@@ -106,11 +106,12 @@ char32_t gsm_extension_character(std::uint8_t septet, ShiftTables tables) {
 std::string gsm_to_utf8(OctetView septets, ShiftTables tables) {
   std::string utf8;
   utf8.reserve(septets.size() + septets.size() / 8);
+  const bool locked = locking_table(tables.locking) != nullptr;
   for (std::size_t i = 0; i < septets.size(); ++i) {
     if (septets[i] > 0x7F) {
       utf8 += latin1_to_utf8(septets.subspan(i, 1));
     } else if (septets[i] != kEscape) {
-      append_utf8(utf8, gsm_character(septets[i], tables.locking));
+      append_utf8(utf8, locked ? gsm_character(septets[i], tables.locking) : kDefaultAlphabet[septets[i]]);
     } else if (i + 1 < septets.size() && septets[i + 1] <= 0x7F) {
       append_utf8(utf8, gsm_extension_character(septets[++i], tables));
     }

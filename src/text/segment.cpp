@@ -56,27 +56,50 @@ std::size_t units_of(char32_t code_point, Unit unit, ShiftTables tables) {
   return 1;
 }
 
+namespace {
+
+// The unit and its tables are settled once a text, not once a character.
+template <class Use>
+auto with_units(Unit unit, ShiftTables tables, Use use) {
+  switch (unit) {
+    case Unit::octet: return use([](char32_t) -> std::size_t { return 1; });
+    case Unit::utf16: return use([](char32_t each) -> std::size_t { return each > 0xFFFF ? 2 : 1; });
+    case Unit::utf8: return use([](char32_t each) { return units_of(each, Unit::utf8); });
+    case Unit::septet: break;
+  }
+  if (tables == ShiftTables{}) {
+    return use([](char32_t each) -> std::size_t { return gsm_septets(each).count == 2 ? 2 : 1; });
+  }
+  return use([tables](char32_t each) { return units_of(each, Unit::septet, tables); });
+}
+
+}  // namespace
+
 std::size_t units_of(std::u32string_view text, Unit unit, ShiftTables tables) {
-  std::size_t units = 0;
-  for (const char32_t character : text) units += units_of(character, unit, tables);
-  return units;
+  return with_units(unit, tables, [text](auto units) {
+    std::size_t all = 0;
+    for (const char32_t each : text) all += units(each);
+    return all;
+  });
 }
 
 std::vector<std::size_t> segment_ends(std::u32string_view text, const Budget& budget) {
   const auto& [unit, header_joined, header_alone, tables] = budget;
   if (units_of(text, unit, tables) <= units_per_segment(unit, header_alone)) return {text.size()};
   const std::size_t room = units_per_segment(unit, header_joined);
-  std::vector<std::size_t> ends;
-  for (std::size_t start = 0; start < text.size(); start = ends.back()) {
-    std::size_t used = 0;
-    std::size_t end = start;
-    for (; end < text.size(); ++end) {
-      used += units_of(text[end], unit, tables);
-      if (used > room) break;
+  return with_units(unit, tables, [&text, &budget, room](auto units) {
+    std::vector<std::size_t> ends;
+    for (std::size_t start = 0; start < text.size(); start = ends.back()) {
+      std::size_t used = 0;
+      std::size_t end = start;
+      for (; end < text.size(); ++end) {
+        used += units(text[end]);
+        if (used > room) break;
+      }
+      ends.push_back(step_back(text, start, end, budget));
     }
-    ends.push_back(step_back(text, start, end, budget));
-  }
-  return ends;
+    return ends;
+  });
 }
 
 }  // namespace dunlin::text

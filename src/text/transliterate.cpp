@@ -52,11 +52,35 @@ constexpr std::array kGreekCapitals = {
 static_assert(ascends(kGreekCapitals));
 
 constexpr std::array kSigns = {
-    Row{0x00A2, U"c"},    Row{0x00B0, U"o"},   Row{0x00B7, U"."},   Row{0x0E3F, U"THB"}, Row{0x2022, U"*"},
-    Row{0x2030, U"o/oo"}, Row{0x20A1, U"CRC"}, Row{0x20A6, U"NGN"}, Row{0x20A9, U"KRW"}, Row{0x20AA, U"ILS"},
-    Row{0x20AB, U"VND"},  Row{0x20AC, U"EUR"}, Row{0x20AE, U"MNT"}, Row{0x20B1, U"PHP"}, Row{0x20B2, U"PYG"},
-    Row{0x20B4, U"UAH"},  Row{0x20B5, U"GHS"}, Row{0x20B8, U"KZT"}, Row{0x20B9, U"INR"}, Row{0x20BA, U"TRY"},
-    Row{0x20BC, U"AZN"},  Row{0x20BD, U"RUB"}, Row{0x20BE, U"GEL"}, Row{0x2190, U"<-"},  Row{0x2192, U"->"},
+    Row{0x00A2, U"c"},
+    Row{0x00B0, U"o"},
+    Row{0x00B7, U"."},
+    Row{0x0E3F, U"THB"},
+    Row{0x2022, U"*"},
+    Row{0x2030, U"o/oo"},
+    Row{0x20A1, U"CRC"},
+    Row{0x20A6, U"NGN"},
+    Row{0x20A9, U"KRW"},
+    Row{0x20AA, U"ILS"},
+    Row{0x20AB, U"VND"},
+    Row{0x20AC, U"EUR"},
+    Row{0x20AE, U"MNT"},
+    Row{0x20B1, U"PHP"},
+    Row{0x20B2, U"PYG"},
+    Row{0x20B4, U"UAH"},
+    Row{0x20B5, U"GHS"},
+    Row{0x20B8, U"KZT"},
+    Row{0x20B9, U"INR"},
+    Row{0x20BA, U"TRY"},
+    Row{0x20BC, U"AZN"},
+    Row{0x20BD, U"RUB"},
+    Row{0x20BE, U"GEL"},
+    Row{0x2190, U"<-"},
+    Row{0x2192, U"->"},
+    // Pictographs, but an amount loses its sign with them.
+    Row{0x2795, U"+"},
+    Row{0x2796, U"-"},
+    Row{0x2797, U"/"},
 };
 static_assert(ascends(kSigns));
 

@@ -1,6 +1,7 @@
 #include "text/verbatim.hpp"
 
 #include <unicode/uchar.h>
+#include <unicode/uscript.h>
 
 #include <algorithm>
 #include <array>
@@ -13,14 +14,20 @@ bool is_blank(char32_t character) { return u_isUWhiteSpace(static_cast<UChar32>(
 bool is_letter(char32_t character) { return u_isalpha(static_cast<UChar32>(character)); }
 bool is_digit(char32_t character) { return u_isdigit(static_cast<UChar32>(character)); }
 bool is_small_ascii(char32_t character) { return character >= U'a' && character <= U'z'; }
+bool is_small_latin(char32_t character) {
+  UErrorCode status = U_ZERO_ERROR;
+  const auto c = static_cast<UChar32>(character);
+  return u_isULowercase(c) && uscript_getScript(c, &status) == USCRIPT_LATIN;
+}
 bool is_big_ascii(char32_t character) { return character >= U'A' && character <= U'Z'; }
 
 constexpr std::array<std::u32string_view, 9> kOtherTopLevels = {U"рф", U"укр", U"бел", U"срб", U"мкд",
                                                                 U"бг", U"ею",  U"ευ",  U"ελ"};
-constexpr std::size_t kTopLevelMax = 10;    // letters; .technology
-constexpr std::size_t kBigTopLevelMax = 3;  // in capitals, where a sentence may begin without its blank
+constexpr std::size_t kWideTopLevelMin = 3;  // letters, not all of them ASCII; fewer are words: 5 tys.zł
+constexpr std::size_t kTopLevelMax = 10;     // letters; .technology
+constexpr std::size_t kBigTopLevelMax = 3;   // in capitals, where a sentence may begin without its blank
 
-// Is what follows a dot the last name of a host: .pl, .com/…, .рф.
+// Is what follows a dot the last name of a host: .pl, .com/…, .рф, .żółw.
 bool begins_top_level(std::u32string_view rest) {
   const auto end = static_cast<std::size_t>(std::ranges::find_if_not(rest, is_letter) - rest.begin());
   const std::u32string_view name = rest.substr(0, end);
@@ -29,6 +36,8 @@ bool begins_top_level(std::u32string_view rest) {
   if (end < rest.size() && (is_digit(rest[end]) || rest[end] == U'-' || rest[end] == U'.')) return false;
   if (std::ranges::find(kOtherTopLevels, name) != kOtherTopLevels.end()) return true;
   return (name.size() <= kTopLevelMax && std::ranges::all_of(name, is_small_ascii)) ||
+         (name.size() >= kWideTopLevelMin && name.size() <= kTopLevelMax &&
+          std::ranges::all_of(name, is_small_latin)) ||
          (name.size() <= kBigTopLevelMax && std::ranges::all_of(name, is_big_ascii));
 }
 
@@ -46,9 +55,14 @@ bool is_joint(char32_t character) {
   return std::u32string_view(U".,:;()?!\"'").find(character) != std::u32string_view::npos;
 }
 
+// A letter outside ASCII before a digit (ФВ-2026/17), or a capital right after one (2026/17Ж); small ones there are a
+// currency's or a word's end (120,50zł, 5-го).
 bool is_identifier(std::u32string_view word) {
   const auto letter = std::ranges::find_if(word, [](char32_t each) { return each > 0x7F && is_letter(each); });
-  return std::any_of(letter, word.end(), is_digit);
+  return std::any_of(letter, word.end(), is_digit) ||
+         std::ranges::adjacent_find(word, [](char32_t digit, char32_t each) {
+           return is_digit(digit) && each > 0x7F && u_isUUppercase(static_cast<UChar32>(each));
+         }) != word.end();
 }
 
 template <class Ends, class Visit>

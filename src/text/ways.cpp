@@ -162,7 +162,12 @@ Budget budget_of(const Way& way, std::u32string_view text, LongMessages how) {
 }
 
 std::optional<std::size_t> first_outside(std::u32string_view text, const Way& way) {
-  const auto found = std::ranges::find_if_not(text, [&way](char32_t character) { return way.takes(character); });
+  if (way.encoding == Encoding::ucs2) return std::nullopt;
+  // Which question to ask is settled once a text, not once a character.
+  const auto found =
+      way.takes_one != nullptr
+          ? std::ranges::find_if_not(text, way.takes_one)
+          : std::ranges::find_if_not(text, [&way](char32_t each) { return way.gsm_septets_with(each) > 0; });
   if (found == text.end()) return std::nullopt;
   return static_cast<std::size_t>(found - text.begin());
 }

@@ -38,8 +38,8 @@ struct Decoded {
 [[nodiscard]] Decoded decode(std::span<const OctetView> segments, std::uint8_t data_coding, bool udhi,
                              DefaultAlphabet default_alphabet);
 
-// UTF-16BE without a leading byte order mark (one that says little endian is obeyed). Half a surrogate pair, or an odd
-// last octet other than 0, is U+FFFD.
+// UTF-16BE without its byte order mark; little endian after one, or where every second octet alone is 0, of two or more.
+// Half a surrogate pair, or an odd last octet other than 0, is U+FFFD.
 [[nodiscard]] std::string ucs2_to_utf8(OctetView octets);
 // ISO 8859-1; 0x80 to 0x9F as Windows-1252, since nobody sends C1 controls.
 [[nodiscard]] std::string latin1_to_utf8(OctetView octets);

@@ -46,7 +46,7 @@ A text that an encoding asked for can't carry is refused when it is handed in (`
 | `safe` | blanks of any width, typographic quotes, dashes, the ellipsis by the GSM signs that look the same; a letter and its combining mark by the letter; invisible marks and control characters by nothing |
 | `lossy` | the same, and letters and signs the encoding lacks, where that saves a segment or makes the encoding possible: Latin letters lose marks (`Zapłać` → `Zaplac`), Greek becomes the capitals the GSM alphabet has (`Πληρωμή` → `ΠΛHPΩMH`), Cyrillic is written by ICAO 9303 (`счёт` → `schet`), Armenian and Georgian by Unicode's tables, digits of every script as 0 to 9, currency signs by their codes (`₽` → `RUB`); pictographs are dropped |
 
-`lossy` leaves alone: web and mail addresses, words in which a letter outside ASCII comes before a digit (`ФВ-2026/17`), the job's `account`, `invoice` and `pay_url` wherever they stand in the text, fractions and superscript digits, and every script whose letters can't be read one by one (Arabic, Hebrew, the Indian ones, Thai, Chinese, Japanese, Korean): such a text goes out as UCS-2, or is refused where another encoding was asked for.
+`lossy` leaves alone: what looks like a web or mail address (`żółw.pl`, `почта.рф`, `ąbc.żółw`), words in which a letter outside ASCII comes before a digit (`ФВ-2026/17`) or a capital outside ASCII right after one (`2026/17Ж`), the job's `account`, `invoice` and `pay_url` wherever they stand in the text, fractions and superscript digits, and every script whose letters can't be read one by one (Arabic, Hebrew, the Indian ones, Thai, Chinese, Japanese, Korean): such a text goes out as UCS-2, or is refused where another encoding was asked for.
 
 ## What fits
 

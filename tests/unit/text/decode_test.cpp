@@ -188,6 +188,16 @@ TEST(Decode, ReadsUcs2AsPeersSendIt) {
   EXPECT_EQ(ucs2_to_utf8({}), "");
 }
 
+TEST(Decode, HearsLittleEndianUcs2WithoutAMark) {
+  const Octets stop{'S', 0, 'T', 0, 'O', 0, 'P', 0};
+  EXPECT_EQ(read(stop, 8), "STOP");
+  EXPECT_EQ(ucs2_to_utf8(Octets{'N', 0, 'o', 0, 0, 0}), "No");                  // a NUL at the end
+  EXPECT_EQ(ucs2_to_utf8(Octets{0x4E, 0x00}), "一");                            // one alone may be meant
+  EXPECT_EQ(ucs2_to_utf8(Octets{0x4E, 0x00, 0x4E, 0x8C}), "一二");              // an octet that is not 0
+  EXPECT_EQ(ucs2_to_utf8(Octets{0x4E, 0x00, 0x00, 0x61}), "一a");               // a 0 in the other place
+  EXPECT_EQ(ucs2_to_utf8(Octets{0xFE, 0xFF, 0x4E, 0x00, 0x4E, 0x00}), "一一");  // a mark says otherwise
+}
+
 TEST(Decode, DropsANulThatEndsAText) {
   EXPECT_EQ(read({0x61, 0x00}, 3), "a");
   EXPECT_EQ(read({0x61, 0x00}, 1), "a");

@@ -132,6 +132,26 @@ TEST(NationalEncode, WritesTheOctets) {
   EXPECT_EQ(refused.error().where, "text at character 2");
 }
 
+TEST(NationalEncode, NamesWhatStopsTheWayThatComesFurthest) {
+  EncodeOptions options;
+  options.encoding = "gsm7-national";
+  const Language turkish[] = {Language::turkish};
+  options.shift_tables = turkish;
+  const auto where = [&options](std::string_view text) {
+    const auto refused = encode(text, options);
+    return refused ? std::string("taken") : refused.error().where + ": " + refused.error().detail;
+  };
+  EXPECT_EQ(where("ağğ"), "taken");
+  EXPECT_EQ(where("ağğ ж"), "text at character 5: U+0436 is not in the GSM 7-bit alphabet with national tables");
+  EXPECT_EQ(where("ж ğ"), "text at character 1: U+0436 is not in the GSM 7-bit alphabet");
+  options.transliterate = "none";
+  EXPECT_EQ(where("ağğ ж"), "text at character 5: U+0436 is not in the GSM 7-bit alphabet with national tables");
+  // In an address nothing is replaced: what the tables have there stops the simple way alone.
+  options.transliterate = "lossy";
+  EXPECT_EQ(where("ağğ ж"), "taken");
+  EXPECT_EQ(where("ğ@a ж 中"), "text at character 7: U+4E2D is not in the GSM 7-bit alphabet with national tables");
+}
+
 TEST(NationalEncode, WritesAnUncutTextWithOneHeader) {
   EncodeOptions options;
   options.shift_tables = kAll;

@@ -82,14 +82,16 @@ TEST(Transliterate, ReplacesOnlyWhatSavesAMessage) {
 }
 
 TEST(Transliterate, LeavesAddressesAndNumbersAlone) {
-  for (const std::string_view kept : {"https://płać.example/ż", "www.płać.pl", "płać.pl", "płać.pl/x",
-                                      "żółw@example.pl", "почта.рф", "ФВ-2026/17", "№Ж-5", "Ż1"}) {
+  for (const std::string_view kept :
+       {"https://płać.example/ż", "www.płać.pl", "płać.pl", "płać.pl/x", "żółw@example.pl", "почта.рф", "ФВ-2026/17",
+        "№Ж-5", "Ż1", "2026/17Ж", "17Ż", "ąbc.żółw"}) {
     EXPECT_FALSE(to_gsm(kept)) << kept;
     EXPECT_FALSE(to_gsm("Zapłać: " + std::string(kept) + ", dziękujemy")) << kept;
   }
   for (const auto& [text, sent] : {std::pair{"120,50zł", "120,50zl"}, std::pair{"ул.Ленина,д.5", "ul.Lenina,d.5"},
                                    std::pair{"5-го", "5-go"}, std::pair{"wpłać.Dziękuję", "wplac.Dziekuje"},
-                                   std::pair{"1.234,56zł", "1.234,56zl"}, std::pair{"т.е. да", "t.e. da"}}) {
+                                   std::pair{"1.234,56zł", "1.234,56zl"}, std::pair{"5 tys.zł", "5 tys.zl"},
+                                   std::pair{"➖50 zł ➕1 4➗2 ł", "-50 zl +1 4/2 l"}, std::pair{"т.е. да", "t.e. da"}}) {
     const auto encoded = to_gsm(text);
     ASSERT_TRUE(encoded) << text;
     EXPECT_EQ(joined(*encoded), sent);
