@@ -61,11 +61,15 @@ Engine::Handled Engine::handle(SubmitAnswered& event) {
   // more.
   const smpp::StatusClass kind = event.recipient_full ? smpp::StatusClass::retry : smpp::status_class(event.status);
   if (kind == smpp::StatusClass::ok) {
+    const SmscSettings* smsc = smsc_named(event.smsc);
+    const bool nameless = event.message_id.empty() && (smsc == nullptr || smsc->receipts);
+    if (nameless && !strays_known(job)) return Handled::no;
     Early early = early_receipts(event.smsc, event.message_id, digits_of(job.job.to));
     if (!early.known) return Handled::no;
     if (early.form) learn_form(event.smsc, *early.form);
     left_the_window(job);
     accepted_by_smsc(job, event.segment, event.message_id);
+    if (nameless) remember_stray(job);
     for (const store::ParkedReceipt& receipt : early.receipts) apply_receipt(job, event.segment, receipt);
   } else {
     claim_withdrawn(job, event.segment);
@@ -168,10 +172,13 @@ void Engine::retry_or_give_up(JobAt& at) {
 
 bool Engine::strays_known(const JobAt& at) { return !rows_.record<store::Sent>(keys::stray(at.state.smsc, digits_of(at.job.to))).unknown(); }
 
-// A segment that leaves its doubt without a receipt may have one coming all the same, under an id that was never learned. It must not be
+// A segment that leaves its doubt without a receipt, or was taken without an id, may have one coming all the same, under an id that was never learned. It must not be
 // taken for the receipt of another job at that number.
 void Engine::leave_stray(const JobAt& at) {
-  if (!any(at.state, SegmentState::in_doubt)) return;
+  if (any(at.state, SegmentState::in_doubt)) remember_stray(at);
+}
+
+void Engine::remember_stray(const JobAt& at) {
   const std::string destination = digits_of(at.job.to);
   const store::Key key = keys::stray(at.state.smsc, destination);
   const store::Lookup<store::Sent> before = rows_.record<store::Sent>(key);

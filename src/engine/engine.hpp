@@ -226,6 +226,7 @@ class Engine {
   void out_of_doubt(const JobAt& at);
   bool strays_known(const JobAt& at);  // false: the row is wanted; who does not wait for it leaves a stray that may be many
   void leave_stray(const JobAt& at);
+  void remember_stray(const JobAt& at);  // its row is known
   void resend(JobAt& at, std::string reason);
   // `no_receipt`: why segments ended without one, or empty.
   void fold(JobAt& at, std::string_view no_receipt = {});

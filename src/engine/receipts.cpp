@@ -39,6 +39,16 @@ void keep(store::Segment& segment, const store::ParkedReceipt& receipt) {
   if (segment.receipts.size() > store::kKeptReceiptsMax) segment.receipts.erase(segment.receipts.begin() + 1);
 }
 
+// Some SMSCs give every segment of a message the same id, and a receipt for each: the first without an outcome is meant.
+std::uint32_t waiting_twin(const store::JobState& state, std::uint32_t segment) {
+  if (state.segments.size() == 1 || state.segments[segment].message_id.empty()) return segment;
+  const std::string id = smpp::fold(state.segments[segment].message_id);
+  for (std::uint32_t i = 0; i < state.segments.size(); ++i) {
+    if (!has_outcome(state.segments[i].state) && smpp::fold(state.segments[i].message_id) == id) return i;
+  }
+  return segment;
+}
+
 }  // namespace
 
 const Dialect& Engine::dialect(const std::string& smsc) {
@@ -133,7 +143,9 @@ Engine::Early Engine::early_receipts(const std::string& smsc, const std::string&
     }
     store::Lookup<store::Parked> row = rows_.record<store::Parked>(key);
     if (row.unknown()) return {};
-    if (!row || row->receipts.empty() || !same_number(row->receipts.front().source, destination)) continue;
+    if (!row || row->receipts.empty()) continue;
+    const std::string& source = row->receipts.front().source;  // only a flagged one may lack it
+    if (!source.empty() && !same_number(source, destination)) continue;
     early.receipts = std::move(row->receipts);
     early.form = form;
     unpark(smsc, key, early.receipts.front());
@@ -310,10 +322,11 @@ Engine::Handled Engine::receive_receipt(Inbound& event, const InboundMessage& me
   // An unflagged one is a receipt only if its id is one we wait for, or are about to: people do write "id: …".
   if (!receipt.flagged && receipt.message_id == receipt.text_message_id) {
     const std::string number = at_smsc(event.smsc, message.from);
-    if (!under_way_.contains(std::hash<std::string>{}(number)) || unflagged_.size() >= kUnflaggedHeldMax)
-      return receive_reply(event, message);
-    unflagged_.emplace(number, std::move(event));
-    return Handled::yes;
+    if (!under_way_.contains(std::hash<std::string>{}(number))) return receive_reply(event, message);
+    if (unflagged_.size() < kUnflaggedHeldMax) {
+      unflagged_.emplace(number, std::move(event));
+      return Handled::yes;
+    }  // beyond: taken for the receipt it looks like, parked, and told as one where nothing comes of it
   }
 
   const Doubt doubt = settle_doubt(event.smsc, told.source, &told);
@@ -340,7 +353,7 @@ void Engine::apply_receipt(JobAt& at, std::uint32_t segment, const store::Parked
   LinkReceipts& counted = counters_.receipts[at.state.smsc];
   const bool intermediate = receipt.outcome == State::submitted;
   ++counted.by_state[std::string(intermediate ? "intermediate" : store::name_of(receipt.outcome))];
-  store::Segment& each = at.state.segments[segment];
+  store::Segment& each = at.state.segments[waiting_twin(at.state, segment)];
   keep(each, receipt);
   const bool late = ended_without_receipt(each);
   if (intermediate || (has_outcome(each.state) && !late)) return;

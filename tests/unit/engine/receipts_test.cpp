@@ -266,18 +266,52 @@ TEST_F(Receipts, UnflaggedOnesWaitForTheAnswerTheyCameBefore) {
   EXPECT_EQ(peer().answers.size(), 2u);
 }
 
-TEST_F(Receipts, UnflaggedOnesBeyondTheBoundArePeoplesWords) {
+TEST_F(Receipts, UnflaggedOnesBeyondTheBoundAreParkedAsReceipts) {
   start();
   peer().answering = false;
   ASSERT_TRUE(world.submit(World::job("A")));
   world.run(10ms);
   for (std::size_t i = 0; i < Engine::kUnflaggedHeldMax; ++i) unflagged("id:9" + std::to_string(i) + " stat:DELIVRD");
-  EXPECT_EQ(replies(), 0u);
   unflagged("id:4711 stat:DELIVRD");
-  EXPECT_EQ(replies(), 1u);
+  EXPECT_EQ(replies(), 0u);
+  EXPECT_EQ(rows(store::Family::parked), 1u);
   world.drop("alpha");
   world.run(10ms);
-  EXPECT_EQ(replies(), 1u + Engine::kUnflaggedHeldMax) << "the link was lost: no answer comes";
+  EXPECT_EQ(replies(), Engine::kUnflaggedHeldMax) << "the link was lost: no answer comes";
+}
+
+TEST_F(Receipts, OfSegmentsThatShareOneIdEachCounts) {
+  start();
+  submit("A", {"5", "5"});
+  receipt("5");
+  EXPECT_EQ(world.state("A"), State::submitted);
+  receipt("5");
+  EXPECT_EQ(world.events("A"), (Names{"accepted", "submitted", "delivered"}));
+}
+
+TEST_F(Receipts, EarlyOneWithoutASourceIsJoined) {
+  start();
+  peer().answering = false;
+  ASSERT_TRUE(world.submit(World::job("A")));
+  world.run(10ms);
+  receipt("1a", "DELIVRD", "");
+  world.answer_as("alpha", 0, "1a");
+  world.run(10ms);
+  EXPECT_EQ(world.state("A"), State::delivered);
+}
+
+// Its id was never learned: its receipt could be any job's at that number.
+TEST_F(Receipts, OfAMessageWithoutAnIdSettlesNoOthersDoubt) {
+  start();
+  submit("A", {""});
+  ASSERT_TRUE(world.submit(World::job("B", "+48601000001", "Please pay")));
+  world.run(10ms);
+  world.drop("alpha");
+  world.run(10ms);
+  ASSERT_EQ(world.state("B"), State::in_doubt);
+  world.run(3s);
+  receipt("77");
+  EXPECT_EQ(world.state("B"), State::in_doubt);
 }
 
 TEST_F(Receipts, TwoFinalOnesAreToldOnce) {
