@@ -427,7 +427,7 @@ TEST_F(Receipts, OfMessagesWithoutAnIdAreNotWaitedFor) {
   world.run(kExpires + 2s);
   EXPECT_EQ(world.state("A"), State::unknown);
   EXPECT_EQ(world.view("A").state.reason, "no_message_id");
-  EXPECT_EQ(rows(store::Family::calendar), 0u);
+  EXPECT_EQ(rows(store::Family::calendar), 1u);  // its stray, until no receipt can come that might be taken for another's
 }
 
 TEST_F(Receipts, ADoubtNobodySettlesEndsWithThem) {
