@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/duration.hpp"
+#include "certify/printable.hpp"
 #include "certify/report.hpp"
 #include "certify/run.hpp"
 #include "command.hpp"
@@ -108,10 +109,11 @@ int certify_smsc(Asked asked, const Context& context) {
   const auto texts = certify::texts(asked.plan.smsc);
   const certify::Subject subject{asked.plan, texts, observed, began};
   const auto report = context.json
-                          ? certify::json(subject).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n'
+                          ? certify::json(subject).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace) + '\n'
                           : certify::markdown(subject);
   if (const int written = write_report(report, asked.out); written != kDone) return written;
-  if (!observed.ended.empty()) std::fprintf(stderr, "dunlin: it ended early: %s\n", observed.ended.c_str());
+  if (!observed.ended.empty())
+    std::fprintf(stderr, "dunlin: it ended early: %s\n", certify::printable(observed.ended).c_str());
   if (!observed.connected) return kNoDaemon;
   return observed.ended.empty() ? kDone : kRefused;
 }
@@ -134,7 +136,10 @@ void add_certify(CLI::App& app, Context& context) {
       ->capture_default_str();
   command->add_option("--binds", plan.binds, "Try how many binds it allows, up to so many (default: not tried)")
       ->check(CLI::Range(2, 64));
-  command->add_option("--pause", asked->pause, "Between texts, and between the parts of one")->capture_default_str();
+  command
+      ->add_option("--pause", asked->pause,
+                   "Between texts, and between the parts of one; never less than the rate cap leaves")
+      ->capture_default_str();
   command->add_option("--receipts-wait", asked->receipts_wait, "For receipts, after the last text")
       ->capture_default_str();
   command->add_option("--time-max", asked->time_max, "For everything; then it reports what it has")
@@ -144,7 +149,7 @@ void add_certify(CLI::App& app, Context& context) {
       "Binds by itself, beside the daemon, and sends numbered texts of every alphabet and length to your phone, which\n"
       "costs what messages cost there. The report says which numbers to look at, how ids and receipts are written, "
       "what\n"
-      "limits were found, and which lines to paste into the configuration. A customer's reply or a receipt of the\n"
+      "limits were found, and which lines to set in the configuration. A customer's reply or a receipt of the\n"
       "daemon's that comes meanwhile is answered \"not now\", so that the SMSC brings it again.\n"
       "Where only one bind is allowed (ESME_RALYBND), stop the daemon first: pausing a link does not unbind it.\n"
       "Exit status: 0 done, 1 it ended early or was refused (the report has what was seen), 2 wrong usage or\n"

@@ -32,25 +32,38 @@ TEST(Course, RunsItsScriptAndUnbinds) {
 }
 
 TEST(Course, NeverSendsFasterThanItsCapNorMoreThanItsMost) {
-  for (const std::uint32_t cap : {1U, 7U, 20U}) {
+  for (const std::uint32_t cap : {0U, 1U, 3U, 7U, 20U}) {
     World world;
     world.plan.rate_cap = cap;
     world.plan.messages_max = 60;
-    world.plan.pause = 1s;
+    world.plan.pause = 0ms;
+    world.latency = 1ms;
+    world.receipt_after = 1ms;
     std::vector<Steady> times;
     world.meanwhile = [&](World& here, std::size_t) { times.push_back(here.now); };
     ASSERT_TRUE(world.go());
     EXPECT_LE(times.size(), 60u);
-    std::size_t texts = 0;
-    for (const auto& sent : world.observed().submits) texts += sent.text != kNoText ? 1 : 0;
-    // The texts go one after the other; the burst is at once by its nature, and no more than its bound.
-    std::size_t most = 0, from = texts;
-    for (std::size_t to = texts; to < times.size(); ++to) {
+    EXPECT_GE(times.size(), 17u);
+    // Texts, rates and bursts alike.
+    std::size_t most = 0, from = 0;
+    for (std::size_t to = 0; to < times.size(); ++to) {
       while (times[to] - times[from] >= 1s) ++from;
       most = std::max(most, to - from + 1);
     }
-    EXPECT_LE(most, std::max<std::size_t>(cap, kBurstMax));
+    EXPECT_LE(most, std::max(cap, 1U)) << cap;
+    EXPECT_EQ(world.observed().bursts.empty(), cap < 2) << cap;
+    if (cap >= 2) {
+      EXPECT_EQ(world.observed().bursts.front().at_once, std::min(cap, kBurstMax));
+    }
   }
+}
+
+TEST(Course, ABurstStaysBelowTheWindowToo) {
+  World world;
+  world.plan.smsc.window = 4;
+  ASSERT_TRUE(world.go());
+  ASSERT_FALSE(world.observed().bursts.empty());
+  EXPECT_EQ(world.observed().bursts.front().at_once, 4u);
 }
 
 // What each dialect is, the report says: its rows of docs/quirks.md are found, and of the plain one none.
@@ -267,6 +280,57 @@ TEST(Report, HasNoPasswordAndNoNumber) {
     EXPECT_THAT(report, Not(HasSubstr("601000")));
   }
   EXPECT_THAT(markdown(world.subject()), HasSubstr("+48*******01"));
+}
+
+TEST(Report, AdvisesOnlyLinesToSetAndOnlyWhatDiffers) {
+  World world;
+  world.rate = 8;
+  ASSERT_TRUE(world.go());
+  const auto passed = std::to_string(rate_passed(world.observed()));
+  EXPECT_THAT(toml(world.subject()), HasSubstr("\nthroughput = " + passed + "  # "));
+  EXPECT_THAT(toml(world.subject()), Not(HasSubstr("\n[[")));  // it takes nobody's table away
+  World again;
+  again.rate = 8;
+  again.plan.smsc.throughput = rate_passed(world.observed());
+  ASSERT_TRUE(again.go());
+  EXPECT_EQ(toml(again.subject()), "# Your [[smsc]] table alpha stays as it is.\n");
+}
+
+TEST(Report, ARateThatWasNotThrottledIsNoLimit) {
+  World world;
+  ASSERT_TRUE(world.go());
+  EXPECT_THAT(toml(world.subject()), HasSubstr("\n# throughput = 20  # no limit was found"));
+  EXPECT_EQ(json(world.subject())["advice"]["throughput"]["set"], false);
+  World limited;
+  limited.plan.smsc.throughput = 50;
+  ASSERT_TRUE(limited.go());
+  EXPECT_THAT(advised(limited), testing::IsEmpty());
+}
+
+TEST(Report, AnSmscWritesNothingToTheTerminalNorIntoTheMarkup) {
+  World world;
+  world.plan.rate_cap = 0;
+  world.system_id = "\x1b]0;x\a|`<b>\x9b";
+  smpp::DeliverSm foreign;
+  foreign.source_addr = "48601000001";
+  foreign.esm_class = smpp::esm_class::kDeliveryReceipt;
+  foreign.short_message = "id:\x1b[2J|`<i> stat:DELIVRD";
+  world.meanwhile = [&](World& here, std::size_t submit) {
+    if (submit == 2) here.deliver(foreign);
+  };
+  ASSERT_TRUE(world.go());
+  ASSERT_EQ(world.observed().smsc_system_id, world.system_id);
+  ASSERT_EQ(world.observed().unmatched, 1u);
+  const auto report = markdown(world.subject());
+  std::string lines;
+  for (const auto& line : world.progress) lines += line;
+  for (const char octet : {'\x1b', '\a', '\x7f'}) {
+    EXPECT_EQ(report.find(octet), std::string::npos);
+    EXPECT_EQ(lines.find(octet), std::string::npos);
+  }
+  EXPECT_THAT(report, HasSubstr(R"(| its system_id | \x1B]0;x\x07\|\`\<b>\x9B |)"));
+  EXPECT_THAT(report, HasSubstr(R"(the first `\x1B[2J|\x60<i>`)"));
+  EXPECT_THAT(lines, HasSubstr(R"(bound to "\x1B]0;x\x07|`<b>\x9B")"));
 }
 
 TEST(Alias, IsTheMostLiteralThatFits) {

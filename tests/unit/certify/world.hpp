@@ -43,6 +43,7 @@ class World final : public engine::Network {
   std::uint32_t unanswered = 0;  // at once; 0: any
   std::uint32_t binds = 100;     // at most
   bool refuses = false;          // connections
+  std::string system_id = "SMSC";
   smpp::CommandStatus bind_status = smpp::CommandStatus::ok;
   std::chrono::milliseconds latency{20}, receipt_after{700};
   std::function<void(World&, std::size_t submit)> meanwhile;  // after each submit
@@ -165,7 +166,7 @@ class World final : public engine::Network {
       if (std::holds_alternative<session::BindRequested>(*event)) {
         const bool full = bound_ >= binds;
         bound_ += full ? 0 : 1;
-        connection.peer->answer_bind(full ? smpp::CommandStatus::already_bound : bind_status, "SMSC", now,
+        connection.peer->answer_bind(full ? smpp::CommandStatus::already_bound : bind_status, system_id, now,
                                      options.dialect.tells_version);
       } else if (auto* received = std::get_if<session::Received>(&*event)) {
         submitted(id, connection, std::move(received->request));

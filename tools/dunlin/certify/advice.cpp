@@ -1,6 +1,8 @@
-// The TOML to paste: only what differs from the defaults, each line with its reason.
+// The TOML to paste: only the lines that should differ from what is configured, each with its reason. Never a whole
+// table, which would leave out what is in it now.
 #include <algorithm>
 
+#include "certify/printable.hpp"
 #include "certify/report.hpp"
 
 namespace dunlin::certify {
@@ -23,16 +25,6 @@ std::string_view name_of(engine::LongMessages how) {
     case engine::LongMessages::payload: return "payload";
   }
   return "udh";
-}
-
-std::string_view name_of(engine::BindMode bind) {
-  switch (bind) {
-    case engine::BindMode::transceiver: return "transceiver";
-    case engine::BindMode::pair: return "pair";
-    case engine::BindMode::transmitter: return "transmitter";
-    case engine::BindMode::receiver: return "receiver";
-  }
-  return "transceiver";
 }
 
 // The way that is configured where it was taken, else the first that was.
@@ -59,12 +51,17 @@ bool refused(const Subject& subject, std::string_view name) {
 
 void add_limits(const Subject& subject, std::vector<Advice>& all) {
   const auto& observed = subject.observed;
+  const auto& smsc = subject.plan.smsc;
+  const auto passed = rate_passed(observed);
   if (const auto throttled = rate_throttled(observed); throttled > 0) {
-    all.push_back({"throughput", std::to_string(std::max(rate_passed(observed), 1U)),
-                   std::to_string(throttled) + " a second was throttled, this was not"});
-  } else if (const auto passed = rate_passed(observed); passed > 0) {
+    const auto rate = std::max(passed, 1U);
+    if (rate != smsc.throughput) {
+      all.push_back(
+          {"throughput", std::to_string(rate), std::to_string(throttled) + " a second was throttled, this was not"});
+    }
+  } else if (passed > 0 && smsc.throughput == 0) {
     all.push_back({"throughput", std::to_string(passed),
-                   "no limit was found up to here, where the trial ended; ask its operator and raise it"});
+                   "no limit was found up to here, where the trial ended: set what its operator allows", false});
   }
   if (rate_throttled(observed) > 0 || observed.bursts.empty()) return;
   const auto& last = observed.bursts.back();
@@ -81,19 +78,18 @@ std::vector<Advice> advice(const Subject& subject) {
   const auto& smsc = subject.plan.smsc;
   const auto& observed = subject.observed;
   if (!observed.bound) return all;
-  if (observed.version == smpp::interface_version::k33) {
+  if (observed.version == smpp::interface_version::k33 && smsc.version != observed.version) {
     all.push_back({"version", "\"3.3\"", "what it answered to our bind"});
   }
   add_limits(subject, all);
-  if (const auto how = long_messages(subject, smsc.long_messages); how && *how != engine::LongMessages::udh) {
-    all.push_back({"long_messages", toml_string(name_of(*how)),
-                   *how == smsc.long_messages ? "as it is configured, and was accepted"
-                                              : "the first way that was accepted; look at the phone"});
+  if (const auto how = long_messages(subject, smsc.long_messages); how && *how != smsc.long_messages) {
+    all.push_back({"long_messages", toml_string(name_of(*how)), "the first way that was accepted; look at the phone"});
   }
   if (observed.binds && observed.binds->bound < observed.binds->asked) {
-    all.push_back({"sessions",
-                   std::to_string(std::max(observed.binds->bound / (smsc.bind == engine::BindMode::pair ? 2 : 1), 1U)),
-                   "one bind more was answered: " + observed.binds->refused});
+    const auto sessions = std::max(observed.binds->bound / (smsc.bind == engine::BindMode::pair ? 2 : 1), 1U);
+    if (sessions != smsc.sessions) {
+      all.push_back({"sessions", std::to_string(sessions), "one bind more was answered: " + observed.binds->refused});
+    }
   }
   if (refused(subject, "latin1") && smsc.latin1) {
     all.push_back({"latin1", "false", "it refused data_coding 3"});
@@ -102,14 +98,15 @@ std::vector<Advice> advice(const Subject& subject) {
 }
 
 std::string toml(const Subject& subject) {
-  const auto& smsc = subject.plan.smsc;
-  std::string text = "[[smsc]]\nname = " + toml_string(smsc.name) + "\nhost = " + toml_string(smsc.host) +
-                     "\nport = " + std::to_string(smsc.port) + "\nsystem_id = " + toml_string(smsc.system_id) +
-                     "\n# password_file = \"…\" or password = \"…\": as it is now\n";
-  if (!smsc.system_type.empty()) text += "system_type = " + toml_string(smsc.system_type) + '\n';
-  if (smsc.bind != engine::BindMode::transceiver) text += "bind = " + toml_string(name_of(smsc.bind)) + '\n';
-  if (!smsc.source.empty()) text += "source = " + toml_string(smsc.source) + '\n';
-  for (const auto& row : advice(subject)) text += row.key + " = " + row.value + "  # " + row.why + '\n';
+  const auto rows = advice(subject);
+  const auto name = printable(subject.plan.smsc.name);
+  const bool sets = std::ranges::any_of(rows, [](const Advice& row) { return row.set; });
+  std::string text = sets ? "# In your [[smsc]] table " + name + " set these; all else in it stays as it is.\n"
+                          : "# Your [[smsc]] table " + name + " stays as it is.\n";
+  for (const auto& row : rows) {
+    text.append(row.set ? "" : "# ").append(row.key).append(" = ").append(row.value);
+    text.append("  # ").append(printable(row.why)).append("\n");
+  }
   return text;
 }
 

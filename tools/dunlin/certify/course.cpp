@@ -5,6 +5,7 @@
 
 #include "certify/line.hpp"
 #include "certify/look.hpp"
+#include "certify/printable.hpp"
 
 namespace dunlin::certify {
 
@@ -40,7 +41,10 @@ std::optional<std::uint8_t> version_told(const smpp::Body& body) {
 }  // namespace
 
 Course::Course(Plan plan, engine::Network& network, std::function<void(std::string_view)> progress)
-    : plan_(std::move(plan)), network_(network), progress_(std::move(progress)), texts_(certify::texts(plan_.smsc)) {}
+    : plan_(std::move(plan)),
+      network_(network),
+      progress_([show = std::move(progress)](std::string_view line) { show(printable(line)); }),
+      texts_(certify::texts(plan_.smsc)) {}
 
 Course::~Course() = default;
 

@@ -30,7 +30,7 @@ class Course {
   static constexpr std::size_t kHeldMax = 1000;
   static constexpr std::chrono::seconds kAnswerWait{30};  // for one answer, at most
 
-  // `progress`: a line for people, now and then. All must outlive this object.
+  // `progress`: a printable line for people, now and then. All must outlive this object.
   Course(Plan plan, engine::Network& network, std::function<void(std::string_view)> progress);
   ~Course();
 

@@ -162,6 +162,18 @@ std::uint32_t next_rate(const Plan& plan, std::uint32_t passed, std::uint32_t fa
   return failed > passed + close ? passed + (failed - passed) / 2 : 0;
 }
 
+std::chrono::nanoseconds gap(std::uint32_t rate) {
+  constexpr std::chrono::nanoseconds kSecond = 1s;
+  const auto count = static_cast<std::int64_t>(std::max(rate, 1U));
+  return std::chrono::nanoseconds((kSecond.count() + count - 1) / count);
+}
+
+std::chrono::nanoseconds text_pause(const Plan& plan) {
+  return std::max<std::chrono::nanoseconds>(plan.pause, gap(plan.rate_cap));
+}
+
+std::uint32_t first_burst(const Plan& plan) { return std::min({plan.smsc.window, kBurstMax, plan.rate_cap}); }
+
 std::uint32_t messages_at_most(const Plan& plan) {
   std::size_t messages = 0;
   const auto all = texts(plan.smsc);

@@ -20,7 +20,7 @@ struct Plan {
   std::uint32_t rate_cap = 20;                    // submits a second that are never exceeded; 0: no rate is tried
   std::uint32_t messages_max = 200;               // submit_sm PDUs in all
   std::uint32_t binds = 0;                        // how many binds to try; 0: only the one that is needed
-  std::chrono::milliseconds pause{500};           // between texts, and between the parts of one
+  std::chrono::milliseconds pause{500};           // between texts, and between the parts of one; see text_pause
   std::chrono::milliseconds receipts_wait{2min};  // after the last text
   std::chrono::milliseconds time_max{10min};      // then it ends with what it has
 };
@@ -47,6 +47,12 @@ smpp::SubmitSm rate_probe(const Plan& plan, std::uint32_t number);
 // The rate to try next: up a ladder to the cap while everything is accepted, then between what passed and what did not.
 // 0: enough is known, or kRatesMax were tried. `passed` and `failed`: the highest and lowest so far, 0: none yet.
 std::uint32_t next_rate(const Plan& plan, std::uint32_t passed, std::uint32_t failed, std::size_t tried);
+// Between two submits, so that no second has more than `rate` of them; of 0 as of 1.
+std::chrono::nanoseconds gap(std::uint32_t rate);
+// Plan::pause, but no less than the cap leaves.
+std::chrono::nanoseconds text_pause(const Plan& plan);
+// The first to try; 0: none is. No more than the window and the cap allow.
+std::uint32_t first_burst(const Plan& plan);
 inline constexpr std::uint32_t kStepSeconds = 2;  // each rate is tried for so long
 inline constexpr std::size_t kRatesMax = 10;      // are tried
 inline constexpr std::uint32_t kBurstMax = 10;    // sent at once, to see what the window takes

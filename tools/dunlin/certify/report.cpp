@@ -6,6 +6,7 @@
 #include <set>
 
 #include "certify/oddities.hpp"
+#include "certify/printable.hpp"
 
 namespace dunlin::certify {
 namespace {
@@ -168,7 +169,9 @@ std::vector<Fact> limit_facts(const Subject& subject) {
 
 std::string table(const std::vector<Fact>& facts) {
   std::string text = "| | |\n| --- | --- |\n";
-  for (const auto& fact : facts) text.append("| ").append(fact.label).append(" | ").append(fact.value).append(" |\n");
+  for (const auto& fact : facts) {
+    text.append("| ").append(fact.label).append(" | ").append(cell(printable(fact.value))).append(" |\n");
+  }
   return text;
 }
 
@@ -199,12 +202,9 @@ std::string texts_table(const Subject& subject) {
   std::string text = "| | text | accepted | receipts | what the phone must show |\n| --- | --- | --- | --- | --- |\n";
   for (std::size_t index = 0; index < subject.texts.size(); ++index) {
     const auto& row = subject.texts[index];
-    const auto words = shown(row);
-    std::string safe;
-    for (const char letter : words) safe.append(letter == '|' ? "\\|" : std::string(1, letter));
     text.append("| ").append(std::to_string(index + 1)).append(" | ").append(row.name).append(" | ");
     text.append(fate(subject, index)).append(" | ").append(outcome_of(subject.observed, index)).append(" | ");
-    text.append(row.look_for).append(": ").append(safe).append(" |\n");
+    text.append(row.look_for).append(": ").append(cell(shown(row))).append(" |\n");
   }
   return text;
 }
@@ -259,10 +259,11 @@ std::string markdown(const Subject& subject) {
   const auto& observed = subject.observed;
   const auto& smsc = subject.plan.smsc;
   std::string text = "# SMSC " + smsc.name + "\n\nCertified by `dunlin certify` on " + when(subject.at) + ": " +
-                     smsc.host + ":" + std::to_string(smsc.port) + ", system_id `" + smsc.system_id + "`, to " +
+                     smsc.host + ":" + std::to_string(smsc.port) + ", system_id " + code(smsc.system_id) + ", to " +
                      masked(subject.plan.to) + ", " + std::to_string(observed.submits.size()) + " messages.\n\n";
   if (!observed.ended.empty())
-    text += "**It ended early: " + observed.ended + ".** What follows is what was seen until then.\n\n";
+    text +=
+        "**It ended early: " + cell(printable(observed.ended)) + ".** What follows is what was seen until then.\n\n";
   if (observed.bind_status == smpp::CommandStatus::already_bound) {
     text +=
         "ESME_RALYBND: the account's binds are taken, most likely by the running daemon. Pausing its link does not "
@@ -274,12 +275,12 @@ std::string markdown(const Subject& subject) {
   if (observed.receipts.empty()) text += "None came.\n\n";
   text += table(receipt_facts(observed));
   if (!observed.receipts.empty() && !observed.receipts.front().words.empty()) {
-    text += "\nThe first, as it came:\n\n    " + observed.receipts.front().words + '\n';
+    text += "\nThe first, as it came:\n\n    " + printable(observed.receipts.front().words) + '\n';
   }
   if (observed.unmatched > 0) {
     text += "\n" + std::to_string(observed.unmatched) +
-            " receipts of this number named no message of ours, the first `" + observed.unmatched_id +
-            "`: ids of another kind, or a message the daemon sent.\n";
+            " receipts of this number named no message of ours, the first " + code(observed.unmatched_id) +
+            ": ids of another kind, or a message the daemon sent.\n";
   }
   if (observed.not_ours > 0) {
     text += "\n" + std::to_string(observed.not_ours) +
@@ -292,7 +293,7 @@ std::string markdown(const Subject& subject) {
     text.append("- ").append(oddity.says).append(" (`").append(oddity.quirks).append("`)\n");
   if (!odd.empty()) text += "\nThe names are rows of docs/quirks.md: what Dunlin does about each.\n";
   if (!observed.bound) return text;
-  text += "\n## Configuration\n\nOnly what differs from the defaults:\n\n```toml\n" + toml(subject) + "```\n";
+  text += "\n## Configuration\n\n```toml\n" + toml(subject) + "```\n";
   return text;
 }
 
@@ -330,7 +331,7 @@ nlohmann::json json(const Subject& subject) {
                       {"refused", step.refused}});
   }
   for (const auto& oddity : oddities(observed)) odd.push_back({{"quirks", oddity.quirks}, {"says", oddity.says}});
-  for (const auto& row : advice(subject)) keys[row.key] = {{"value", row.value}, {"why", row.why}};
+  for (const auto& row : advice(subject)) keys[row.key] = {{"value", row.value}, {"why", row.why}, {"set", row.set}};
   Json whole{{"smsc", subject.plan.smsc.name},
              {"to", masked(subject.plan.to)},
              {"bound", observed.bound},

@@ -19,14 +19,15 @@ struct Subject {
   Wall at;  // when it began
 };
 
-// One key whose value should differ from what the configuration has now, or from the default.
+// One key whose value should differ from what the configuration has now.
 struct Advice {
   std::string key, value;  // TOML
   std::string why;
+  bool set = true;  // false: only to be thought of, so it stands there as a comment
 };
 std::vector<Advice> advice(const Subject& subject);
 
-std::string toml(const Subject& subject);  // a [[smsc]] table without its credentials' values
+std::string toml(const Subject& subject);  // the advised lines, to be set in the [[smsc]] table that is there
 std::string markdown(const Subject& subject);
 nlohmann::json json(const Subject& subject);
 

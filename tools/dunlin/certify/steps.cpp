@@ -74,9 +74,8 @@ void Course::enter(Phase phase, Steady now) {
     case Phase::bursts: {
       if (plan_.rate_cap > 0) due_ = now + kRest;
       const bool throttled = rate_throttled(observed_) > 0;
-      burst_ = std::min(plan_.smsc.window, kBurstMax);
+      burst_ = first_burst(plan_);
       if (throttled) burst_ = std::min(burst_, std::max(rate_passed(observed_), 1U));
-      if (plan_.rate_cap == 0) burst_ = 0;
       break;
     }
     case Phase::binds:
@@ -136,7 +135,7 @@ void Course::send_part(Steady now) {
   what.parts = static_cast<std::uint32_t>(parts_.size());
   ++tries_;
   if (!submit(parts_[part_++], std::move(what), now)) return enter(Phase::receipts, now);
-  due_ = now + plan_.pause;
+  due_ = now + text_pause(plan_);
   waits_for_answers();
 }
 
@@ -186,7 +185,7 @@ void Course::step_rates(Steady now) {
                   [](const Submit& sent) { return sent.answered_at && !sent.accepted(); });
   if (!throttled && step.sent < step.rate * kStepSeconds && left() > 0) {
     if (sender_->esme.room() > 0 && submit(rate_probe(plan_, ++probes_), {}, now)) ++step.sent;
-    due_ = now + std::chrono::nanoseconds(1s) / step.rate;
+    due_ = now + gap(step.rate);
     return;
   }
   if (waits_for_answers()) return;
