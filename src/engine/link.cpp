@@ -254,7 +254,8 @@ void Link::ask(Steady now) {
   if (!queries_.waiting()) return;
   if (!sending()) return tell(queries_.give_up(name(), "unbound"));
   if (outbox_.waiting() > 0) return;
-  pump_at_ = std::min(pump_at_, queries_.next());
+  // One that is due and cannot leave waits for what an answer or the kernel makes room for: there is no time to wake at.
+  if (queries_.next() > now) pump_at_ = std::min(pump_at_, queries_.next());
   for (std::size_t index = 0; index < lanes_.size() && queries_.may_ask(now); ++index) {
     if (!ready(lanes_[index])) continue;
     if (pace_.available(now) == 0) {
