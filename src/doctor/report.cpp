@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/hex.hpp"
 #include "store/enum_names.hpp"
 #include "store/keys.hpp"
 
@@ -40,13 +41,7 @@ std::string printable(std::string_view octets) {
   const bool text = std::all_of(octets.begin(), octets.end(),
                                 [](char octet) { return octet >= ' ' && static_cast<std::uint8_t>(octet) != 0x7F; });
   if (text && !octets.empty()) return std::string(octets);
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out = "0x";
-  for (const char octet : octets) {
-    out += kDigits[static_cast<std::uint8_t>(octet) >> 4];
-    out += kDigits[static_cast<std::uint8_t>(octet) & 15];
-  }
-  return out;
+  return "0x" + hex_of(octets_of(octets));
 }
 
 std::string numbered(std::uint64_t n) { return "n " + std::to_string(n); }

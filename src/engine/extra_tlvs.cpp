@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/hex.hpp"
 #include "store/enum_names.hpp"
 
 namespace dunlin::engine {
@@ -11,13 +12,6 @@ constexpr std::uint16_t kVendorFirst = 0x1400, kVendorLast = 0x3FFF;
 constexpr std::uint16_t kOurs[] = {smpp::tlv::message_payload.tag, smpp::tlv::sar_msg_ref_num.tag,
                                    smpp::tlv::sar_total_segments.tag, smpp::tlv::sar_segment_seqnum.tag,
                                    smpp::tlv::more_messages_to_send.tag};
-
-std::string hex(std::uint16_t tag) {
-  static constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string text = "0x";
-  for (int shift = 12; shift >= 0; shift -= 4) text += kDigits[tag >> shift & 0xF];
-  return text;
-}
 
 std::size_t width(TlvForm form) {
   switch (form) {
@@ -118,7 +112,7 @@ Result<void> prepare(ExtraTlv& tlv) {
   }
   if (const smpp::TlvRow* row = smpp::find_tlv(tlv.tag)) return check_known(tlv, *row);
   if (tlv.tag < kVendorFirst || tlv.tag > kVendorLast) {
-    return failure("bad_value", hex(tlv.tag) + " is reserved: SMSC vendors have 0x1400 to 0x3FFF", "tag");
+    return failure("bad_value", hex_number(tlv.tag, 4) + " is reserved: SMSC vendors have 0x1400 to 0x3FFF", "tag");
   }
   return {};
 }

@@ -2,13 +2,13 @@
 
 #include <dunlin/smpp/receipt.hpp>
 
+#include "base/hex.hpp"
 #include "store/records.hpp"
 
 namespace dunlin::engine {
 
 namespace {
 
-constexpr std::string_view kHex = "0123456789abcdef";
 constexpr std::string_view kCut = "...";
 
 bool plain(unsigned unit) { return unit >= 0x20 && unit < 0x7F; }
@@ -20,7 +20,7 @@ void append_unit(std::string& out, unsigned unit, bool wide) {
     out += static_cast<char>(unit);
   } else {
     out += wide ? "\\u" : "\\x";
-    for (int shift = wide ? 12 : 4; shift >= 0; shift -= 4) out += kHex[(unit >> shift) & 0x0F];
+    append_hex(out, unit, wide ? 4 : 2);
   }
 }
 
@@ -62,7 +62,7 @@ std::string printable(const smpp::TlvSet& tlvs) {
       item += row->name;
     } else {
       item += "0x";
-      for (int shift = 12; shift >= 0; shift -= 4) item += kHex[(tag >> shift) & 0x0F];
+      append_hex(item, tag, 4);
     }
     item += '=';
     while (tag == smpp::tlv::receipted_message_id.tag && !value.empty() && value.back() == 0)
@@ -72,10 +72,7 @@ std::string printable(const smpp::TlvSet& tlvs) {
     } else if (tag == smpp::tlv::receipted_message_id.tag && printable_text(value)) {
       item += text_of(value);
     } else {
-      for (std::uint8_t octet : value) {
-        item += kHex[octet >> 4];
-        item += kHex[octet & 0x0F];
-      }
+      item += hex_of(value);
     }
     room = append_whole(out, item);
   });

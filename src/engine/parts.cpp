@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "base/fnv.hpp"
+
 namespace dunlin::engine {
 
 namespace {
 
-constexpr std::uint8_t kUdhi = 0x40;  // esm_class, SMPP 3.4 §5.2.12
+using smpp::esm_class::kUdhi;
 
 std::optional<PartOf> sar_of(const smpp::TlvSet& tlvs) {
   const auto reference = tlvs.get(smpp::tlv::sar_msg_ref_num);
@@ -25,13 +27,11 @@ std::optional<PartOf> sar_of(const smpp::Body& body) {
 
 }  // namespace
 
-std::optional<PartOf> part_of(const smpp::Body& body, OctetView user_data, std::uint8_t esm_class,
-                              std::uint8_t data_coding, text::DefaultAlphabet alphabet) {
+std::optional<PartOf> part_of(const smpp::Body& body, OctetView user_data, const text::Decoded& decoded) {
   if (user_data.size() > store::kHeldPartOctetsMax) return std::nullopt;
   std::optional<PartOf> part = sar_of(body);
   if (!part) {
-    // A header that nobody flagged is found as well.
-    const auto header = text::decode(user_data, data_coding, (esm_class & kUdhi) != 0, alphabet).concatenation;
+    const auto& header = decoded.concatenation;
     if (!header) return std::nullopt;
     const auto kind = header->wide ? store::keys::ReferenceKind::udh16 : store::keys::ReferenceKind::udh8;
     part = PartOf{kind, header->reference, header->total, header->number};
@@ -40,9 +40,9 @@ std::optional<PartOf> part_of(const smpp::Body& body, OctetView user_data, std::
 }
 
 std::string digest_of(std::string_view octets) {
-  std::uint64_t sum = 14695981039346656037U;  // FNV-1a
-  for (const char octet : octets) sum = (sum ^ static_cast<std::uint8_t>(octet)) * 1099511628211U;
-  return store::keys::number(sum);
+  Fnv64 fnv;
+  fnv.add(octets_of(octets));
+  return store::keys::number(fnv.sum);
 }
 
 Known look_for(const store::HeldMessage& message, const store::HeldPart& part) {

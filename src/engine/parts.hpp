@@ -26,9 +26,9 @@ struct PartOf {
   std::uint8_t total = 0;   // from 2
   std::uint8_t number = 0;  // 1 to total
 };
-// nullopt: a message of its own; also what is longer than kHeldPartOctetsMax.
-std::optional<PartOf> part_of(const smpp::Body& body, OctetView user_data, std::uint8_t esm_class,
-                              std::uint8_t data_coding, text::DefaultAlphabet alphabet);
+// Of `user_data` and what it was decoded to: a header that nobody flagged is found as well. nullopt: a message of its
+// own; also what is longer than kHeldPartOctetsMax.
+std::optional<PartOf> part_of(const smpp::Body& body, OctetView user_data, const text::Decoded& decoded);
 
 // What remains of a part once its message was told: enough to know it again.
 std::string digest_of(std::string_view octets);

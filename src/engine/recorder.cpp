@@ -7,6 +7,8 @@
 #include <dunlin/smpp/receipt.hpp>
 #include <utility>
 
+#include "engine/dialect.hpp"
+
 namespace dunlin::engine {
 namespace {
 
@@ -18,9 +20,10 @@ std::int64_t micros(Steady at) {
 
 // Every form in which an SMSC may name the same message.
 std::vector<std::string> forms(const std::string& id) {
-  std::vector<std::string> all{smpp::fold(id)};
-  if (auto form = smpp::hex_to_decimal(id)) all.push_back(smpp::fold(*form));
-  if (auto form = smpp::decimal_to_hex(id)) all.push_back(smpp::fold(*form));
+  std::vector<std::string> all;
+  for (const MessageIdForm form : kMessageIdForms) {
+    if (auto name = as_receipts_name(form, id)) all.push_back(*std::move(name));
+  }
   return all;
 }
 

@@ -4,15 +4,10 @@
 #include <array>
 #include <dunlin/smpp/time.hpp>
 
+#include "base/fnv.hpp"
 #include "engine/submit_settings.hpp"
 
 namespace dunlin::engine {
-
-namespace {
-
-constexpr std::uint8_t kUdhi = 0x40;              // esm_class, SMPP 3.4 §5.2.12
-
-}  // namespace
 
 Result<text::Encoded> encode_text(const store::Job& job, const SmscSettings& smsc, std::uint16_t reference) {
   std::vector<text::Language> shift_tables;
@@ -65,7 +60,7 @@ Result<std::vector<smpp::SubmitSm>> render(const store::Job& job, std::uint32_t 
   submits.reserve(encoded->segments.size());
   for (const text::SegmentOctets& segment : encoded->segments) {
     smpp::SubmitSm& part = submits.emplace_back(submit);
-    part.esm_class = segment.udhi ? kUdhi : 0;
+    part.esm_class = segment.udhi ? smpp::esm_class::kUdhi : 0;
     if (encoded->messages > encoded->segments.size()) {
       part.tlvs.set(smpp::tlv::message_payload, segment.short_message);
       continue;
@@ -81,18 +76,15 @@ Result<std::vector<smpp::SubmitSm>> render(const store::Job& job, std::uint32_t 
 
 std::uint32_t checksum_of(const std::vector<smpp::SubmitSm>& submits) {
   if (submits.size() <= 1) return 0;
-  std::uint32_t sum = 2166136261;  // FNV-1a
-  const auto add = [&](OctetView octets) {
-    for (const std::uint8_t octet : octets) sum = (sum ^ octet) * 16777619;
-  };
+  Fnv32 fnv;
   for (const smpp::SubmitSm& submit : submits) {
     const std::uint16_t sar = submit.tlvs.get(smpp::tlv::sar_msg_ref_num).value_or(0);
     const std::uint8_t head[] = {submit.esm_class, submit.data_coding, static_cast<std::uint8_t>(sar >> 8), static_cast<std::uint8_t>(sar),
                                  submit.tlvs.get(smpp::tlv::sar_segment_seqnum).value_or(0)};
-    add(head);
-    add(submit.short_message.view());
+    fnv.add(head);
+    fnv.add(submit.short_message.view());
   }
-  return sum == 0 ? 1 : sum;
+  return fnv.sum == 0 ? 1 : fnv.sum;
 }
 
 }  // namespace dunlin::engine

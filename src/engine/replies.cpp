@@ -10,6 +10,7 @@
 #include "engine/inbound_message.hpp"
 #include "engine/parts.hpp"
 #include "engine/reply.hpp"
+#include "engine/segments.hpp"
 #include "store/keys.hpp"
 
 namespace dunlin::engine {
@@ -44,17 +45,16 @@ text::DefaultAlphabet Engine::inbound_alphabet(const std::string& smsc) const {
 }
 
 Engine::Handled Engine::receive_reply(Inbound& event, const InboundMessage& message) {
-  const text::DefaultAlphabet alphabet = inbound_alphabet(event.smsc);
-  if (const auto part = part_of(event.pdu->body, message.user_data, message.esm_class, message.data_coding, alphabet))
-    return receive_part(event, message, *part);
+  const bool udhi = (message.esm_class & smpp::esm_class::kUdhi) != 0;
+  const text::Decoded decoded =
+      text::decode(message.user_data, message.data_coding, udhi, inbound_alphabet(event.smsc));
+  if (const auto part = part_of(event.pdu->body, message.user_data, decoded)) return receive_part(event, message, *part);
 
   auto reply = std::make_shared<Reply>();
   reply->smsc = event.smsc;
   reply->number = reply_number(message.from, message.source_ton);
   reply->to = message.to;
   std::visit([&](const auto& body) { reply->tlvs = smpp::unlisted_tlvs(body.tlvs); }, event.pdu->body);
-  const text::Decoded decoded =
-      text::decode(message.user_data, message.data_coding, (message.esm_class & 0x40) != 0, alphabet);
   reply->text = decoded.text;
   reply->message_class = message_class_of(decoded);
   // What waits elsewhere is the network's word, not the person's; 8-bit data is nobody's.
@@ -101,8 +101,7 @@ Engine::Handled Engine::take_reply(const std::shared_ptr<Reply>& reply) {
 void Engine::tell_reply(const Reply& reply) {
   const auto sender_of = [this](const JobAt& at) {
     const SmscSettings* smsc = smsc_named(at.state.smsc);
-    std::string sender = !at.job.sender.empty() ? at.job.sender : smsc != nullptr ? smsc->source : std::string{};
-    return sender.starts_with('+') ? sender.substr(1) : sender;
+    return digits_of(!at.job.sender.empty() ? at.job.sender : smsc != nullptr ? smsc->source : std::string{});
   };
   const JobAt* answered = nullptr;
   bool ambiguous = false;

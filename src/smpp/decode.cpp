@@ -3,6 +3,7 @@
 #include <dunlin/smpp/codec.hpp>
 #include <string>
 
+#include "base/hex.hpp"
 #include "smpp/wire.hpp"
 
 namespace dunlin::smpp {
@@ -82,13 +83,6 @@ bool decode_known(const Header& header, OctetView frame, Decoded& out, const std
   return ((header.command_id == Bodies::command_id && (decode_body<Bodies>(header, frame, out), true)) || ...);
 }
 
-std::string hex(std::uint32_t number) {
-  static constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string text = "0x";
-  for (int shift = 28; shift >= 0; shift -= 4) text += kDigits[number >> shift & 0xF];
-  return text;
-}
-
 }  // namespace
 
 Header decode_header(OctetView octets) {
@@ -115,7 +109,7 @@ Decoded decode(OctetView frame) {
   }
   if (!decode_known(header, frame, out, static_cast<const Body*>(nullptr))) [[unlikely]] {
     out = Unparsed{header,
-                   {"unknown_command", hex(static_cast<std::uint32_t>(header.command_id)) + " is no operation we know",
+                   {"unknown_command", hex_number(static_cast<std::uint32_t>(header.command_id), 8) + " is no operation we know",
                     "command_id"},
                    CommandStatus::invalid_command_id};
   }

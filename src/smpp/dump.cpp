@@ -2,15 +2,10 @@
 #include <algorithm>
 #include <dunlin/smpp/dump.hpp>
 
+#include "base/hex.hpp"
+
 namespace dunlin::smpp {
 namespace {
-
-std::string hex(std::uint64_t number, int digits) {
-  static constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string text = "0x";
-  for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) text += kDigits[number >> shift & 0xF];
-  return text;
-}
 
 // In quotes; everything but printable ASCII as \xHH.
 std::string quoted(std::string_view text) {
@@ -18,7 +13,8 @@ std::string quoted(std::string_view text) {
   for (const char letter : text) {
     const auto octet = static_cast<unsigned char>(letter);
     if (octet < 0x20 || octet > 0x7E) {
-      out += "\\x" + hex(octet, 2).substr(2);
+      out += "\\x";
+      append_hex(out, octet, 2, kHexUpper);
     } else {
       if (letter == '"' || letter == '\\') out += '\\';
       out += letter;
@@ -31,7 +27,7 @@ std::string counted(std::size_t octets) { return "(" + std::to_string(octets) + 
 
 std::string octets_in_hex(OctetView octets) {
   std::string out;
-  for (const auto octet : octets) out += hex(octet, 2).substr(2);
+  for (const auto octet : octets) append_hex(out, octet, 2, kHexUpper);
   return out;
 }
 
@@ -76,7 +72,7 @@ std::string words(std::string_view, const UnsuccessSmes& smes, Show show) {
   for (const auto& sme : smes) {
     const auto status = static_cast<CommandStatus>(sme.error_status_code);
     out += (out.empty() ? "" : ", ") + number(sme.destination_addr.view(), show) + " " +
-           std::string(status_name(status)) + " (" + hex(sme.error_status_code, 8) + ")";
+           std::string(status_name(status)) + " (" + hex_number(sme.error_status_code, 8) + ")";
   }
   return out;
 }
@@ -100,7 +96,7 @@ std::string dump(const Pdu& pdu, Show show) {
   const auto status = static_cast<std::uint32_t>(pdu.command_status);
   std::string out(command_name(command_id(pdu.body)));
   out += ", sequence_number " + std::to_string(pdu.sequence_number) + ", " +
-         std::string(status_name(pdu.command_status)) + " (" + hex(status, 8) + ")";
+         std::string(status_name(pdu.command_status)) + " (" + hex_number(status, 8) + ")";
   const auto line = [&](std::string_view name, const std::string& value) {
     out.append("\n  ").append(name).append(": ").append(value);
   };
@@ -109,7 +105,7 @@ std::string dump(const Pdu& pdu, Show show) {
         for_each_field(body, [&](std::string_view name, const auto& value) { line(name, words(name, value, show)); });
         body.tlvs.for_each([&](std::uint16_t tag, OctetView value) {
           const auto* row = find_tlv(tag);
-          line(row != nullptr ? std::string(row->name) : "TLV " + hex(tag, 4), tlv_words(row, value, show));
+          line(row != nullptr ? std::string(row->name) : "TLV " + hex_number(tag, 4), tlv_words(row, value, show));
         });
       },
       pdu.body);
@@ -117,7 +113,7 @@ std::string dump(const Pdu& pdu, Show show) {
 }
 
 std::string describe_tlv(std::uint16_t tag, OctetView value) {
-  std::string out = hex(tag, 4);
+  std::string out = hex_number(tag, 4);
   if (const TlvRow* row = find_tlv(tag)) out.append(" ").append(row->name);
   if (!value.empty()) out += " " + octets_in_hex(value.first(std::min(value.size(), kTlvShownMax)));
   if (value.size() > kTlvShownMax) out += "… " + counted(value.size());

@@ -6,6 +6,7 @@
 #include <dunlin/text/gsm.hpp>
 #include <dunlin/text/unicode.hpp>
 
+#include "base/hex.hpp"
 #include "text/coding.hpp"
 #include "text/latin.hpp"
 
@@ -66,17 +67,6 @@ std::string jis_text(OctetView octets) {
   return with_icu(euc, "EUC-JP");
 }
 
-std::string hexadecimal(OctetView octets) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string written;
-  written.reserve(2 * octets.size());
-  for (const std::uint8_t octet : octets) {
-    written += kDigits[octet >> 4];
-    written += kDigits[octet & 0x0F];
-  }
-  return written;
-}
-
 std::string text_of(OctetView octets, Charset charset, ShiftTables tables) {
   switch (charset) {
     case Charset::gsm7: return gsm7_text(octets, tables);
@@ -92,7 +82,7 @@ std::string text_of(OctetView octets, Charset charset, ShiftTables tables) {
     case Charset::ks_c_5601: return with_icu(without_nul(octets), "windows-949");
     case Charset::ascii: return ascii_to_utf8(without_nul(octets));
     case Charset::binary:
-    case Charset::compressed: return hexadecimal(octets);
+    case Charset::compressed: return hex_of(octets);
   }
   return {};
 }

@@ -11,7 +11,7 @@ import threading
 import warnings
 
 from harness import BIN, SystemTest, free_port, main, number, smsc, wait_for
-from peer import BIND_RX, OK, UNBIND, Session, c_string
+from peer import BIND_RX, OK, UNBIND, Session, accept_each, c_string
 
 ALERT_NOTIFICATION, OUTBIND = 0x102, 0x0B
 
@@ -58,15 +58,10 @@ class TlsFront:
         self._to, self.context, self.failures, self.names, self.connections = port, context, [], [], 0
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
+        threading.Thread(target=accept_each, args=(self._listener, self._take), daemon=True).start()
 
-    def _accept(self):
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(connection, self.context), daemon=True).start()
+    def _take(self, connection):
+        threading.Thread(target=self._serve, args=(connection, self.context), daemon=True).start()
 
     def _serve(self, raw, context):
         context.sni_callback = lambda _socket, name, _context: self.names.append(name)

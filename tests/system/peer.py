@@ -126,6 +126,16 @@ def receipt_text(message_id, stat="DELIVRD", err="000"):
     return (f"id:{message_id} sub:001 dlvrd:{delivered} submit date:{date} done date:{date} stat:{stat} err:{err} text:").encode("ascii")
 
 
+def accept_each(listener, take):
+    """Hands every connection to `take(connection)` until the listener is closed."""
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            return
+        take(connection)
+
+
 class Session:
     """One connection from an ESME."""
 
@@ -233,17 +243,12 @@ class Peer:
         self._lock, self._next_id = threading.Lock(), 0
         self._listener = socket.create_server(("127.0.0.1", port), backlog=64)
         self.port = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
+        threading.Thread(target=accept_each, args=(self._listener, self._take), daemon=True).start()
 
-    def _accept(self):
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            session = Session(self, connection, len(self.sessions))
-            self.sessions.append(session)
-            threading.Thread(target=session.run, daemon=True).start()
+    def _take(self, connection):
+        session = Session(self, connection, len(self.sessions))
+        self.sessions.append(session)
+        threading.Thread(target=session.run, daemon=True).start()
 
     def _submitted(self, session, sequence, submit):
         now = time.monotonic()

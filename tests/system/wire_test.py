@@ -10,6 +10,7 @@ import subprocess
 import threading
 
 from harness import SystemTest, main, number, smsc, wait_for
+from peer import accept_each
 
 
 class Relay:
@@ -19,18 +20,13 @@ class Relay:
         self.chunks, self._port, self._lock, self._connections = [], port, threading.Lock(), 0
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
+        threading.Thread(target=accept_each, args=(self._listener, self._take), daemon=True).start()
 
-    def _accept(self):
-        while True:
-            try:
-                near, _ = self._listener.accept()
-            except OSError:
-                return
-            far = socket.create_connection(("127.0.0.1", self._port))
-            self._connections += 1
-            for source, target, outward in ((near, far, True), (far, near, False)):
-                threading.Thread(target=self._pass, args=(self._connections, source, target, outward), daemon=True).start()
+    def _take(self, near):
+        far = socket.create_connection(("127.0.0.1", self._port))
+        self._connections += 1
+        for source, target, outward in ((near, far, True), (far, near, False)):
+            threading.Thread(target=self._pass, args=(self._connections, source, target, outward), daemon=True).start()
 
     def _pass(self, connection, source, target, outward):
         try:

@@ -45,12 +45,7 @@ Result<std::vector<Delivery>> text_from_phone(std::string_view from, std::string
 smpp::Body to_pdu(const Delivery& delivery, const Options& options, Wall now) {
   if (delivery.receipt) return receipt_pdu(delivery, options, now);
   smpp::DeliverSm pdu;
-  pdu.source_addr_ton = delivery.from.ton;
-  pdu.source_addr_npi = delivery.from.npi;
-  pdu.source_addr = delivery.from.address;
-  pdu.dest_addr_ton = delivery.to.ton;
-  pdu.dest_addr_npi = delivery.to.npi;
-  pdu.destination_addr = delivery.to.address;
+  set_addresses(pdu, delivery);
   pdu.esm_class = delivery.esm_class;
   pdu.data_coding = delivery.data_coding;
   pdu.short_message = delivery.octets;

@@ -35,6 +35,16 @@ struct Delivery {
   std::string octets;
 };
 
+template <class Pdu>
+void set_addresses(Pdu& pdu, const Delivery& delivery) {
+  pdu.source_addr_ton = delivery.from.ton;
+  pdu.source_addr_npi = delivery.from.npi;
+  pdu.source_addr = delivery.from.address;
+  pdu.dest_addr_ton = delivery.to.ton;
+  pdu.dest_addr_npi = delivery.to.npi;
+  pdu.destination_addr = delivery.to.address;
+}
+
 // A text from a phone, in as many deliveries as it has segments. `encoding` is dunlin/text's; `reference` names the
 // segments' whole. Errors: dunlin/text's.
 [[nodiscard]] Result<std::vector<Delivery>> text_from_phone(std::string_view from, std::string_view to,

@@ -8,13 +8,13 @@
 #include <charconv>
 #include <cstdio>
 #include <cstring>
+#include <dunlin/smpp/types.hpp>
 #include <dunlin/text/decode.hpp>
 
 namespace dunlin::smsc {
 namespace {
 
 constexpr char kHex[] = "0123456789abcdef";
-constexpr std::uint8_t kUdhi = 0x40;
 
 void append_number(std::string& out, std::uint64_t number) {
   std::array<char, 20> buffer;
@@ -99,7 +99,7 @@ void append_line(std::string& out, const JournalLine& line) {
   append_number(out += R"(,"data_coding":)", line.data_coding);
   append_hex(out += R"(,"short_message":")", line.short_message);
   const auto decoded =
-      text::decode(line.short_message, line.data_coding, (line.esm_class & kUdhi) != 0, text::DefaultAlphabet::gsm7);
+      text::decode(line.short_message, line.data_coding, (line.esm_class & smpp::esm_class::kUdhi) != 0, text::DefaultAlphabet::gsm7);
   append_text(out += R"(","text":")", decoded.text, true);
   out += '"';
   if (const auto& part = decoded.concatenation ? decoded.concatenation : line.sar) {

@@ -53,12 +53,7 @@ Pdu filled(const Delivery& delivery, const Options& options, Wall now) {
   const auto& dialect = options.dialect;
   const bool intermediate = delivery.state == smpp::MessageState::enroute;
   Pdu pdu;
-  pdu.source_addr_ton = delivery.from.ton;
-  pdu.source_addr_npi = delivery.from.npi;
-  pdu.source_addr = delivery.from.address;
-  pdu.dest_addr_ton = delivery.to.ton;
-  pdu.dest_addr_npi = delivery.to.npi;
-  pdu.destination_addr = delivery.to.address;
+  set_addresses(pdu, delivery);
   pdu.esm_class =
       intermediate && dialect.intermediate_esm_class != 0 ? dialect.intermediate_esm_class : dialect.esm_class;
   if (options.receipt_form != ReceiptForm::tlv) {

@@ -54,6 +54,16 @@ inline std::vector<smpp::Pdu> said_by(Session& session) {
   }
   return pdus;
 }
+// The one answer a session says, which is a Body with that sequence number.
+template <class Body>
+smpp::CommandStatus only_answer(Session& session, std::uint32_t sequence) {
+  const auto said = said_by(session);
+  EXPECT_EQ(said.size(), 1U);
+  if (said.size() != 1) return smpp::CommandStatus::unknown_error;
+  EXPECT_TRUE(std::holds_alternative<Body>(said[0].body)) << smpp::command_name(command_id(said[0].body));
+  EXPECT_EQ(said[0].sequence_number, sequence);
+  return said[0].command_status;
+}
 inline std::vector<Event> heard_by(Session& session, Steady now) {
   std::vector<Event> events;
   while (auto event = session.next_event(now)) events.push_back(std::move(*event));

@@ -8,7 +8,8 @@
 namespace dunlin::certify {
 namespace {
 
-constexpr std::uint8_t kReceiptBits = 0x3C, kReceipt = 0x04, kIntermediate = 0x20, kUdhi = 0x40;
+using smpp::esm_class::kDeliveryReceipt, smpp::esm_class::kIntermediate, smpp::esm_class::kTypeMask,
+    smpp::esm_class::kUdhi;
 constexpr std::size_t kDecimalDigits64 = 19, kHexDigits64 = 16;
 
 using Seen = ReceiptSeen;
@@ -135,7 +136,8 @@ bool padded(const Seen& seen) {
 }
 
 bool flag_against_state(const Seen& seen) {
-  const bool says_intermediate = (seen.esm_class & kIntermediate) != 0, says_final = (seen.esm_class & kReceipt) != 0;
+  const bool says_intermediate = (seen.esm_class & kIntermediate) != 0,
+             says_final = (seen.esm_class & kDeliveryReceipt) != 0;
   return (seen.receipt.intermediate && says_final) || (!seen.receipt.intermediate && says_intermediate);
 }
 
@@ -204,11 +206,9 @@ const Row kRows[] = {
     {{.quirks = "receipt-two-finals", .says = "final receipts of one message disagree"}, disagree},
     {{.quirks = "receipt-unasked", .says = "receipts come that were not asked for"}, unasked},
     {{.quirks = "receipt-flag-mask", .says = "esm_class has other bits beside the receipt's"},
-     some_receipt<[](const Seen& s) {
-       return (s.esm_class & ~kReceiptBits) != 0 && (s.esm_class & kReceiptBits) != 0;
-     }>},
+     some_receipt<[](const Seen& s) { return (s.esm_class & ~kTypeMask) != 0 && (s.esm_class & kTypeMask) != 0; }>},
     {{.quirks = "receipt-unflagged", .says = "esm_class does not say that it is a receipt"},
-     some_receipt<[](const Seen& s) { return (s.esm_class & kReceiptBits) == 0; }>},
+     some_receipt<[](const Seen& s) { return (s.esm_class & kTypeMask) == 0; }>},
     {{.quirks = "receipt-intermediate-flag", .says = "esm_class contradicts the state"},
      some_receipt<flag_against_state>},
     {{.quirks = "receipt-in-payload", .says = "the text is in message_payload"},
