@@ -13,6 +13,13 @@ find_package(tomlplusplus REQUIRED)
 find_package(tl-expected REQUIRED)
 find_package(ICU REQUIRED COMPONENTS i18n uc)
 find_package(PkgConfig REQUIRED)
+# libphonenumber comes without a CMake package and without a .pc file.
+find_path(PHONENUMBER_INCLUDE_DIR phonenumbers/phonenumberutil.h REQUIRED)
+find_library(PHONENUMBER_LIBRARY phonenumber REQUIRED)
+find_library(PROTOBUF_LIBRARY protobuf REQUIRED)
+add_library(PhoneNumber::phonenumber UNKNOWN IMPORTED)
+set_target_properties(PhoneNumber::phonenumber PROPERTIES
+  IMPORTED_LOCATION ${PHONENUMBER_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${PHONENUMBER_INCLUDE_DIR} INTERFACE_LINK_LIBRARIES ${PROTOBUF_LIBRARY})
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 if(DUNLIN_TESTS)
   find_package(GTest REQUIRED)

@@ -21,6 +21,7 @@ LIBRARIES = [
     ("spdlog/", "spdlog::spdlog"),
     ("systemd/", "Dunlin::Systemd"),
     ("unicode/", "ICU::uc"),
+    ("phonenumbers/", "PhoneNumber::phonenumber"),
 ]
 
 # What a pure folder never includes (whole names, or a directory and a slash), and never says.
