@@ -172,6 +172,7 @@ void Link::pump(Steady now) {
   dirty_ = false;
   pump_at_ = kNever;
   pace_.tick(now);
+  if (queries_.turn()) ask(now);
   round_.clear();
   if (sending() && outbox_.waiting() > 0) {
     for (std::uint32_t i = 0; i < lanes_.size(); ++i) {
@@ -222,19 +223,17 @@ bool Link::hand_one(std::uint32_t index, Steady now) {
   auto sent = lane.esme->send(std::move(outbox_.part(*next).submit), outbox_.tag(*next), now);
   if (!sent) {
     log(Severity::error, "a submit could not be encoded: " + to_string(sent.error()));
-    const auto status = sent.error().code == "needs_tlvs" ? CommandStatus::missing_tlv : CommandStatus::invalid_message_length;
+    const auto status =
+        sent.error().code == "needs_tlvs" ? CommandStatus::missing_tlv : CommandStatus::invalid_message_length;
     count(status);
-    shared_.events.emplace_back(SubmitAnswered{name(),
-                                               outbox_.n(*next),
-                                               outbox_.part(*next).segment,
-                                               status,
-                                               {},
-                                               lane.session});
+    shared_.events.emplace_back(
+        SubmitAnswered{name(), outbox_.n(*next), outbox_.part(*next).segment, status, {}, lane.session});
     outbox_.dropped(*next);
     return false;
   }
   recorder_.about(recorder_.last(), outbox_.n(*next), outbox_.part(*next).segment);
   outbox_.handed(*next, index, lane.session, sent->end);
+  queries_.submitted();
   pace_.handed(now);
   if (lane.esme->output().unsent() >= Links::kAheadMax) flush(lane);
   return true;
@@ -249,28 +248,31 @@ void Link::tell(std::vector<QueryAnswered> answers) {
   for (QueryAnswered& answer : answers) shared_.events.emplace_back(std::move(answer));
 }
 
-// Only when no submit wants to leave, and by the same pace.
+// By the same pace as submits: one at most, as their turns are further apart than that. Wakes the link only for what it
+// could do then; an answer or writable() pumps by itself.
 void Link::ask(Steady now) {
   if (!queries_.waiting()) return;
   if (!sending()) return tell(queries_.give_up(name(), "unbound"));
-  if (outbox_.waiting() > 0) return;
-  // One that is due and cannot leave waits for what an answer or the kernel makes room for: there is no time to wake at.
-  if (queries_.next() > now) pump_at_ = std::min(pump_at_, queries_.next());
-  for (std::size_t index = 0; index < lanes_.size() && queries_.may_ask(now); ++index) {
-    if (!ready(lanes_[index])) continue;
-    if (pace_.available(now) == 0) {
-      pump_at_ = pace_.next(now);
-      return;
-    }
-    Queries::Asking asking = queries_.take(now);
-    if (auto sent = lanes_[index].esme->send(std::move(asking.query), asking.tag, now); !sent) {
-      log(Severity::error, "a query could not be encoded: " + to_string(sent.error()));
-      tell({queries_.unanswered(name(), asking.tag)});
-    } else {
-      pace_.asked(now);
-    }
-    pump_at_ = queries_.next();
+  if (Queries::unanswered_max(settings_.window) == 0) return tell(queries_.give_up(name(), "window"));
+  tell(queries_.expire(name(), now));
+  if (!queries_.waiting()) return;
+  pump_at_ = std::min(pump_at_, queries_.expires());
+  if (outbox_.waiting() > 0 && !queries_.turn()) return;
+  const auto lane = std::ranges::find_if(lanes_, [this](const Lane& each) { return ready(each); });
+  if (lane == lanes_.end() || !queries_.room(settings_.window)) return;
+  const bool spaced = now >= queries_.next();
+  if (!spaced || pace_.available(now) == 0) {
+    pump_at_ = std::min(pump_at_, spaced ? pace_.next(now) : queries_.next());
+    return;
   }
+  Queries::Asking asking = queries_.take(now);
+  if (auto sent = lane->esme->send(std::move(asking.query), asking.tag, now); !sent) {
+    log(Severity::error, "a query could not be encoded: " + to_string(sent.error()));
+    tell({queries_.unanswered(name(), asking.tag)});
+  } else {
+    pace_.asked(now);
+  }
+  if (queries_.waiting()) pump_at_ = std::min(pump_at_, queries_.next());
 }
 
 void Link::count(CommandStatus status) {

@@ -185,8 +185,15 @@ void Link::on_event(std::uint32_t index, session::Answered& answered, Steady now
   }
 }
 
-void Link::on_event(std::uint32_t, session::Unanswered& unanswered, Steady) {
-  if (Queries::asked(unanswered.tag)) return tell({queries_.unanswered(name(), unanswered.tag)});
+void Link::on_event(std::uint32_t index, session::Unanswered& unanswered, Steady) {
+  if (Queries::asked(unanswered.tag)) {
+    if (lanes_[index].esme->closed()) return tell({queries_.unanswered(name(), unanswered.tag)});
+    bool last = false;
+    tell({queries_.ignored(name(), unanswered.tag, last)});
+    if (!last) return;
+    log(Severity::warning, "it answers no query_sm: not asked any more until it is bound anew");
+    return tell(queries_.give_up(name(), "not_asked"));
+  }
   const Outbox::Named named = outbox_.settle(unanswered.tag);
   shared_.events.emplace_back(SubmitUnanswered{name(), named.n, named.segment});
 }

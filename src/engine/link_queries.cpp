@@ -1,5 +1,6 @@
 #include "engine/link_queries.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace dunlin::engine {
@@ -13,16 +14,34 @@ QueryAnswered no_answer(const std::string& smsc, const Query& query, std::string
 }  // namespace
 
 std::vector<QueryAnswered> Queries::add(const std::string& smsc, Query query) {
-  if (!supported_) return {no_answer(smsc, query, "unsupported")};
+  if (!given_up_.empty()) return {no_answer(smsc, query, given_up_)};
   if (waiting_.size() >= kWaitingMax) return {no_answer(smsc, query, "too_many")};
-  waiting_.push_back(std::move(query));
+  waiting_.push_back({std::move(query), std::nullopt});
   return {};
 }
 
+std::uint32_t Queries::unanswered_max(std::uint32_t window) {
+  return window < 2 ? 0 : std::clamp(window / 4, 1U, kUnansweredMax);
+}
+
+std::vector<QueryAnswered> Queries::expire(const std::string& smsc, Steady now) {
+  for (auto each = waiting_.rbegin(); each != waiting_.rend() && !each->since; ++each) each->since = now;
+  std::vector<QueryAnswered> old;
+  for (; !waiting_.empty() && now >= expires(); waiting_.pop_front()) {
+    old.push_back(no_answer(smsc, waiting_.front().query, "too_late"));
+  }
+  return old;
+}
+
+Steady Queries::expires() const {
+  return waiting_.empty() || !waiting_.front().since ? kNever : *waiting_.front().since + kAgeMax;
+}
+
 Queries::Asking Queries::take(Steady now) {
-  Query next = std::move(waiting_.front());
+  Query next = std::move(waiting_.front().query);
   waiting_.pop_front();
   next_at_ = now + kSpacing;
+  submits_ = 0;
   Asking asking;
   asking.query.message_id = next.message_id;
   asking.query.source_addr_ton = next.source_ton;
@@ -43,6 +62,7 @@ QueryAnswered Queries::settle(const std::string& smsc, session::Tag tag) {
 QueryAnswered Queries::answered(const std::string& smsc, session::Tag tag, const smpp::Pdu& response,
                                 bool& first_refusal) {
   QueryAnswered answer = settle(smsc, tag);
+  ignored_ = 0;
   const auto* body = std::get_if<smpp::QuerySmResp>(&response.body);
   if (response.command_status == smpp::CommandStatus::ok && body != nullptr) {
     answer.message_state = body->message_state;
@@ -56,15 +76,27 @@ QueryAnswered Queries::answered(const std::string& smsc, session::Tag tag, const
                       : std::string(smpp::status_name(response.command_status));
   const bool unknown_command = response.command_status == smpp::CommandStatus::invalid_command_id ||
                                std::holds_alternative<smpp::GenericNack>(response.body);
-  first_refusal = unknown_command && std::exchange(supported_, !unknown_command);
+  first_refusal = unknown_command && given_up_.empty();
+  if (first_refusal) given_up_ = "unsupported";
   return answer;
 }
 
 QueryAnswered Queries::unanswered(const std::string& smsc, session::Tag tag) { return settle(smsc, tag); }
 
+QueryAnswered Queries::ignored(const std::string& smsc, session::Tag tag, bool& last) {
+  last = ++ignored_ >= kIgnoredMax && given_up_.empty();
+  if (last) given_up_ = "not_asked";
+  return settle(smsc, tag);
+}
+
+void Queries::bound() {
+  given_up_ = {};
+  ignored_ = 0;
+}
+
 std::vector<QueryAnswered> Queries::give_up(const std::string& smsc, std::string_view why) {
   std::vector<QueryAnswered> all;
-  for (const Query& query : waiting_) all.push_back(no_answer(smsc, query, why));
+  for (const Waiting& each : waiting_) all.push_back(no_answer(smsc, each.query, why));
   waiting_.clear();
   return all;
 }

@@ -261,7 +261,7 @@ class Links {
   // next claim made in time.
   void set_demand(std::string_view smsc, bool demand, Steady now);
   void hand_over(std::string_view smsc, Outgoing outgoing, Now now);  // released effect of a committed claim
-  // Asks when nothing else wants to leave; answered by a QueryAnswered in any case, at once where the link can't or has too many to ask.
+  // Asks a few a second, seldom while submits wait; answered by a QueryAnswered in any case, at once where the link can't or has too many to ask.
   void query(std::string_view smsc, Query query);
   struct TakenBack {
     std::vector<std::uint32_t> taken;        // segments that will not leave

@@ -11,6 +11,7 @@
 #include <dunlin/smpp/message_id.hpp>
 
 #include "engine/engine.hpp"
+#include "engine/link_queries.hpp"
 #include "engine/segments.hpp"
 #include "engine/submit_settings.hpp"
 #include "store/codec.hpp"
@@ -120,6 +121,7 @@ bool Engine::ask_instead(const JobAt& at) {
   }
   if (asked == 0) return false;
   queried_[at.n] = asked;
+  static_assert(Queries::kAgeMax == kQueryWait, "a link asks as long as somebody waits for the answer");
   appoint(now_.wall + kQueryWait, at.n, {Cause::query_due, {}, {}});
   return true;
 }

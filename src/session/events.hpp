@@ -73,7 +73,8 @@ struct Answered {
   std::chrono::nanoseconds took;
   bool late;  // after response_timeout
 };
-// The session closed with this request unanswered.
+// The session closed with this request unanswered; or response_timeout has passed for a query_sm: it has no place any
+// more.
 struct Unanswered {
   Tag tag;
 };

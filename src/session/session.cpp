@@ -40,6 +40,9 @@ bool lives_on_tlvs(const smpp::Body& body) {
   return submit != nullptr && (submit->tlvs.contains(smpp::tlv::message_payload.tag) || submit->tlvs.contains(smpp::tlv::sar_msg_ref_num.tag));
 }
 
+// A request that changes nothing at the peer: no answer to it leaves nothing in doubt.
+bool may_be_forgotten(CommandId command) { return command == CommandId::query_sm; }
+
 }  // namespace
 
 std::string_view to_string(CloseReason reason) { return kReasons[static_cast<std::size_t>(reason)]; }
@@ -178,7 +181,12 @@ void Session::tick(Steady now) {
   if (unbind_ && now >= unbind_->give_up_at) return close(CloseReason::unbind_timeout);
   while (const auto* one = window_.oldest_fresh()) {
     if (now < one->sent_at + options_.response_timeout) break;
-    window_.mark_late();
+    if (!may_be_forgotten(one->command)) {
+      window_.mark_late();
+      continue;
+    }
+    tell(Unanswered{one->tag});
+    window_.remove(one->sequence);
   }
   if (const auto* one = window_.oldest(); one != nullptr && now >= one->sent_at + 2 * options_.response_timeout) {
     return close(CloseReason::response_overdue);

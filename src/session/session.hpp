@@ -39,7 +39,7 @@ inline constexpr std::size_t kOutputHardMax = 1 << 20;
 struct Options {
   std::uint8_t version = 0x34;                      // interface_version: 0x33, 0x34, 0x50
   std::uint32_t window = 100;                       // requests of ours outstanding, 1 to kWindowMax
-  std::chrono::milliseconds response_timeout{60s};  // then the answer is late; after twice that the session closes
+  std::chrono::milliseconds response_timeout{60s};  // then the answer is late; after twice that the session closes, but a query_sm is only Unanswered
   std::chrono::milliseconds enquire_link{
       30s};  // receive silence before we ask, and how long we wait then; 0: never asked
   std::chrono::milliseconds session_init{30s};  // to become bound

@@ -28,6 +28,12 @@ struct SeenSubmit {
   smpp::SubmitSm body;
 };
 
+struct SeenQuery {
+  SessionId session;
+  Steady at;
+  std::uint32_t sequence;
+};
+
 // One SMSC: first how it behaves, then what it saw.
 struct VirtualSmsc {
   enum class Door : std::uint8_t { open, refuses, hangs };
@@ -38,6 +44,7 @@ struct VirtualSmsc {
       [](const smpp::SubmitSm&) -> std::optional<smpp::CommandStatus> { return smpp::CommandStatus::ok; };
   std::chrono::nanoseconds latency{0};
   std::optional<std::uint8_t> congestion;  // congestion_state of its submit_sm_resps
+  bool answers_queries = true;             // with `delivered`, at once
   std::size_t kernel = SIZE_MAX;           // octets the kernel of each new connection takes, until given more
   bool silent = false;                     // says nothing at all any more
   session::Options options{.window = 1000};
@@ -45,6 +52,7 @@ struct VirtualSmsc {
   std::vector<Steady> connects;
   std::vector<std::pair<SessionId, session::Bind>> binds;
   std::vector<SeenSubmit> submits;
+  std::vector<SeenQuery> queries;
   std::vector<smpp::Pdu> answers;  // to what it delivered
   std::uint64_t writes = 0;
 };
@@ -137,6 +145,12 @@ class VirtualNetwork final : public Network {
     if (const auto state = connections_.at(submit.session).smsc->congestion)
       response.tlvs.set(smpp::tlv::congestion_state, *state);
     (void)peer(submit.session).respond(submit.sequence, {status, 0, response});
+  }
+  void answer(const SeenQuery& query) {
+    if (!connections_.contains(query.session)) return;
+    smpp::QuerySmResp response;
+    response.message_state = smpp::MessageState::delivered;
+    (void)peer(query.session).respond(query.sequence, {smpp::CommandStatus::ok, 0, response});
   }
   void at(Steady time, std::function<void()> what) { agenda_.emplace(time, std::move(what)); }
 
@@ -240,6 +254,11 @@ class VirtualNetwork final : public Network {
     return heard;
   }
   void submitted(SessionId session, VirtualSmsc& smsc, smpp::Pdu pdu) {
+    if (std::holds_alternative<smpp::QuerySm>(pdu.body)) {
+      smsc.queries.push_back({session, now, pdu.sequence_number});
+      if (smsc.answers_queries) answer(smsc.queries.back());
+      return;
+    }
     auto* body = std::get_if<smpp::SubmitSm>(&pdu.body);
     ASSERT_NE(body, nullptr);
     const auto status = smsc.submit_answer(*body);
