@@ -273,7 +273,8 @@ class Engine {
   Handled receive_part(Inbound& event, const InboundMessage& message, const PartOf& part);
   Handled make_room(const std::string& smsc, HeldIndex& index);
   Handled tell_held(const std::string& smsc, const std::string& rest, const store::HeldMessage& held, Inbound* last);
-  void held_was_told(const std::string& smsc, const std::string& rest, const store::HeldMessage& held);
+  void held_was_told(const std::string& smsc, const std::string& rest, const store::HeldMessage& held, std::vector<HandedUpTo> wait);
+  void let_in_what_is_behind(const std::string& key);
   Handled parts_due(const store::Appointment& appointment);
   void restore_held(const store::Row& row);
   ReceiptPlace place_receipt(const std::string& smsc, const smpp::Receipt& receipt, const std::string& destination);

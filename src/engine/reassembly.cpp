@@ -54,11 +54,11 @@ Engine::Handled Engine::receive_part(Inbound& event, const InboundMessage& messa
     answer_inbound(event, smpp::CommandStatus::ok);
     return Handled::yes;
   };
-  if (known == Known::same) return answer();
-  if (entry != nullptr && entry->telling) {
+  if (entry != nullptr && entry->telling) {  // also a part that it has: until it is told, nothing is promised
     behind_[key.key].push_back(std::move(event));
     return Handled::yes;
   }
+  if (known == Known::same) return answer();
   if (entry != nullptr && !held.told &&
       known == Known::other) {  // a new message under an old one's reference: that one gets no more parts
     if (tell_held(event.smsc, rest, held, nullptr) == Handled::no) return Handled::no;
@@ -111,7 +111,7 @@ Engine::Handled Engine::tell_held(const std::string& smsc, const std::string& re
   reply->meaning = meaning_of(text);
   const auto answered = last != nullptr ? std::make_shared<Inbound>(*last) : nullptr;
   reply->told = [this, smsc, rest, held, answered](std::vector<HandedUpTo> wait) {
-    held_was_told(smsc, rest, held);
+    held_was_told(smsc, rest, held, wait);
     if (answered) answer_inbound(*answered, smpp::CommandStatus::ok, std::move(wait));
   };
   if (take_reply(reply) == Handled::no) return Handled::no;
@@ -120,7 +120,10 @@ Engine::Handled Engine::tell_held(const std::string& smsc, const std::string& re
   return Handled::yes;
 }
 
-void Engine::held_was_told(const std::string& smsc, const std::string& rest, const store::HeldMessage& held) {
+// Its row is what is remembered of it; but what came behind it is answered no earlier than its last part: a repeated
+// part of a STOP, too, says that nothing leaves any more.
+void Engine::held_was_told(const std::string& smsc, const std::string& rest, const store::HeldMessage& held,
+                           std::vector<HandedUpTo> wait) {
   HeldIndex& index = held_[smsc];
   const store::Key key = keys::parts(smsc, rest);
   if (const std::optional<std::string> oldest = index.oldest_told()) {
@@ -131,7 +134,18 @@ void Engine::held_was_told(const std::string& smsc, const std::string& rest, con
   rows_.put_record(key, told(held, until));
   index.put(rest, until, true);
   appoint(until, 0, {store::Cause::parts_due, smsc, rest});
-  const auto behind = behind_.find(key.key);
+  if (wait.empty()) return let_in_what_is_behind(key.key);
+  index.find(rest)->telling = true;
+  promise(
+      [this, smsc, rest, place = key.key](Now) {
+        if (HeldIndex::Entry* entry = held_[smsc].find(rest)) entry->telling = false;
+        let_in_what_is_behind(place);
+      },
+      std::move(wait));
+}
+
+void Engine::let_in_what_is_behind(const std::string& key) {
+  const auto behind = behind_.find(key);
   if (behind == behind_.end()) return;
   for (Inbound& each : behind->second) add(LinkEvent{std::move(each)});
   behind_.erase(behind);

@@ -178,6 +178,29 @@ TEST_F(Reassembly, AStopIsFoundInTheWholeAndInWhatCameOfIt) {
   EXPECT_TRUE(person->at(0).has_value());
 }
 
+TEST(ReassemblyOfStops, ARepeatedPartIsAnsweredNoEarlierThanTheStop) {
+  World world(2);
+  world.settings.routes = {{.name = "all", .prefix = {"+48"}, .smsc = {"alpha"}}};
+  world.start();
+  world.kernel_room = 10;  // of the first submit
+  ASSERT_TRUE(world.submit(World::job("a")));
+  world.kernel_room = SIZE_MAX;  // but alpha's session is not told so
+  const auto deliver = [&](std::uint8_t number, std::string_view text) {
+    world.deliver("beta", part(How::udh8, 1, 2, number, text));
+    world.run(1s);
+    return world.smscs["beta"].answers.size();
+  };
+  EXPECT_EQ(deliver(1, "ST"), 1u);
+  EXPECT_EQ(deliver(2, "OP"), 1u) << "its submit is in the kernel in part";
+  EXPECT_EQ(deliver(2, "OP"), 1u) << "nor is the same again";
+  EXPECT_EQ(deliver(1, "ST"), 1u);
+  world.gateway->writable(world.session_of("alpha"), world.now);
+  world.run(2s);
+  EXPECT_EQ(world.smscs["beta"].answers.size(), 4u);
+  const auto events = world.events();
+  EXPECT_EQ(std::count(events.begin(), events.end(), "replied"), 1);
+}
+
 TEST_F(Reassembly, AReusedReferenceDoesNotMix) {
   deliver(part(How::udh8, 7, 2, 1, "old one "));
   deliver(part(How::udh8, 7, 3, 1, "of three "));  // another total is another message

@@ -1,0 +1,31 @@
+// Who called with a wrong outbind, and is not heard again before a delay has passed: what can be tried in a day is a
+// few hundred passwords an address, not a million. Pure.
+#pragma once
+
+#include <chrono>
+#include <dunlin/base/time.hpp>
+#include <map>
+#include <string>
+
+namespace dunlin::engine {
+
+class WrongCallers {
+ public:
+  static constexpr std::size_t kRememberedMax = 64;  // addresses; beyond: the one whose delay ends first is forgotten
+  static constexpr std::chrono::seconds kFirst{1};   // doubles with each wrong one
+  static constexpr std::chrono::seconds kLongest{300};
+  static constexpr std::chrono::seconds kForgiven{900};  // after so long without a wrong one it begins anew
+
+  bool waits(const std::string& address, Steady now) const;
+  void wrong(const std::string& address, Steady now);
+  void right(const std::string& address) { callers_.erase(address); }
+
+ private:
+  struct Caller {
+    std::chrono::seconds delay;
+    Steady until;
+  };
+  std::map<std::string, Caller> callers_;
+};
+
+}  // namespace dunlin::engine
