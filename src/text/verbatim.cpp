@@ -33,7 +33,10 @@ bool begins_top_level(std::u32string_view rest) {
   const std::u32string_view name = rest.substr(0, end);
   if (name.size() < 2) return false;
   if (end < rest.size() && rest[end] == U'/') return true;
-  if (end < rest.size() && (is_digit(rest[end]) || rest[end] == U'-' || rest[end] == U'.')) return false;
+  if (end < rest.size() && (is_digit(rest[end]) || rest[end] == U'-')) return false;
+  const bool more = end + 1 < rest.size() && (is_letter(rest[end + 1]) || is_digit(rest[end + 1]));
+  if (end < rest.size() && rest[end] == U'.' && more)
+    return false;  // the next dot's name is the last; else it ends the sentence
   if (std::ranges::find(kOtherTopLevels, name) != kOtherTopLevels.end()) return true;
   return (name.size() <= kTopLevelMax && std::ranges::all_of(name, is_small_ascii)) ||
          (name.size() >= kWideTopLevelMin && name.size() <= kTopLevelMax &&

@@ -87,11 +87,16 @@ TEST(Transliterate, LeavesAddressesAndNumbersAlone) {
         "№Ж-5", "Ż1", "2026/17Ж", "17Ż", "ąbc.żółw"}) {
     EXPECT_FALSE(to_gsm(kept)) << kept;
     EXPECT_FALSE(to_gsm("Zapłać: " + std::string(kept) + ", dziękujemy")) << kept;
+    for (const std::string_view end : {".", "...", ".)", ".\""}) {
+      EXPECT_FALSE(to_gsm("Zapłać: " + std::string(kept) + std::string(end))) << kept << end;
+    }
   }
-  for (const auto& [text, sent] : {std::pair{"120,50zł", "120,50zl"}, std::pair{"ул.Ленина,д.5", "ul.Lenina,d.5"},
-                                   std::pair{"5-го", "5-go"}, std::pair{"wpłać.Dziękuję", "wplac.Dziekuje"},
-                                   std::pair{"1.234,56zł", "1.234,56zl"}, std::pair{"5 tys.zł", "5 tys.zl"},
-                                   std::pair{"➖50 zł ➕1 4➗2 ł", "-50 zl +1 4/2 l"}, std::pair{"т.е. да", "t.e. da"}}) {
+  for (const auto& [text, sent] :
+       {std::pair{"120,50zł", "120,50zl"}, std::pair{"ул.Ленина,д.5", "ul.Lenina,d.5"}, std::pair{"5-го", "5-go"},
+        std::pair{"wpłać.Dziękuję", "wplac.Dziekuje"}, std::pair{"wpłać.Dziękuję.", "wplac.Dziekuje."},
+        std::pair{"wpłać...", "wplac..."}, std::pair{"5 tys.zł.", "5 tys.zl."}, std::pair{"1.234,56zł", "1.234,56zl"},
+        std::pair{"5 tys.zł", "5 tys.zl"}, std::pair{"➖50 zł ➕1 4➗2 ł", "-50 zl +1 4/2 l"},
+        std::pair{"т.е. да", "t.e. da"}}) {
     const auto encoded = to_gsm(text);
     ASSERT_TRUE(encoded) << text;
     EXPECT_EQ(joined(*encoded), sent);
