@@ -101,8 +101,9 @@ int certify_smsc(Asked asked, const Context& context) {
     for (const auto& error : tls.error()) std::fprintf(stderr, "dunlin: %s\n", to_string(error).c_str());
     return kUsage;
   }
-  if (!agreed(asked)) return kRefused;
   const auto began = net::clock().wall;
+  asked.plan.valid_until = began + certify::kValid;
+  if (!agreed(asked)) return kRefused;
   const auto observed = certify::run(asked.plan, *std::move(tls), [](std::string_view line) {
     std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
   });

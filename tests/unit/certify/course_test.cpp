@@ -1,6 +1,10 @@
 // dunlin certify against SMSCs of every dialect, on virtual time.
 #include <gmock/gmock.h>
 
+#include <dunlin/text/decode.hpp>
+#include <dunlin/text/languages.hpp>
+
+#include "engine/extra_tlvs.hpp"
 #include "unit/certify/world.hpp"
 
 namespace dunlin::certify {
@@ -368,6 +372,70 @@ TEST(Plan, EveryTextCanBeSentInEveryDefaultAlphabet) {
       EXPECT_EQ(pdus->size(), one ? 1u : 3u) << all[index].name;
     }
   }
+}
+
+TEST(Plan, SendsWhatTheConfigurationAsksFor) {
+  World world;
+  auto& smsc = world.plan.smsc;
+  smsc.source = "50112";
+  smsc.service_type = "WEB";
+  smsc.protocol_id = 0x41;
+  smsc.short_code_ton = 6;
+  smsc.short_code_npi = 9;
+  smsc.dest_ton = 2;
+  smsc.replace_if_present = true;
+  engine::ExtraTlv extra;
+  extra.tag = 0x1400;
+  extra.value = "campaign";
+  ASSERT_TRUE(engine::prepare(extra));
+  smsc.extra_tlvs = {extra};
+  const auto all = texts(smsc);
+  std::vector<smpp::SubmitSm> sent{rate_probe(world.plan, 1)};
+  for (std::size_t index = 0; index < all.size(); ++index) {
+    const auto pdus = render(all[index], index, world.plan);
+    ASSERT_TRUE(pdus) << all[index].name;
+    for (const auto& pdu : *pdus) {
+      EXPECT_EQ(pdu.registered_delivery, smpp::registered_delivery::kFinal);
+      EXPECT_EQ(pdu.validity_period.str(), "261123120000000+");
+      sent.push_back(pdu);
+    }
+  }
+  for (const auto& pdu : sent) {
+    EXPECT_EQ(pdu.service_type.str(), "WEB");
+    EXPECT_EQ(pdu.protocol_id, 0x41);
+    EXPECT_EQ(pdu.source_addr.str(), "50112");
+    EXPECT_EQ(pdu.source_addr_ton, smpp::Ton{6});
+    EXPECT_EQ(pdu.source_addr_npi, smpp::Npi{9});
+    EXPECT_EQ(pdu.dest_addr_ton, smpp::Ton{2});
+    EXPECT_EQ(pdu.replace_if_present_flag, 1);
+    EXPECT_TRUE(pdu.tlvs.contains(0x1400));
+  }
+  EXPECT_EQ(sent[0].registered_delivery, smpp::registered_delivery::kNone) << "no receipt of a rate's probe";
+  smsc.registered_delivery = 0x11;
+  EXPECT_EQ(render(all[0], 0, world.plan)->at(0).registered_delivery, 0x11);
+}
+
+TEST(Plan, HasATextForEachShiftTable) {
+  World world;
+  for (const auto& row : text::languages()) world.plan.smsc.shift_tables.emplace_back(row.name);
+  const auto all = texts(world.plan.smsc);
+  ASSERT_EQ(all.size(), 9 + text::languages().size());
+  EXPECT_EQ(all[8].name, "long ucs2") << "the first nine have their places";
+  for (std::size_t index = 9; index < all.size(); ++index) {
+    SCOPED_TRACE(all[index].name);
+    const auto pdus = render(all[index], index, world.plan);
+    ASSERT_TRUE(pdus) << to_string(pdus.error());
+    ASSERT_EQ(pdus->size(), 1u);
+    EXPECT_EQ(pdus->at(0).data_coding, 0);
+    EXPECT_EQ(pdus->at(0).esm_class, smpp::esm_class::kUdhi);
+    const auto language = *text::language_named(all[index].name);
+    const auto decoded = text::decode(pdus->at(0).short_message.view(), 0, true, text::DefaultAlphabet::gsm7);
+    EXPECT_EQ(decoded.text, all[index].words);
+    EXPECT_TRUE(decoded.tables.single == language || decoded.tables.locking == language);
+    EXPECT_GT(all[index].words.size(), 30u);
+  }
+  world.plan.smsc.default_alphabet = text::DefaultAlphabet::latin1;
+  EXPECT_EQ(texts(world.plan.smsc).size(), 9u) << "no tables where data_coding 0 is no GSM alphabet";
 }
 
 TEST(Plan, TriesRatesUpALadderAndThenBetween) {

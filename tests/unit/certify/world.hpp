@@ -32,6 +32,7 @@ class World final : public engine::Network {
     plan.smsc.password = "s3cret!";
     plan.smsc.source = "ACME";
     plan.to = "+48601000001";
+    plan.valid_until = Wall{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + 12h};
   }
 
   // How the SMSC behaves.

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <dunlin/smpp/time.hpp>
 #include <dunlin/text/encode.hpp>
+#include <dunlin/text/unicode.hpp>
 
 #include "engine/render.hpp"
+#include "engine/submit_settings.hpp"
 
 namespace dunlin::certify {
 namespace {
@@ -24,6 +25,40 @@ std::string taken_by(const engine::SmscSettings& smsc, std::string_view encoding
     text::EncodeOptions how{.encoding = encoding, .transliterate = "none"};
     how.default_alphabet = smsc.default_alphabet;
     if (text::encode(character, how)) words.append(" ").append(character);
+  }
+  return words;
+}
+
+// Letters that this language's tables have and the default alphabet has not, by blanks: some of them, as they all fit
+// in one segment then. In the scripts of India signs join the letter before them and digits look like ours, so of those
+// blocks only what has the places of vowels and consonants (ISCII's order, which Unicode keeps) is taken.
+std::string letters_of(const engine::SmscSettings& smsc, const std::string& name) {
+  constexpr std::size_t kLettersMax = 24;
+  constexpr char32_t kBlock = 0x80, kIndic = 0x900, kIndicEnd = 0xD80, kFirstVowel = 0x05, kLastConsonant = 0x39;
+  struct Block {
+    char32_t first, last;
+  };
+  constexpr std::array kBlocks{Block{0xA1, 0x17F}, Block{0x621, 0x64A}, Block{0x671, 0x6D3},
+                               Block{kIndic, kIndicEnd - 1}};
+  const auto language = text::language_named(name);
+  if (!language) return {};
+  const std::array tables{*language};
+  text::EncodeOptions how{.encoding = "gsm7", .transliterate = "none"};
+  how.default_alphabet = smsc.default_alphabet;
+  text::EncodeOptions national = how;
+  national.encoding = "gsm7-national";
+  national.shift_tables = tables;
+  std::string words;
+  std::size_t letters = 0;
+  for (const auto& block : kBlocks) {
+    for (char32_t letter = block.first; letter <= block.last && letters < kLettersMax; ++letter) {
+      const auto place = letter % kBlock;
+      if (letter >= kIndic && (place < kFirstVowel || place > kLastConsonant)) continue;
+      const std::string character = text::to_utf8(std::u32string_view(&letter, 1));
+      if (!text::encode(character, national) || text::encode(character, how)) continue;
+      words.append(" ").append(character);
+      ++letters;
+    }
   }
   return words;
 }
@@ -97,57 +132,39 @@ std::vector<Text> texts(const engine::SmscSettings& smsc) {
        .encoding = "ucs2",
        .how = smsc.long_messages,
        .is_long = true});
+  for (const std::string& language : smsc.shift_tables) {
+    std::string words = letters_of(smsc, language);
+    if (words.empty()) continue;  // data_coding 0 is another alphabet there, which has no tables
+    add({.name = language,
+         .words = std::move(words),
+         .look_for = "every letter; others in their place: the phone or the SMSC knows no table of this language",
+         .encoding = "gsm7-national",
+         .language = language});
+  }
   return all;
 }
 
-namespace {
-
-smpp::SubmitSm addressed(const Plan& plan) {
-  const auto& smsc = plan.smsc;
-  const auto source = engine::guess_address(smsc.source);
-  const auto destination = engine::guess_address(plan.to);
-  smpp::SubmitSm submit;
-  submit.source_addr_ton = static_cast<smpp::Ton>(smsc.source_ton.value_or(source.digits.empty() ? 0 : source.ton));
-  submit.source_addr_npi = static_cast<smpp::Npi>(smsc.source_npi.value_or(source.digits.empty() ? 0 : source.npi));
-  submit.source_addr = source.digits;
-  submit.dest_addr_ton = static_cast<smpp::Ton>(smsc.dest_ton.value_or(destination.ton));
-  submit.dest_addr_npi = static_cast<smpp::Npi>(smsc.dest_npi.value_or(destination.npi));
-  submit.destination_addr = destination.digits;
-  return submit;
-}
-
-}  // namespace
-
+// As the daemon would send it there, so that what is certified is what the configuration says.
 Result<std::vector<smpp::SubmitSm>> render(const Text& text, std::size_t index, const Plan& plan) {
-  text::EncodeOptions how{.encoding = text.encoding, .transliterate = "none"};
-  how.default_alphabet = plan.smsc.default_alphabet;
-  how.long_messages = text.how;
-  how.reference = static_cast<std::uint16_t>(0x40 + index);
-  auto encoded = text::encode(text.words, how);
-  if (!encoded) return tl::unexpected(std::move(encoded.error()));
-  auto submit = addressed(plan);
-  submit.registered_delivery = smpp::registered_delivery::kFinal;
-  submit.data_coding = encoded->data_coding;
-  std::vector<smpp::SubmitSm> submits;
-  const auto total = encoded->segments.size();
-  for (const auto& segment : encoded->segments) {
-    auto& pdu = submits.emplace_back(submit);
-    if (segment.udhi) pdu.esm_class = smpp::esm_class::kUdhi;
-    if (text.how == LongMessages::payload && text.is_long) {
-      pdu.tlvs.set(smpp::tlv::message_payload, segment.short_message);
-      continue;
-    }
-    pdu.short_message = segment.short_message;
-    if (text.how != LongMessages::sar || total < 2) continue;
-    pdu.tlvs.set(smpp::tlv::sar_msg_ref_num, how.reference);
-    pdu.tlvs.set(smpp::tlv::sar_total_segments, static_cast<std::uint8_t>(total));
-    pdu.tlvs.set(smpp::tlv::sar_segment_seqnum, static_cast<std::uint8_t>(submits.size()));
-  }
-  return submits;
+  auto smsc = plan.smsc;
+  smsc.long_messages = text.how;
+  smsc.shift_tables.clear();
+  if (!text.language.empty()) smsc.shift_tables.push_back(text.language);
+  if (!smsc.registered_delivery) smsc.registered_delivery = smpp::registered_delivery::kFinal;
+  store::Job job;
+  job.to = plan.to;
+  job.text = text.words;
+  job.encoding = text.encoding;
+  job.transliterate = "none";
+  return engine::render(job, static_cast<std::uint32_t>(0x40 + index), plan.valid_until, smsc);
 }
 
 smpp::SubmitSm rate_probe(const Plan& plan, std::uint32_t number) {
-  auto submit = addressed(plan);
+  store::Job job;
+  job.to = plan.to;
+  smpp::SubmitSm submit;
+  engine::apply_settings(submit, job, plan.smsc);
+  submit.registered_delivery = smpp::registered_delivery::kNone;
   submit.short_message = "Dunlin rate " + std::to_string(number);
   return submit;
 }

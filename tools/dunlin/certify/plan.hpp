@@ -1,5 +1,6 @@
-// What a certification sends: numbered texts, one of each alphabet and each way of sending a long one, and how many
-// messages that is. Pure.
+// What a certification sends: numbered texts, one of each alphabet, each way of sending a long one and each language of
+// `shift_tables`, with everything that the configuration asks to be sent with a message; and how many messages that is.
+// Pure.
 #pragma once
 
 #include <chrono>
@@ -19,6 +20,7 @@ struct Plan {
   std::string to;                                 // E.164 with its '+'
   std::uint32_t rate_cap = 20;                    // submits a second that are never exceeded; 0: no rate is tried
   std::uint32_t messages_max = 200;               // submit_sm PDUs in all
+  Wall valid_until{};                             // of each of its messages: their validity_period
   std::uint32_t binds = 0;                        // how many binds to try; 0: only the one that is needed
   std::chrono::milliseconds pause{500};           // between texts, and between the parts of one; see text_pause
   std::chrono::milliseconds receipts_wait{2min};  // after the last text
@@ -35,8 +37,10 @@ struct Text {
   std::string encoding;  // dunlin/text's
   engine::LongMessages how = engine::LongMessages::udh;
   bool is_long = false;
+  std::string language{};  // whose shift tables it is written with
 };
-// In the order they are sent; the number each begins with is its place, from 1.
+// In the order they are sent; the number each begins with is its place, from 1. The first nine are always the same; one
+// for each language that the SMSC's shift_tables name follows.
 std::vector<Text> texts(const engine::SmscSettings& smsc);
 
 // The PDUs of one text, of the texts' place `index`. Errors: dunlin/text's.
@@ -53,6 +57,7 @@ std::chrono::nanoseconds gap(std::uint32_t rate);
 std::chrono::nanoseconds text_pause(const Plan& plan);
 // The first to try; 0: none is. No more than the window and the cap allow.
 std::uint32_t first_burst(const Plan& plan);
+inline constexpr std::chrono::hours kValid{24};   // its messages are, from its beginning
 inline constexpr std::uint32_t kStepSeconds = 2;  // each rate is tried for so long
 inline constexpr std::size_t kRatesMax = 10;      // are tried
 inline constexpr std::uint32_t kBurstMax = 10;    // sent at once, to see what the window takes
