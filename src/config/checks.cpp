@@ -1,4 +1,6 @@
 // What no single row can say: names that must be unique, routes that must lead somewhere.
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <charconv>
 #include <dunlin/text/languages.hpp>
@@ -46,17 +48,36 @@ void check_listen(const std::string& listen, const std::string& key, Findings& f
   if (!all || colon == 0 || port > 65535) findings.add(key, "bad_value", "must be host:port, as in \"127.0.0.1:9464\"");
 }
 
+bool is_address_or_network(const std::string& written) {
+  const auto slash = written.find('/');
+  const std::string address = written.substr(0, slash);
+  in6_addr octets{};
+  const unsigned widest = ::inet_pton(AF_INET, address.c_str(), &octets) == 1    ? 32
+                          : ::inet_pton(AF_INET6, address.c_str(), &octets) == 1 ? 128
+                                                                                 : 0;
+  if (widest == 0 || slash == std::string::npos) return widest != 0;
+  const std::string_view digits = std::string_view(written).substr(slash + 1);
+  unsigned prefix = 0;
+  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), prefix);
+  return !digits.empty() && problem == std::errc{} && end == digits.data() + digits.size() && prefix <= widest;
+}
+
 // Who calls must prove to be the SMSC before our own password is given away.
 void check_outbind(const engine::SmscSettings& smsc, const std::string& label, Findings& findings) {
   const std::string key = label + ".outbind_listen";
   if (smsc.outbind_listen.empty()) {
-    for (const char* other : {".outbind_system_id", ".outbind_password", ".outbind_password_file"}) {
+    for (const char* other : {".outbind_from", ".outbind_system_id", ".outbind_password", ".outbind_password_file"}) {
       if (findings.written(label + other))
         findings.add(label + other, "incomplete", "means nothing without outbind_listen");
     }
     return;
   }
   check_listen(smsc.outbind_listen, key, findings);
+  for (const std::string& from : smsc.outbind_from) {
+    if (is_address_or_network(from)) continue;
+    findings.add(label + ".outbind_from", "bad_value",
+                 "\"" + from + "\" is neither an address nor a network, as in \"192.0.2.7\" or \"198.51.100.0/24\"");
+  }
   if (smsc.outbind_system_id.empty()) {
     findings.add(key, "incomplete", "needs outbind_system_id: what its outbind must name");
   }

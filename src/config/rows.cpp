@@ -202,7 +202,7 @@ const Row kRows[] = {
      .text = "Of jobs that name none. \"auto\": the cheapest of the default alphabet, shift_tables, Latin-1 where `latin1` allows it, and UCS-2. The others refuse a text that they can't carry."},
     {.table = "smsc", .key = "transliterate", .slot = named_at<kTransliterations, &SmscSettings::transliterate>(),
      .text = "Of jobs that name none. \"safe\": typographic signs and blanks become the ones that look the same in the GSM alphabet. \"lossy\": also letters (Zapłać: Zaplac), only where that saves a segment or "
-             "makes the encoding possible, and never in addresses and invoice numbers. \"none\": nothing is replaced."},
+             "makes the encoding possible, and not in what looks like a web or mail address, in a word in which a letter outside ASCII stands before a digit or a capital one right after it, or in the job's account, invoice and pay_url. \"none\": nothing is replaced."},
     {.table = "smsc", .key = "long_messages", .slot = named_at<kLongMessages, &SmscSettings::long_messages>(),
      .text = "How a long text is carried: segments held together by a user data header with an 8-bit (\"udh\") or 16-bit reference (\"udh16\"), by "
              "the sar_ TLVs (\"sar\"), or uncut in message_payload (\"payload\"). The last two need version 3.4."},
@@ -224,6 +224,9 @@ const Row kRows[] = {
      .example = "\"0.0.0.0:2776\"", .commented = true,
      .text = "host:port where this SMSC calls us and asks with an outbind to be bound to. What `bind` says receives is then awaited there and never "
              "dialled; the transmitter of a \"pair\" is dialled as ever. Without TLS: keep it to a network you trust. \"\": we call it."},
+    {.table = "smsc", .key = "outbind_from", .slot = at<&SmscSettings::outbind_from>(), .bounds = between(0, 64),
+     .example = "[\"192.0.2.7\", \"198.51.100.0/24\"]", .commented = true,
+     .text = "Addresses and networks it may call from; everybody else is hung up on unheard. []: the addresses of `host`, looked up again when another one calls. Anywhere: [\"0.0.0.0/0\", \"::/0\"]."},
     {.table = "smsc", .key = "outbind_system_id", .slot = at<&SmscSettings::outbind_system_id>(), .bounds = between(0, 15),
      .example = "\"SMSC\"", .commented = true,
      .text = "The system_id its outbind must name. Required with outbind_listen: our own password goes to nobody who does not know these two."},

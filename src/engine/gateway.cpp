@@ -204,7 +204,7 @@ void Gateway::request(Request request, Now now) {
   impl_->step(now);
 }
 
-SessionId Gateway::accepted(std::string_view smsc, Now now) { return impl_->links.accepted(smsc, now); }
+SessionId Gateway::accepted(const Call& call, Now now) { return impl_->links.accepted(call, now); }
 void Gateway::connected(SessionId session, Now now) {
   impl_->links.connected(session, now);
   impl_->step(now);

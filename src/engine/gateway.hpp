@@ -72,7 +72,7 @@ class Gateway {
   void request(Request request, Now now);
 
   // From the network, and time: call tick() at or after next_tick(). Each may run a turn.
-  SessionId accepted(std::string_view smsc, Now now);  // 0: hang up
+  SessionId accepted(const Call& call, Now now);  // 0: hang up
   void connected(SessionId session, Now now);
   void received(SessionId session, OctetView octets, Now now);
   void writable(SessionId session, Now now);

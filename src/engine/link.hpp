@@ -18,6 +18,7 @@
 #include "engine/link_queries.hpp"
 #include "engine/links.hpp"
 #include "engine/recorder.hpp"
+#include "engine/wrong_callers.hpp"
 #include "pacing/backoff.hpp"
 #include "session/esme.hpp"
 
@@ -60,7 +61,7 @@ class Link {
   void lost(std::uint32_t lane, std::string_view why, Steady now);
   void count_tls_error() { ++tls_errors_; }
   // A caller's connection: until its outbind is right it has no place among the sessions.
-  SessionId accepted(Steady now);
+  SessionId accepted(const Call& call, Steady now);
   void caller_received(SessionId session, OctetView octets, Steady now);
   void caller_lost(SessionId session);
 
@@ -108,13 +109,14 @@ class Link {
 
   struct Caller {
     SessionId session;
+    std::string from;
     std::unique_ptr<session::Tap> tap;
     std::unique_ptr<session::Esme> esme;
   };
 
   // link_outbind.cpp.
   bool awaits(const Lane& lane) const;
-  void refuse_caller(std::string_view why, Steady now);
+  void refuse_caller(std::string_view from, std::string_view why, Steady now);
   void hear_caller(SessionId session, Steady now);
   void tick_callers(Steady now);
   void answer_outbind(SessionId session, const session::OutbindReceived& outbind, Steady now);
@@ -183,7 +185,8 @@ class Link {
   std::optional<smpp::BindClass> refused_;  // the last bind, until one succeeds
   std::array<std::uint64_t, smpp::kBindClasses> binds_refused_{};
   std::uint64_t tls_errors_ = 0;
-  std::vector<Caller> callers_;  // at most kCallersMax
+  std::vector<Caller> callers_;  // oldest first, at most kCallersMax
+  WrongCallers wrong_callers_;
   std::uint64_t outbinds_refused_ = 0;
   std::optional<Steady> said_refused_;
   bool lost_before_ = false;           // it transmitted, and then no longer, against our will

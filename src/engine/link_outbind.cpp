@@ -27,13 +27,21 @@ bool Link::awaits(const Lane& lane) const {
   return !settings_.outbind_listen.empty() && lane.kind != session::BindKind::transmitter;
 }
 
-SessionId Link::accepted(Steady now) {
+SessionId Link::accepted(const Call& call, Steady now) {
   if (stopping_ || settings_.outbind_listen.empty()) return 0;
-  const bool awaited = std::ranges::any_of(lanes_, [](const Lane& lane) { return lane.phase == Phase::listening; });
-  if (!awaited || callers_.size() >= Links::kCallersMax) {
-    refuse_caller(awaited ? "as many callers as may wait have not said who they are" : "all its sessions are bound",
-                  now);
-    return 0;
+  const auto no = [&](std::string_view why) {
+    refuse_caller(call.from, why, now);
+    return SessionId{0};
+  };
+  if (!call.expected) return no("it is not an address that this SMSC calls from (host, outbind_from)");
+  if (wrong_callers_.waits(call.from, now)) return no("its last outbind was wrong: not heard so soon again");
+  if (std::ranges::none_of(lanes_, [](const Lane& lane) { return lane.phase == Phase::listening; })) {
+    return no("all its sessions are bound");
+  }
+  // Whoever is the SMSC says so at once: who has been silent longest is the least likely.
+  if (callers_.size() >= Links::kCallersMax) {
+    refuse_caller(callers_.front().from, "it said nothing, and others call", now);
+    hang_up(callers_.front().session);
   }
   const SessionId session = ++shared_.last_session;
   shared_.callers.emplace(session, this);
@@ -41,16 +49,17 @@ SessionId Link::accepted(Steady now) {
   options.session_init = Links::kOutbindWait;
   std::unique_ptr<session::Tap> tap = recorder_.tap(session);
   options.tap = tap.get();
-  callers_.push_back({session, std::move(tap), std::make_unique<session::Esme>(options, now)});
+  callers_.push_back({session, call.from, std::move(tap), std::make_unique<session::Esme>(options, now)});
   return session;
 }
 
-void Link::refuse_caller(std::string_view why, Steady now) {
+void Link::refuse_caller(std::string_view from, std::string_view why, Steady now) {
   ++outbinds_refused_;
   if (said_refused_ && now - *said_refused_ < kSayAgain) return;
   said_refused_ = now;
-  log(Severity::warning, "a caller at " + settings_.outbind_listen + " was refused: " + std::string(why) +
-                             " (said at most once a minute; " + std::to_string(outbinds_refused_) + " so far)");
+  log(Severity::warning, "a call from " + std::string(from) + " at " + settings_.outbind_listen +
+                             " was refused: " + std::string(why) + " (said at most once a minute; " +
+                             std::to_string(outbinds_refused_) + " so far)");
 }
 
 void Link::caller_received(SessionId session, OctetView octets, Steady now) {
@@ -74,7 +83,7 @@ void Link::hear_caller(SessionId session, Steady now) {
     if (const auto* outbind = std::get_if<session::OutbindReceived>(&*event))
       return answer_outbind(session, *outbind, now);
     if (std::holds_alternative<session::Closed>(*event)) {
-      refuse_caller("no outbind came", now);
+      refuse_caller(caller->from, "no outbind came", now);
       return hang_up(session);
     }
   }
@@ -85,17 +94,19 @@ void Link::hear_caller(SessionId session, Steady now) {
 void Link::answer_outbind(SessionId session, const session::OutbindReceived& outbind, Steady now) {
   const bool right = same_secret(outbind.system_id, settings_.outbind_system_id) &
                      same_secret(outbind.password, settings_.outbind_password);
+  const auto caller = std::ranges::find(callers_, session, &Caller::session);
   if (!right) {
-    refuse_caller("its outbind has another system_id or password", now);
+    wrong_callers_.wrong(caller->from, now);
+    refuse_caller(caller->from, "its outbind has another system_id or password", now);
     return hang_up(session);
   }
+  wrong_callers_.right(caller->from);
   const auto lane = std::ranges::find(lanes_, Phase::listening, &Lane::phase);
   if (lane == lanes_.end()) {
-    refuse_caller("all its sessions are bound", now);
+    refuse_caller(caller->from, "all its sessions are bound", now);
     return hang_up(session);
   }
   const auto index = static_cast<std::uint32_t>(lane - lanes_.begin());
-  const auto caller = std::ranges::find(callers_, session, &Caller::session);
   lane->tap = std::move(caller->tap);
   lane->esme = std::move(caller->esme);
   lane->session = session;

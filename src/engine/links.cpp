@@ -109,11 +109,11 @@ void Links::closed(SessionId session, std::string_view why, Now now, Lost lost) 
   });
 }
 
-SessionId Links::accepted(std::string_view smsc, Now now) {
+SessionId Links::accepted(const Call& call, Now now) {
   impl_->shared.wall = now.wall;
   impl_->shared.clock.see(now);
-  Link* link = impl_->find(smsc);
-  return link == nullptr ? 0 : link->accepted(now.steady);
+  Link* link = impl_->find(call.smsc);
+  return link == nullptr ? 0 : link->accepted(call, now.steady);
 }
 
 bool Links::sending(std::string_view smsc) const {

@@ -46,6 +46,13 @@ class Network {
   virtual void close(SessionId session) = 0;              // nothing of this session is told afterwards
 };
 
+// A connection made to an SMSC's outbind_listen.
+struct Call {
+  std::string smsc;      // whose
+  std::string from;      // address without port, for the log and to tell callers apart
+  bool expected = true;  // an address that this SMSC may call from
+};
+
 // One job's segments on their way, in order; all go over one session.
 struct Outgoing {
   struct Part {
@@ -246,8 +253,8 @@ class Links {
   void received(SessionId session, OctetView octets, Now now);
   void writable(SessionId session, Now now);
   void closed(SessionId session, std::string_view why, Now now, Lost lost = Lost::connection);
-  // The SMSC called at its outbind_listen. 0: nobody is awaited, or as many callers as may wait do so already; hang up.
-  SessionId accepted(std::string_view smsc, Now now);
+  // Somebody called at an SMSC's outbind_listen. 0: not wanted; hang up.
+  SessionId accepted(const Call& call, Now now);
 
   // For the engine. `smsc` is a configured name, or the call does nothing.
   bool sending(std::string_view smsc) const;  // bound for transmitting and not paused
@@ -301,7 +308,7 @@ class Links {
   // alert_notifications of one SMSC taken in a second; more are counted and dropped: no response asks for them again,
   // and nothing else holds their sender back.
   static constexpr std::uint32_t kAlertsMax = 1000;
-  // Connections of one SMSC's outbind_listen that have not said who they are; more are hung up on.
+  // Connections of one SMSC's outbind_listen that have not said who they are; for one more the oldest is hung up on.
   static constexpr std::size_t kCallersMax = 8;
   static constexpr std::chrono::seconds kOutbindWait{10};  // for the outbind; then the caller is hung up on
 

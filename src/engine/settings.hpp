@@ -82,6 +82,8 @@ struct SmscSettings {
   // host:port where this SMSC calls us (outbind): what `bind` says receives is then awaited there, never dialled. What
   // it must say of itself before we bind to it.
   std::string outbind_listen, outbind_system_id, outbind_password;
+  // Where it may call from: addresses, and networks as in "192.0.2.0/24". Empty: the addresses of `host`.
+  std::vector<std::string> outbind_from;
   // After a loss it must have stayed bound for so long before failover routes prefer it to the next one again.
   std::chrono::milliseconds failback_after{30s};
 };

@@ -217,7 +217,7 @@ constexpr std::array kCatalogue = std::to_array<Metric>({
     {"dunlin_outbinds_refused_total",
      MetricType::Counter,
      {"smsc"},
-     "Callers at outbind_listen that were hung up on: wrong credentials, none in time, or nobody awaited.",
+     "Callers at outbind_listen that were hung up on: from elsewhere, wrong credentials or too soon after, none in time, or nobody awaited.",
      per_link<&engine::LinkStatus::outbinds_refused>},
     {"dunlin_alerts_total",
      MetricType::Counter,

@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "net/address_list.hpp"
 #include "net/tls_stream.hpp"
 
 namespace dunlin::net {
@@ -59,15 +60,21 @@ struct Connections::Connection {
 
 struct Connections::Listener {
   Listener(std::string of, const asio::any_io_executor& executor)
-      : smsc(std::move(of)), acceptor(executor), pause(executor) {}
+      : smsc(std::move(of)), acceptor(executor), resolver(executor), pause(executor) {}
   void stop() {
     gone = true;
     ErrorCode ignored;
     acceptor.close(ignored);
+    resolver.cancel();
     pause.cancel();
   }
   std::string smsc;
+  AddressList callers;  // that are expected
+  std::string name;     // of the host they are looked up of; empty: they are given
+  bool looking = false;
+  std::chrono::steady_clock::time_point looked_at{};
   Tcp::acceptor acceptor;
+  Tcp::resolver resolver;
   asio::steady_timer pause;  // after an error, for want of descriptors most likely
   bool gone = false;
 };
@@ -137,7 +144,12 @@ Result<void> Connections::listen(const engine::SmscSettings& smsc) {
   if (!error) listener->acceptor.bind(*endpoint, error);
   if (!error) listener->acceptor.listen(Tcp::acceptor::max_listen_connections, error);
   if (error) return failure("cannot_listen", error.message(), smsc.outbind_listen);
+  for (const std::string& from : smsc.outbind_from) {
+    if (!listener->callers.add(from)) return failure("bad_address", "neither an address nor a network", from);
+  }
+  if (smsc.outbind_from.empty() && !listener->callers.add(smsc.host)) listener->name = smsc.host;
   listeners_.push_back(listener);
+  look_up(listener);
   accept(listener);
   return {};
 }
@@ -154,7 +166,7 @@ void Connections::accept(const std::shared_ptr<Listener>& listener) {
   listener->acceptor.async_accept([this, listener](const ErrorCode& error, Tcp::socket socket) {
     if (listener->gone) return;
     if (!error) {
-      take_in(*listener, std::move(socket));
+      take_in(listener, std::move(socket));
       return accept(listener);
     }
     listener->pause.expires_after(kAcceptPause);
@@ -164,8 +176,28 @@ void Connections::accept(const std::shared_ptr<Listener>& listener) {
   });
 }
 
-void Connections::take_in(const Listener& listener, Tcp::socket socket) {
-  const engine::SessionId session = sink_->accepted(listener.smsc);
+void Connections::look_up(const std::shared_ptr<Listener>& listener) {
+  const auto now = std::chrono::steady_clock::now();
+  const bool before = listener->looked_at != std::chrono::steady_clock::time_point{};
+  if (listener->name.empty() || listener->looking || (before && now < listener->looked_at + kResolveAgain)) return;
+  listener->looking = true;
+  listener->looked_at = now;
+  listener->resolver.async_resolve(listener->name, "",
+                                   [listener](const ErrorCode& error, const Tcp::resolver::results_type& found) {
+                                     listener->looking = false;
+                                     if (listener->gone || error) return;  // what it was before stands
+                                     listener->callers.clear();
+                                     for (const auto& each : found) listener->callers.add(each.endpoint().address());
+                                   });
+}
+
+void Connections::take_in(const std::shared_ptr<Listener>& listener, Tcp::socket socket) {
+  ErrorCode hung_up;
+  const Tcp::endpoint from = socket.remote_endpoint(hung_up);
+  if (hung_up) return;
+  const bool expected = listener->callers.contains(from.address());
+  if (!expected) look_up(listener);
+  const engine::SessionId session = sink_->accepted({listener->smsc, unmapped(from.address()).to_string(), expected});
   if (session == 0) return;  // closed as it goes out of scope
   tune(socket);
   auto connection =

@@ -22,7 +22,7 @@ namespace dunlin::net {
 class Sink {
  public:
   virtual ~Sink() = default;
-  virtual engine::SessionId accepted(std::string_view smsc) = 0;  // somebody called there; 0: hang up
+  virtual engine::SessionId accepted(const engine::Call& call) = 0;  // somebody called; 0: hang up
   virtual void connected(engine::SessionId session) = 0;
   virtual void received(engine::SessionId session, OctetView octets) = 0;  // the octets live for this call only
   virtual void writable(engine::SessionId session) = 0;
@@ -38,6 +38,7 @@ class Connections final : public engine::Network {
   static constexpr std::size_t kReadMax = 64 * 1024;
   static constexpr int kReadsPerWakeUp = 4;
   static constexpr std::chrono::milliseconds kAcceptPause{100};  // after an accept that failed
+  static constexpr std::chrono::seconds kResolveAgain{10};       // at least, between two look-ups of who may call
 
   explicit Connections(boost::asio::io_context& io,
                        std::chrono::milliseconds connect_timeout = std::chrono::seconds{10});
@@ -49,7 +50,9 @@ class Connections final : public engine::Network {
   // For the connections made from now on; those that exist stay as they are. An SMSC that uses TLS and is not among
   // them is not connected to.
   void use(std::shared_ptr<const TlsClients> tls) { tls_ = std::move(tls); }
-  // Takes calls at the SMSC's outbind_listen; they are told as accepted(), and are sessions from then on. Errors:
+  // Takes calls at the SMSC's outbind_listen; they are told as accepted(), and are sessions from then on. Expected are
+  // those from outbind_from, else from the addresses of `host`: where that is a name it is looked up now, and again
+  // when an address calls that is not among them, so that a changed one is taken at its next call. Errors:
   // "bad_address", "cannot_listen", named by it.
   [[nodiscard]] Result<void> listen(const engine::SmscSettings& smsc);
   std::uint16_t listening_port(std::string_view smsc) const;  // 0: none
@@ -69,7 +72,8 @@ class Connections final : public engine::Network {
   using Pointer = std::shared_ptr<Connection>;
 
   void accept(const std::shared_ptr<Listener>& listener);
-  void take_in(const Listener& listener, Tcp::socket socket);
+  void take_in(const std::shared_ptr<Listener>& listener, Tcp::socket socket);
+  void look_up(const std::shared_ptr<Listener>& listener);
   void resolve(const Pointer& connection, const engine::SmscSettings& smsc);
   void handshake(const Pointer& connection);
   void up(const Pointer& connection);

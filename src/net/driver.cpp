@@ -52,8 +52,8 @@ void Driver::request(engine::Request request) {
   arm();
 }
 
-engine::SessionId Driver::accepted(std::string_view smsc) {
-  const engine::SessionId session = gateway_.accepted(smsc, clock());
+engine::SessionId Driver::accepted(const engine::Call& call) {
+  const engine::SessionId session = gateway_.accepted(call, clock());
   arm();
   return session;
 }

@@ -30,7 +30,7 @@ class Driver final : public Sink {
   void arm();
   void request(engine::Request request);
 
-  engine::SessionId accepted(std::string_view smsc) override;
+  engine::SessionId accepted(const engine::Call& call) override;
   void connected(engine::SessionId session) override;
   void received(engine::SessionId session, OctetView octets) override;
   void writable(engine::SessionId session) override;

