@@ -67,7 +67,7 @@ Result<bool> is_null(ondemand::value value) {
 }
 
 tl::unexpected<Error> at_field(Error error, std::string_view name) {
-  error.where = name;
+  error.where = error.where.empty() ? std::string(name) : std::string(name) + "." + error.where;
   return tl::unexpected<Error>(std::move(error));
 }
 
@@ -111,6 +111,72 @@ Result<std::size_t> read_name(JsonValue& value, std::span<const std::string_view
   std::string detail = "expected one of";
   for (const auto name : names) detail += " " + std::string(name);
   return failure("unknown_value", std::move(detail));
+}
+
+namespace {
+
+// Each member of the object that `value` is. `read` says what is wrong with one.
+template <class Read>
+Result<void> each_member(JsonValue& json, Read&& read) {
+  ondemand::json_type type;
+  if (const auto error = json.value.type().get(type)) return not_json(error);
+  if (type != ondemand::json_type::object) return wrong_type("an object");
+  ondemand::object object;
+  if (const auto error = json.value.get_object().get(object)) return not_json(error);
+  for (auto item : object) {
+    ondemand::field member;
+    if (const auto error = std::move(item).get(member)) return not_json(error);
+    std::string_view name;
+    if (const auto error = member.unescaped_key().get(name)) return not_json(error);
+    JsonValue value(member.value());
+    if (Result<void> good = read(name, value); !good) {
+      if (good.error().where.empty()) good.error().where = name.substr(0, 64);
+      return good;
+    }
+  }
+  return {};
+}
+
+// A scalar as text, numbers as they are written.
+Result<std::string> get_scalar(JsonValue& json) {
+  ondemand::json_type type;
+  if (const auto error = json.value.type().get(type)) return not_json(error);
+  switch (type) {
+    case ondemand::json_type::string:
+      return get_text(json).map([](std::string_view text) { return std::string(text); });
+    case ondemand::json_type::boolean:
+      return get<bool>(json, type, "true or false").map([](bool value) {
+        return std::string(value ? "true" : "false");
+      });
+    case ondemand::json_type::number: {
+      const std::string token(json.value.raw_json_token());
+      double checked = 0;
+      if (const auto error = json.value.get_double().get(checked)) return not_json(error);
+      return token.substr(0, token.find_last_of("0123456789") + 1);
+    }
+    default: return wrong_type("a string or a number");
+  }
+}
+
+}  // namespace
+
+Result<void> read_value(JsonValue& value, std::vector<store::Param>& into) {
+  return each_member(value, [&](std::string_view name, JsonValue& member) -> Result<void> {
+    if (into.size() >= kParamsMax) return failure("too_many", "at most " + std::to_string(kParamsMax) + " are taken");
+    const auto same = [&](const store::Param& param) { return param.name == name; };
+    if (std::any_of(into.begin(), into.end(), same)) return failure("duplicate_field", "the parameter is there twice");
+    store::Param& param = into.emplace_back(store::Param{std::string(name), {}});
+    return get_scalar(member).map([&](std::string text) { param.value = std::move(text); });
+  });
+}
+
+Result<void> read_value(JsonValue& value, store::JobConsent& into) {
+  return each_member(value, [&](std::string_view name, JsonValue& member) -> Result<void> {
+    if (name == "basis") return read_value(member, into.basis);
+    if (name == "source") return read_value(member, into.source);
+    if (name == "at") return read_value(member, into.at);
+    return failure("unknown_field", "there is no field of this name");
+  });
 }
 
 JsonReader::JsonReader() : parser_(std::make_unique<Parser>()) {}

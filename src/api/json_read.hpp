@@ -1,5 +1,6 @@
-// Request objects, read from JSON into a struct by its own list of fields: there is no second table of names. Nested
-// values are never taken (no request has any), so depth is bounded by itself; simdjson checks UTF-8 and syntax.
+// Request objects, read from JSON into a struct by its own list of fields: there is no second table of names. A value
+// is a scalar, a flat object of scalars (params) or a record (consent), so depth is bounded by itself; simdjson checks
+// UTF-8 and syntax. What is wrong inside one is named "params.NAME".
 //
 // Errors, with the field in `where`: "invalid_json", "invalid_utf8", "unknown_field", "not_supported" (a field of the
 // contract that this version would have to ignore), "duplicate_field", "wrong_type", "unknown_value" (no such
@@ -17,6 +18,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "store/enum_names.hpp"
 
@@ -29,6 +31,11 @@ class JsonValue;  // one member's value, of simdjson
 [[nodiscard]] Result<void> read_value(JsonValue& value, std::uint32_t& into);
 [[nodiscard]] Result<void> read_value(JsonValue& value, std::uint64_t& into);
 [[nodiscard]] Result<void> read_value(JsonValue& value, Wall& into);
+// {"name":"value",…}: at most kParamsMax. A number is taken as it is written, so that it stays exact; true and false as
+// those words.
+[[nodiscard]] Result<void> read_value(JsonValue& value, std::vector<store::Param>& into);
+[[nodiscard]] Result<void> read_value(JsonValue& value, store::JobConsent& into);
+inline constexpr std::size_t kParamsMax = 64;
 [[nodiscard]] Result<std::size_t> read_name(JsonValue& value, std::span<const std::string_view> names);
 template <store::NamedEnum E>
 [[nodiscard]] Result<void> read_value(JsonValue& value, E& into) {

@@ -16,31 +16,41 @@ bool all_digits(std::string_view text) { return !text.empty() && std::all_of(tex
 
 Result<void> check_length(std::string_view field, std::string_view value, std::size_t most) {
   if (value.size() <= most) return {};
-  return failure("too_long", "at most " + std::to_string(most) + " octets, not " + std::to_string(value.size()), std::string(field));
+  return failure("too_long", "at most " + std::to_string(most) + " octets, not " + std::to_string(value.size()),
+                 std::string(field));
 }
 
 // What people and programs show, compare and write into files by line: no control characters.
 Result<void> check_name(std::string_view field, std::string_view value, std::size_t most) {
   if (Result<void> good = check_length(field, value, most); !good) return good;
   const bool control = std::any_of(value.begin(), value.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; });
-  return control ? Result<void>(failure("bad_value", "it has a control character in it", std::string(field))) : Result<void>{};
+  return control ? Result<void>(failure("bad_value", "it has a control character in it", std::string(field)))
+                 : Result<void>{};
 }
 
 Result<void> check_amount(std::string_view field, std::string_view value) {
   if (value.empty()) return {};
   const std::size_t point = value.find('.');
   const std::string_view whole = value.substr(0, point);
-  const bool good = all_digits(whole) && whole.size() <= 15 && (point == std::string_view::npos || (all_digits(value.substr(point + 1)) && value.size() - point <= 5));
+  const bool good =
+      all_digits(whole) && whole.size() <= 15 &&
+      (point == std::string_view::npos || (all_digits(value.substr(point + 1)) && value.size() - point <= 5));
   if (good) return {};
-  return failure("bad_amount", "a decimal number such as 120.50 is expected: digits, a point, at most four digits after it", std::string(field));
+  return failure("bad_amount",
+                 "a decimal number such as 120.50 is expected: digits, a point, at most four digits after it",
+                 std::string(field));
 }
 
 Result<void> check_date(std::string_view field, std::string_view value) {
   if (value.empty()) return {};
-  const bool form = value.size() == 10 && value[4] == '-' && value[7] == '-' && all_digits(value.substr(0, 4)) && all_digits(value.substr(5, 2)) && all_digits(value.substr(8, 2));
+  const bool form = value.size() == 10 && value[4] == '-' && value[7] == '-' && all_digits(value.substr(0, 4)) &&
+                    all_digits(value.substr(5, 2)) && all_digits(value.substr(8, 2));
   if (form) {
-    const auto number = [&](std::size_t from, std::size_t count) { return static_cast<unsigned>(std::stoul(std::string(value.substr(from, count)))); };
-    const std::chrono::year_month_day date{std::chrono::year{static_cast<int>(number(0, 4))}, std::chrono::month{number(5, 2)}, std::chrono::day{number(8, 2)}};
+    const auto number = [&](std::size_t from, std::size_t count) {
+      return static_cast<unsigned>(std::stoul(std::string(value.substr(from, count))));
+    };
+    const std::chrono::year_month_day date{std::chrono::year{static_cast<int>(number(0, 4))},
+                                           std::chrono::month{number(5, 2)}, std::chrono::day{number(8, 2)}};
     if (date.ok() && number(0, 4) >= 2000) return {};
   }
   return failure("bad_date", "a date such as 2026-12-01 is expected, from the year 2000 on", std::string(field));
@@ -50,17 +60,20 @@ Result<void> check_text(const store::Job& job, const Settings& settings, const R
   if (job.text.empty()) return failure("missing", "a job needs a text", "text");
   if (Result<void> good = check_length("text", job.text, kTextOctetsMax); !good) return good;
   if (job.text.find('\0') != std::string::npos) return failure("bad_value", "a text has no NUL in it", "text");
-  // The SMSCs of a route may differ in their alphabets; one that carries the text is enough (Engine::choose() passes over the others).
+  // The SMSCs of a route may differ in their alphabets; one that carries the text is enough (Engine::choose() passes
+  // over the others).
   std::optional<Error> refused;
   for (const std::string& name : route.smsc) {
-    const auto smsc = std::find_if(settings.smscs.begin(), settings.smscs.end(), [&](const SmscSettings& each) { return each.name == name; });
+    const auto smsc = std::find_if(settings.smscs.begin(), settings.smscs.end(),
+                                   [&](const SmscSettings& each) { return each.name == name; });
     if (smsc == settings.smscs.end()) continue;
     Result<text::Encoded> encoded = encode_text(job, *smsc, 0);
     if (encoded) return {};
     if (!refused) refused = encoded.error();
   }
   if (!refused) return {};
-  if (refused->where.starts_with("text at ")) refused->detail += refused->where.substr(4);  // `where` is the field, nothing else
+  if (refused->where.starts_with("text at "))
+    refused->detail += refused->where.substr(4);  // `where` is the field, nothing else
   if (refused->where.empty() || refused->where.starts_with("text at ")) refused->where = "text";
   return tl::unexpected(std::move(*refused));
 }
@@ -68,7 +81,8 @@ Result<void> check_text(const store::Job& job, const Settings& settings, const R
 }  // namespace
 
 bool is_e164(std::string_view number) {
-  return number.size() >= 9 && number.size() <= 16 && number[0] == '+' && number[1] != '0' && all_digits(number.substr(1));
+  return number.size() >= 9 && number.size() <= 16 && number[0] == '+' && number[1] != '0' &&
+         all_digits(number.substr(1));
 }
 
 Result<void> check_job(const store::Job& job, const Settings& settings, const Routes& routes) {
@@ -76,23 +90,39 @@ Result<void> check_job(const store::Job& job, const Settings& settings, const Ro
   if (Result<void> good = check_name("id", job.id, kIdOctetsMax); !good) return good;
   if (job.to.empty()) return failure("missing", "a job needs a number to send to", "to");
   if (!is_e164(job.to)) return failure("bad_number", "a number in E.164 form is expected: + and 8 to 15 digits", "to");
-  const std::pair<std::string_view, const std::string*> names[] = {{"account", &job.account}, {"invoice", &job.invoice}, {"stage", &job.stage}, {"campaign", &job.campaign}};
+  const std::pair<std::string_view, const std::string*> names[] = {
+      {"account", &job.account}, {"invoice", &job.invoice}, {"stage", &job.stage}, {"campaign", &job.campaign}};
   for (const auto& [field, value] : names) {
     if (Result<void> good = check_name(field, *value, kNameOctetsMax); !good) return good;
   }
   for (const auto& [field, value] : {std::pair{"amount", &job.amount}, std::pair{"fee", &job.fee}}) {
     if (Result<void> good = check_amount(field, *value); !good) return good;
   }
-  const bool currency = job.currency.size() == 3 && std::all_of(job.currency.begin(), job.currency.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-  if (!job.currency.empty() && !currency) return failure("bad_currency", "three capital letters of ISO 4217 are expected", "currency");
-  if (!job.amount.empty() && job.currency.empty()) return failure("missing", "an amount needs its currency", "currency");
+  const bool currency = job.currency.size() == 3 && std::all_of(job.currency.begin(), job.currency.end(),
+                                                                [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (!job.currency.empty() && !currency)
+    return failure("bad_currency", "three capital letters of ISO 4217 are expected", "currency");
+  if (!job.amount.empty() && job.currency.empty())
+    return failure("missing", "an amount needs its currency", "currency");
   if (Result<void> good = check_date("due_date", job.due_date); !good) return good;
-  if (!job.pay_url.empty() && (!job.pay_url.starts_with("https://") || job.pay_url.size() > 512)) return failure("bad_url", "an https address of at most 512 octets is expected", "pay_url");
+  if (!job.pay_url.empty() && (!job.pay_url.starts_with("https://") || job.pay_url.size() > 512))
+    return failure("bad_url", "an https address of at most 512 octets is expected", "pay_url");
   if (!job.locale.empty() && job.locale.size() > 35) return failure("bad_value", "a BCP 47 tag is expected", "locale");
   if (Result<void> good = check_sender(job.sender); !good)
     return failure(good.error().code, good.error().detail, "sender");
-  if (job.kind == store::Kind::referral && job.purpose != store::Purpose::marketing) return failure("bad_value", "a referral is always marketing", "purpose");
-  if (job.purpose == store::Purpose::marketing) return failure("not_supported", "marketing needs a consent for its purpose, which this version does not hold apart", "purpose");
+  if (job.kind == store::Kind::referral && job.purpose != store::Purpose::marketing)
+    return failure("bad_value", "a referral is always marketing", "purpose");
+  if (job.purpose == store::Purpose::marketing)
+    return failure("not_supported", "marketing needs a consent for its purpose, which this version does not hold apart",
+                   "purpose");
+  const std::pair<std::string_view, bool> later[] = {{"template", !job.template_name.empty()},
+                                                     {"params", !job.params.empty()},
+                                                     {"time_zone", !job.time_zone.empty()},
+                                                     {"send_at_local", !job.send_at_local.empty()},
+                                                     {"consent", !(job.consent == store::JobConsent{})}};
+  for (const auto& [field, given] : later) {
+    if (given) return failure("not_supported", "this version cannot honour the field", std::string(field));
+  }
   const RouteSettings* route = routes.find(job.to);
   if (route == nullptr) return failure("no_route", "no route has a prefix of this number", "to");
   return check_text(job, settings, *route);
@@ -100,7 +130,8 @@ Result<void> check_job(const store::Job& job, const Settings& settings, const Ro
 
 Result<void> check_times(const store::Job& job, Wall expires_at, Wall now) {
   if (expires_at <= now) return failure("already_expired", "it would have expired before it was accepted", "expires");
-  if (job.not_before && *job.not_before >= expires_at) return failure("never_sent", "it expires before it may be sent", "expires");
+  if (job.not_before && *job.not_before >= expires_at)
+    return failure("never_sent", "it expires before it may be sent", "expires");
   return {};
 }
 

@@ -2,9 +2,9 @@
 //
 //   record   := count bitmap value*          count: how many fields the writer knew (one octet, at most 127)
 //   bitmap   := ceil(count / 8) octets       bit i % 8 of octet i / 8 is set where field i differs from its default;
-//   spare bits are 0 value    := number | enum | string | list of the fields whose bit is set, in order; a bool is all
-//   said by its bit number   := varint (LEB128, shortest form); a time is zigzag of its milliseconds since 1970 enum :=
-//   one octet, its number string   := length:varint octets list     := count:varint (string | record)*
+//   spare bits are 0 value    := number | enum | string | list | record of the fields whose bit is set, in order; a
+//   bool is all said by its bit number   := varint (LEB128, shortest form); a time is zigzag of its milliseconds since
+//   1970 enum := one octet, its number string   := length:varint octets list     := count:varint (string | record)*
 //
 // What a default is belongs to the format: it is never changed for a field that exists. An older row (smaller count)
 // reads with the later fields at their defaults; a newer one (greater count) is refused, since writing it back would
@@ -78,16 +78,14 @@ template <class T>
 void put_value(std::string& out, const std::optional<T>& value) {
   put_value(out, *value);
 }
+template <Record R>
+void put_value(std::string& out, const R& value) {
+  put_record(out, value);
+}
 template <class T>
 void put_value(std::string& out, const std::vector<T>& list) {
   put_varint(out, list.size());
-  for (const T& item : list) {
-    if constexpr (Record<T>) {
-      put_record(out, item);
-    } else {
-      put_value(out, item);
-    }
-  }
+  for (const T& item : list) put_value(out, item);
 }
 
 template <class R>
@@ -172,17 +170,17 @@ class Reader {
   bool value(std::optional<T>& into) {
     return value(into.emplace());
   }
+  template <Record R>
+  bool value(R& into) {
+    return record(into);
+  }
   template <class T>
   bool value(std::vector<T>& into) {
     std::uint64_t count = 0;
     if (!varint(count) || count > octets_.size() - position_) return false;  // an item takes an octet at least
     into.reserve(count);
     for (std::uint64_t i = 0; i < count; ++i) {
-      if constexpr (Record<T>) {
-        if (!record(into.emplace_back())) return false;
-      } else {
-        if (!value(into.emplace_back())) return false;
-      }
+      if (!value(into.emplace_back())) return false;
     }
     return true;
   }

@@ -22,6 +22,9 @@ struct RecordRow {
 inline constexpr auto kRecords = std::tuple{
     RecordRow<Job>{"Job", Family::jobs},
     RecordRow<JobState>{"JobState", Family::jobs},
+    RecordRow<Param>{"Param", std::nullopt},
+    RecordRow<JobConsent>{"JobConsent", std::nullopt},
+    RecordRow<Change>{"Change", std::nullopt},
     RecordRow<Segment>{"Segment", std::nullopt},
     RecordRow<KeptReceipt>{"KeptReceipt", std::nullopt},
     RecordRow<Transition>{"Transition", std::nullopt},
@@ -31,6 +34,8 @@ inline constexpr auto kRecords = std::tuple{
     RecordRow<ParkedReceipt>{"ParkedReceipt", std::nullopt},
     RecordRow<Person>{"Person", Family::people},
     RecordRow<ConsentChange>{"ConsentChange", std::nullopt},
+    RecordRow<PurposeConsent>{"PurposeConsent", std::nullopt},
+    RecordRow<Hold>{"Hold", std::nullopt},
     RecordRow<Account>{"Account", Family::accounts},
     RecordRow<Appointment>{"Appointment", Family::calendar},
     RecordRow<EngineMark>{"EngineMark", Family::meta},

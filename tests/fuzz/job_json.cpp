@@ -48,6 +48,21 @@ void put(api::JsonObject& object, std::string_view name, const T& value) {
     object.put(name, value);
   }
 }
+void put(api::JsonObject& object, std::string_view name, const std::vector<store::Param>& value) {
+  if (value.empty()) return;
+  std::string& out = object.key(name);
+  const char* before = "{";
+  for (const store::Param& param : value) {
+    api::append_json(out += before, param.name);
+    api::append_json(out += ':', param.value);
+    before = ",";
+  }
+  out += '}';
+}
+void put(api::JsonObject& object, std::string_view name, const store::JobConsent& value) {
+  api::JsonObject consent(object.key(name));
+  consent.put("basis", value.basis).put("source", value.source).put("at", value.at).end();
+}
 template <class T>
 void put(api::JsonObject& object, std::string_view name, const std::optional<T>& value) {
   if (value) put(object, name, *value);

@@ -21,6 +21,10 @@ Result<store::Job> parse(std::string text) {
 
 Json sample(const std::string&) { return "Zażółć \"gęślą\" \U0001F600"; }
 Json sample(std::uint32_t) { return 3; }
+Json sample(const std::vector<store::Param>&) { return Json{{"name", "Zofia"}, {"count", "3"}}; }
+Json sample(const store::JobConsent&) {
+  return Json{{"basis", "contract"}, {"source", "web"}, {"at", "2026-12-01T10:30:00.250Z"}};
+}
 Json sample(const std::optional<Wall>&) { return "2026-12-01T10:30:00.250Z"; }
 template <store::NamedEnum E>
 Json sample(E) {
@@ -33,6 +37,14 @@ Json sample(const std::optional<E>&) {
 
 Json shown(const std::string& value) { return value; }
 Json shown(std::uint32_t value) { return value; }
+Json shown(const std::vector<store::Param>& value) {
+  Json object = Json::object();
+  for (const store::Param& param : value) object[param.name] = param.value;
+  return object;
+}
+Json shown(const store::JobConsent& value) {
+  return Json{{"basis", value.basis}, {"source", value.source}, {"at", format_rfc3339(*value.at)}};
+}
 Json shown(const std::optional<Wall>& value) { return format_rfc3339(*value); }
 template <store::NamedEnum E>
 Json shown(E value) {
@@ -64,12 +76,41 @@ TEST(JobJson, EveryFieldRefusesAnotherTypeByName) {
   const store::Job unset;
   for_each_field(unset, [](std::string_view name, const auto&) {
     for (const char* wrong : {"[1]", "{\"a\":1}", "true", "1.5", "-1"}) {
+      if (*wrong == '{' && (name == "params" || name == "consent")) continue;  // an object is what they are
       const auto job = parse("{\"" + std::string(name) + "\":" + wrong + "}");
       ASSERT_FALSE(job) << name << " took " << wrong;
       EXPECT_EQ(job.error().code, "wrong_type") << name << " " << wrong << ": " << job.error().detail;
       EXPECT_EQ(job.error().where, name);
     }
   });
+}
+
+TEST(JobJson, ParametersKeepNumbersAsTheyAreWritten) {
+  const auto job = parse(R"({"params":{"a":1.50,"b":12345678901234567890123,"c":true,"d":"x" , "e": 7 }})");
+  ASSERT_TRUE(job) << to_string(job.error());
+  const std::vector<store::Param> wanted{
+      {"a", "1.50"}, {"b", "12345678901234567890123"}, {"c", "true"}, {"d", "x"}, {"e", "7"}};
+  EXPECT_EQ(job->params, wanted);
+}
+
+TEST(JobJson, WhatIsWrongInsideAnObjectIsNamed) {
+  const auto refused = [](const char* text, std::string_view code, std::string_view where) {
+    const auto job = parse(text);
+    ASSERT_FALSE(job) << text;
+    EXPECT_EQ(job.error().code, code) << text << job.error().detail;
+    EXPECT_EQ(job.error().where, where) << text;
+  };
+  refused(R"({"params":{"a":[1]}})", "wrong_type", "params.a");
+  refused(R"({"params":{"a":null}})", "wrong_type", "params.a");
+  refused(R"({"params":{"a":"1","a":"2"}})", "duplicate_field", "params.a");
+  refused(R"({"params":{"a":1.}})", "invalid_json", "params.a");
+  refused(R"({"params":{"a":"\ud800"}})", "invalid_json", "params.a");
+  refused(R"({"consent":{"basis":1}})", "wrong_type", "consent.basis");
+  refused(R"({"consent":{"by":"x"}})", "unknown_field", "consent.by");
+  refused(R"({"consent":{"at":"yesterday"}})", "bad_time", "consent.at");
+  std::string many = R"({"params":{)";
+  for (std::size_t i = 0; i <= kParamsMax; ++i) many += (i == 0 ? "\"p" : ",\"p") + std::to_string(i) + "\":1";
+  refused((many + "}}").c_str(), "too_many", "params.p64");
 }
 
 TEST(JobJson, EveryLaterFieldIsRefusedByName) {

@@ -43,14 +43,25 @@ constexpr Note kNotes[] = {
     {"ledger_as_of", "how old the upstream's knowledge is"},
     {"not_before", "not sent earlier"},
     {"expires", "not sent later; default as configured"},
-    {"encoding", "`auto` (default, if the configuration has no other: the cheapest the SMSC takes), `gsm7`, `gsm7-national`, `latin1`, `ascii`, `ucs2`: [alphabets](alphabets.md)"},
-    {"transliterate", "`safe` (default, if the configuration has no other: spaces and typographic signs become their GSM twins), `none`, `lossy`"},
+    {"encoding",
+     "`auto` (default, if the configuration has no other: the cheapest the SMSC takes), `gsm7`, `gsm7-national`, "
+     "`latin1`, `ascii`, `ucs2`: [alphabets](alphabets.md)"},
+    {"transliterate",
+     "`safe` (default, if the configuration has no other: spaces and typographic signs become their GSM twins), "
+     "`none`, `lossy`"},
     {"max_segments", "refused rather than sent longer; 0: no bound of its own"},
     {"in_doubt", "what to do when a crash or a lost link left it unanswered; default as configured"},
+    {"template", "instead of `text`; refused in this version"},
+    {"params", "of the template; refused in this version"},
+    {"time_zone", "IANA; refused in this version"},
+    {"send_at_local", "refused in this version"},
+    {"consent", "refused in this version"},
 };
 
 std::string type_of(const std::string&) { return "string"; }
 std::string type_of(std::uint32_t) { return "number"; }
+std::string type_of(const std::vector<store::Param>&) { return "object of strings and numbers"; }
+std::string type_of(const store::JobConsent&) { return "`{\"basis\",\"source\",\"at\"}`"; }
 std::string type_of(const std::optional<Wall>&) { return "RFC 3339 with offset"; }
 template <store::NamedEnum E>
 std::string type_of(E) {
