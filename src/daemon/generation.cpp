@@ -14,6 +14,14 @@ std::uint64_t random_seed() {
   return (static_cast<std::uint64_t>(device()) << 32) | device();
 }
 
+// The configuration's settings, with what only chance can give.
+engine::Settings with_secret(engine::Settings settings) {
+  std::random_device device;
+  settings.new_secret.clear();
+  while (settings.new_secret.size() < store::kSecretOctets) settings.new_secret += static_cast<char>(device());
+  return settings;
+}
+
 }  // namespace
 
 void WatchedStore::run(engine::StoreJob job, std::function<void(engine::StoreAnswer)> done) {
@@ -58,7 +66,7 @@ Generation::Generation(boost::asio::io_context& io, const config::Configuration&
       queue_(thread_, std::move(troubled)),
       connections_(io),
       seam_network_(seams.network ? seams.network(connections_) : nullptr),
-      gateway_(configuration.gateway, seam_network_ ? *seam_network_ : connections_, queue_, random_seed(), log_sink()),
+      gateway_(with_secret(configuration.gateway), seam_network_ ? *seam_network_ : connections_, queue_, random_seed(), log_sink()),
       driver_(io, gateway_, connections_, thread_),
       backend_(gateway_, driver_, std::move(reload)),
       seam_backend_(seams.backend ? seams.backend(backend_) : nullptr) {}

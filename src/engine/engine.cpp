@@ -290,6 +290,11 @@ Result<void> Engine::restore(store::Kv& kv, Now now) {
     last_event_ = mark->last_event;
     for (std::size_t i = 0; i < jobs_by_state_.size() && i < mark->jobs_by_state.size(); ++i) jobs_by_state_[i] = mark->jobs_by_state[i];
   }
+  const std::vector<store::Key> secret_key{keys::secret()};
+  Result<std::vector<std::optional<std::string>>> secret = kv.get(secret_key);
+  if (!secret) return tl::unexpected(secret.error());
+  secret_ = (*secret)[0].value_or(settings_.new_secret);
+  if (!(*secret)[0]) rows_.blind_put(keys::secret(), secret_);  // with the first batch, so before anything that was hashed
   Result<std::vector<store::Row>> first = kv.scan(keys::events(0, 1));
   if (!first) return tl::unexpected(first.error());
   if (!first->empty()) first_event_ = keys::parse_event(first->front().key).value_or(0);

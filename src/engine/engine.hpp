@@ -167,6 +167,7 @@ class Engine {
   };
   std::vector<Note> take_notes() { return std::exchange(notes_, {}); }
   const Dialect& dialect(const std::string& smsc);
+  const std::string& secret() const { return secret_; }  // the key of this store's keyed hashes
 
  private:
   enum class Handled : bool { no, yes };  // no: rows are missing; nothing was written, try again when they are there
@@ -354,6 +355,7 @@ class Engine {
   Fetch fetch_;
   std::list<Sweep> sweeps_;
 
+  std::string secret_;
   std::uint64_t next_n_ = 1;
   std::uint64_t last_event_ = 0, first_event_ = 0;
   std::array<std::uint64_t, store::kStates> jobs_by_state_{};

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "store/keyed_hash.hpp"
 #include "store/records.hpp"
 
 namespace dunlin::engine {
@@ -117,6 +118,7 @@ struct Settings {
   RetentionSettings retention;
   std::chrono::milliseconds drain_timeout{10s};
   bool sync = true;                         // commits are fsynced
+  std::string new_secret = std::string(store::kSecretOctets, 's');  // of a store that has none yet: random, but in tests
   std::uint64_t store_min_free = 512 << 20;  // octets; below it intake answers no_room
 };
 

@@ -10,6 +10,7 @@ namespace {
 constexpr std::string_view kFormatKey = "format";
 constexpr std::string_view kEngineKey = "engine";
 constexpr std::string_view kEventsFirstKey = "events_first";
+constexpr std::string_view kSecretKey = "secret";
 constexpr std::string_view kLowPrefix = "low/";
 constexpr std::string_view kPausedPrefix = "paused/";
 constexpr std::string_view kDialectPrefix = "dialect/";
@@ -313,6 +314,7 @@ Key references(std::string_view number) { return {Family::references, std::strin
 Key format() { return {Family::meta, std::string(kFormatKey)}; }
 Key engine_mark() { return {Family::meta, std::string(kEngineKey)}; }
 Key events_first() { return {Family::meta, std::string(kEventsFirstKey)}; }
+Key secret() { return {Family::meta, std::string(kSecretKey)}; }
 Key low_mark(const Lane& lane) {
   return {Family::meta, Builder(lane.route.size() + lane.name.size() + 16).rest(kLowPrefix).lane(lane).take()};
 }

@@ -175,10 +175,11 @@ Key references(std::string_view number);
 
 // meta: "format" → number; "engine" → EngineMark; "events_first" → number; "low/" (route, priority, lane) → number, the
 // lane's low mark: nothing of it is queued below; "paused/" smsc → nothing, while that link is paused; "dialect/" smsc →
-// number, the engine::MessageIdForm its receipts were found to have.
+// number, the engine::MessageIdForm its receipts were found to have; "secret" → kSecretOctets octets, the key of keyed hashes.
 Key format();
 Key engine_mark();
 Key events_first();
+Key secret();
 Key low_mark(const Lane& lane);
 std::optional<Lane> parse_low_mark(std::string_view key);
 Range low_marks(std::size_t limit);

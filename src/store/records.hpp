@@ -171,8 +171,8 @@ struct Transition {
   Wall time{};
   State state = State::ready;
   std::string reason;
-  std::string rule;           // which row of the rules decided it: "NL collection 2024-04-01"; empty: none did
-  std::optional<Wall> until;  // of a deferral: decided again then
+  std::string rule{};           // which row of the rules decided it: "NL collection 2024-04-01"; empty: none did
+  std::optional<Wall> until{};  // of a deferral: decided again then
   static constexpr auto fields = std::tuple{field("time", &Transition::time), field("state", &Transition::state),
                                             field("reason", &Transition::reason), field("rule", &Transition::rule),
                                             field("until", &Transition::until)};
@@ -293,7 +293,7 @@ struct Event {
   std::string message_class;      // of a reply: "flash", "voicemail", …; empty: an ordinary one
   std::vector<std::string> tlvs;  // of a reply: those the specification does not know, "0x1403 31323334"
   std::optional<Wall> until;      // `scheduled`: decided again then; of a hold: its end
-  std::string rule;               // which row of the rules decided it
+  std::string rule{};               // which row of the rules decided it
   std::string number;             // of what is about a person and no job: "number_bad", a hold
   std::string hold;               // the id of the hold that was laid or released
   std::string amount, currency;   // of a payment

@@ -220,6 +220,25 @@ TEST(Silence, SeesWhatLeavesAfterAnAcknowledgedStop) {
   }
 }
 
+TEST(Silence, APauseAnsweredAfterItsResumeWasAskedForSaysNothing) {
+  for (const bool resumed : {true, false}) {
+    Silence checker;
+    Forger forge(checker);
+    forge.accepted(7);
+    Operation& pause = forge.operation(Op::pause);
+    pause.smsc = "alpha";
+    forge.see(Asked{&pause});
+    Operation& resume = forge.operation(Op::resume);
+    resume.smsc = "alpha";
+    if (resumed) forge.see(Asked{&resume});
+    forge.see(Answered{&pause, {}, {}, false});
+    if (resumed) forge.see(Answered{&resume, {}, {}, false});
+    forge.now.steady += 1ms;
+    forge.handed(7);
+    EXPECT_EQ(forge.broken(), !resumed);
+  }
+}
+
 TEST(Silence, SeesWhatLeavesAfterAStop) {
   for (const bool started : {true, false}) {
     Silence checker;

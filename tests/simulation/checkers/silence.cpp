@@ -29,7 +29,9 @@ void Silence::answered(const Answered& fact, const Now& now) {
     case Op::drop: jobs_[op.job].stopped = name_of(op.op); break;
     case Op::payment: paid_[{op.account, op.invoice}].push_back({asked_[&op], op.paid_at}); break;
     case Op::block: silence(op.number, "a block", asked_[&op]); break;
-    case Op::pause: paused_[op.smsc] = now.steady; break;
+    case Op::pause:  // an answer that took so long that it is resumed again meanwhile says nothing any more
+      if (asked_[&op] > resumed_[op.smsc]) paused_[op.smsc] = now.steady;
+      break;
     default: break;
   }
 }
@@ -68,7 +70,10 @@ void Silence::see(const Fact& fact, const Now& now) {
                    asked_.emplace(&op, facts_);
                    if (op.op == Op::submit) jobs_[op.job].content = &op.content;
                    if (op.op == Op::reversal) paid_.erase({op.account, op.invoice});
-                   if (op.op == Op::resume) paused_.erase(op.smsc);
+                   if (op.op == Op::resume) {
+                     paused_.erase(op.smsc);
+                     resumed_[op.smsc] = facts_;
+                   }
                    if (op.op != Op::allow) return;
                    numbers_[op.number].allows.insert(&op);
                    numbers_[op.number].lifted = facts_;

@@ -47,6 +47,7 @@ class Silence final : public Checker {
   std::map<Account, std::vector<Payment>> paid_;
   std::map<std::string, Number> numbers_;
   std::map<std::string, Steady> paused_;
+  std::map<std::string, std::uint64_t> resumed_;  // by SMSC: when that was last asked for
 };
 
 }  // namespace dunlin::simulation
