@@ -162,8 +162,8 @@ TEST(Formats, TheExampleIsRight) {
   job.to = "+48600700800";
   job.text = "Hi";
   const std::string octets = encode(job);
-  EXPECT_EQ(octets.size(), 4 + 4 + 13 + 3u);
-  EXPECT_EQ(octets.substr(0, 4), std::string("\x18\x07\0\0", 4)) << "the example in docs/formats.md has this head";
+  EXPECT_EQ(octets.size(), 5 + 4 + 13 + 3u);
+  EXPECT_EQ(octets.substr(0, 5), std::string("\x1D\x07\0\0\0", 5)) << "the example in docs/formats.md has this head";
 }
 
 }  // namespace
