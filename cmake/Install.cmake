@@ -19,8 +19,12 @@ install(DIRECTORY DESTINATION ${DUNLIN_ETC_DIR}/credentials DIRECTORY_PERMISSION
 install(CODE "
   if(NOT EXISTS \"\$ENV{DESTDIR}${DUNLIN_ETC_DIR}/dunlin.toml\")
     file(INSTALL \"${PROJECT_SOURCE_DIR}/conf/dunlin.toml\" DESTINATION \"${DUNLIN_ETC_DIR}\" PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ)
+  endif()
+  if(NOT EXISTS \"\$ENV{DESTDIR}${DUNLIN_ETC_DIR}/templates.d\")
+    file(INSTALL \"${PROJECT_SOURCE_DIR}/conf/templates.d\" DESTINATION \"${DUNLIN_ETC_DIR}\" FILES_MATCHING PATTERN *.toml)
   endif()")
 install(FILES conf/dunlin.toml DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
+install(DIRECTORY conf/templates.d DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples FILES_MATCHING PATTERN *.toml)
 
 foreach(folder grafana prometheus samples)
   if(IS_DIRECTORY ${PROJECT_SOURCE_DIR}/conf/${folder})

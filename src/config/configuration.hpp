@@ -42,8 +42,8 @@ struct Configuration {
 
 // Every error of a file, in the order of its lines. `where` is "file:line: key". Codes: missing_file, bad_toml,
 // unknown_key, wrong_type, missing_key, bad_duration, bad_size, bad_value, out_of_bounds, duplicate_name,
-// duplicate_prefix, duplicate_tag, unknown_smsc, both_passwords, incomplete, unreadable_file, not_in_this_version. A
-// password is never part of one.
+// duplicate_prefix, duplicate_tag, unknown_smsc, both_passwords, incomplete, unreadable_file, not_in_this_version; of
+// the files it names, also those of templates.hpp, which come after its own. A password is never part of one.
 using Errors = std::vector<Error>;
 
 // Reads and checks a file, and the files it names. Nothing is created or changed.
@@ -58,6 +58,14 @@ using Errors = std::vector<Error>;
 
 // The commented sample that is shipped as conf/dunlin.toml: every key of the table, explained where it is set.
 std::string sample();
+
+// What a careful reader would say of a configuration that can be run: for --check.
+struct Remark {
+  bool refused;  // must not stand; else a warning, or
+  bool note;     // only worth knowing
+  Error error;
+};
+std::vector<Remark> lint(const Configuration& configuration);
 
 // What differs between two configurations, key by key ("smsc.alpha.window", "log.level", "route.central-europe"), in
 // the table's order.

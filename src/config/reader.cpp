@@ -1,56 +1,17 @@
 // From TOML to a Configuration: a walk over the file with the table of rows in hand.
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <toml++/toml.h>
 #include <algorithm>
-#include <cstring>
-#include <fstream>
+#include <map>
 #include <optional>
-#include <sstream>
 
 #include "config/findings.hpp"
 #include "config/schema.hpp"
+#include "config/templates.hpp"
+#include "config/toml_file.hpp"
 
 namespace dunlin::config {
 namespace {
 
-constexpr std::size_t kFileMax = 1 << 20;       // a configuration beyond that is refused
 constexpr std::size_t kPasswordFileMax = 4096;  // a password file beyond that is not one
-
-// The words of the error are also for people: "Permission denied".
-Result<std::string> read_file(const std::filesystem::path& path, std::size_t max) {
-  const auto because = [](int error) { return std::string(std::strerror(error)); };
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file < 0) return failure(errno == ENOENT ? "missing_file" : "unreadable_file", because(errno));
-  std::string text(max + 1, '\0');
-  std::size_t filled = 0;
-  ssize_t got = 0;
-  while (filled < text.size() && (got = ::read(file, text.data() + filled, text.size() - filled)) > 0) {
-    filled += static_cast<std::size_t>(got);
-  }
-  const int error = errno;
-  ::close(file);
-  if (got < 0) return failure("unreadable_file", because(error));
-  if (filled > max) return failure("unreadable_file", "longer than " + std::to_string(max) + " octets");
-  text.resize(filled);
-  return text;
-}
-
-std::size_t line_of(const toml::source_region& region) { return region.begin.line; }
-
-std::string_view found_form(const toml::node& node) {
-  switch (node.type()) {
-    case toml::node_type::table: return "a table";
-    case toml::node_type::array: return "a list of something else";
-    case toml::node_type::floating_point: return "a number with a fraction";
-    case toml::node_type::date:
-    case toml::node_type::time:
-    case toml::node_type::date_time: return "a date or time";
-    default: return "something else";
-  }
-}
 
 // nullopt: of a type no row has.
 std::optional<Value> value_of(const toml::node& node) {
@@ -86,6 +47,7 @@ class Reader {
   void read_row(const toml::node& node, std::size_t line, const Row& row, const std::string& key, void* owner);
   void read_path(const Row& row, Value& value, std::size_t line, const std::string& key);
   void absent_row(std::size_t line, const Row& row, const std::string& label);
+  void load_places();
   void read_password(const toml::table& from, const std::string& label, const std::string& name,
                      engine::SmscSettings& smsc);
   void unknown(std::size_t line, std::string_view table, const std::string& label, std::string_view word);
@@ -96,13 +58,29 @@ class Reader {
   Findings findings_;
   Labels labels_;
   Configuration configuration_;
+  std::map<std::string, std::filesystem::path> places_;  // of the keys with Place::defaulted: what is there to be read
+  Errors elsewhere_;                                     // what is wrong in those
 };
 
 tl::expected<Configuration, Errors> Reader::run(const toml::table& root) {
   read_root(root);
   check_whole(configuration_, labels_, findings_);
-  if (!findings_.none()) return tl::unexpected<Errors>(findings_.take());
+  load_places();
+  Errors errors = findings_.take();
+  errors.insert(errors.end(), std::make_move_iterator(elsewhere_.begin()), std::make_move_iterator(elsewhere_.end()));
+  if (!errors.empty()) return tl::unexpected<Errors>(std::move(errors));
   return std::move(configuration_);
+}
+
+void Reader::load_places() {
+  if (const auto place = places_.find("dunning.templates"); place != places_.end()) {
+    auto templates = read_templates(place->second);
+    if (templates) {
+      configuration_.gateway.dunning.templates = std::move(*templates);
+    } else {
+      elsewhere_.insert(elsewhere_.end(), templates.error().begin(), templates.error().end());
+    }
+  }
 }
 
 void Reader::read_root(const toml::table& root) {
@@ -225,6 +203,11 @@ void Reader::read_row(const toml::node& node, std::size_t line, const Row& row, 
     findings_.add(line, key, std::move(problem->code), std::move(problem->detail));
     return;
   }
+  if (row.place == Place::defaulted && row.only.empty()) {
+    const auto& path = std::get<std::string>(*value);
+    std::error_code ignored;
+    if (!path.empty() && std::filesystem::exists(path, ignored)) places_[key] = path;
+  }
   // A path that is missing was named as such; one that exists would be expected to have an effect.
   const bool missing = row.place == Place::defaulted && findings_.written(key) &&
                        !std::filesystem::exists(resolved(std::get<std::string>(written)));
@@ -255,7 +238,10 @@ void Reader::absent_row(std::size_t line, const Row& row, const std::string& lab
   if (row.place != Place::defaulted) return;
   const std::string unquoted(row.fallback.substr(1, row.fallback.size() - 2));
   std::error_code ignored;
-  if (std::filesystem::exists(resolved(unquoted), ignored)) {
+  if (!std::filesystem::exists(resolved(unquoted), ignored)) return;
+  if (row.only.empty()) {
+    places_[key] = resolved(unquoted);
+  } else {
     findings_.add(0, key, "not_in_this_version",
                   resolved(unquoted).string() +
                       " is there, but this version does not read it; set the key to \"\" or move the file away");
@@ -304,14 +290,6 @@ void Reader::unknown(std::size_t line, std::string_view table, const std::string
     detail += "; did you mean \"" + std::string(meant) + "\"?";
   }
   findings_.add(line, (label.empty() ? "" : label + ".") + std::string(word), "unknown_key", std::move(detail));
-}
-
-// The parser's own words can quote the file, and so a password that lacks its quotes: what it read is cut off.
-std::string parser_says(const toml::parse_error& error) {
-  std::string_view words = error.description();
-  for (const std::string_view quoting : {"; saw ", "'", "\""}) words = words.substr(0, words.find(quoting));
-  while (!words.empty() && (words.back() == ' ' || words.back() == ':')) words.remove_suffix(1);
-  return "not TOML: " + std::string(words);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "base/duration.hpp"
 #include "config/configuration.hpp"
 #include "config/slots.hpp"
+#include "dunning/template.hpp"
 
 namespace dunlin::config {
 namespace {
@@ -270,8 +271,10 @@ const Row kRows[] = {
     {.table = "route", .key = "mode", .slot = named_at<kModes, &RouteSettings::balance>(),
      .text = "\"failover\": the first that is bound takes everything. \"balance\": all that are bound share."},
 
-    {.table = "dunning", .key = "templates", .slot = nowhere<std::string>(), .bounds = between(0, 4096), .place = Place::defaulted,
-     .only = "\"\"", .fallback = "\"templates.d\"", .example = "\"templates.d\"", .commented = true, .text = "Folder of message templates."},
+    {.table = "dunning", .key = "templates", .slot = loaded_at<kGateway, kDunning, &DunningSettings::templates>(), .bounds = between(0, 4096), .live = true,
+     .place = Place::defaulted, .fallback = "\"templates.d\"", .example = "\"templates.d\"", .commented = true,
+     .text = "Folder of message templates: every *.toml in it is read, and read again by a reload (docs/templates.md). Set who you are in its "
+             "creditor.toml. \"\": none, so that jobs bring their own texts."},
     {.table = "dunning", .key = "plans", .slot = nowhere<std::string>(), .bounds = between(0, 4096), .place = Place::defaulted,
      .only = "\"\"", .fallback = "\"plans.d\"", .example = "\"plans.d\"", .commented = true, .text = "Folder of dunning plans."},
     {.table = "dunning", .key = "replies", .slot = nowhere<std::string>(), .bounds = between(0, 4096), .place = Place::defaulted,
@@ -317,7 +320,7 @@ std::span<const Table> tables() { return kTables; }
 std::span<const Row> rows() { return kRows; }
 
 std::string default_of(const Row& row) {
-  if (row.slot.show == nullptr || row.required) return std::string(row.fallback);
+  if (row.slot.show == nullptr || row.required || !row.fallback.empty()) return std::string(row.fallback);
   static const Configuration configuration;
   static const SmscSettings smsc;
   static const ExtraTlv extra_tlv;

@@ -173,6 +173,28 @@ constexpr Slot named_at() {
           .same = &To::same};
 }
 
+// A path of something the reader loads into a member that points to it; equal are two that were read from the same
+// words (same_as()).
+template <auto... Members>
+constexpr Slot loaded_at() {
+  using To = Path<Members...>;
+  return {.form = Form::text,
+          .choices = {},
+          .set =
+              [](void*, const Value& value, const Bounds& bounds) {
+                std::string path;
+                return assign_any(path, value, bounds);
+              },
+          .show = [](const void*) { return std::string{}; },
+          .copy = &To::copy,
+          .same =
+              [](const void* one, const void* other) {
+                const auto& here = To::in(one);
+                const auto& there = To::in(other);
+                return here == there || (here && there && here->same_as(*there));
+              }};
+}
+
 // A key that fills no member: its form is checked, and the reader knows what else to do with it.
 template <class T>
 constexpr Slot nowhere() {

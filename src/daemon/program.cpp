@@ -24,6 +24,21 @@ void raise_descriptor_limit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// Errors and warnings to standard error, the rest beside the verdict.
+int say_what_is_told(const Options& options, const std::vector<config::Remark>& remarks) {
+  bool refused = false;
+  for (const auto& remark : remarks) {
+    refused = refused || remark.refused;
+    if (remark.note) {
+      std::printf("%s: %s\n", remark.error.where.c_str(), remark.error.detail.c_str());
+    } else {
+      std::fprintf(stderr, "dunlind: %s%s\n", remark.refused ? "" : "warning: ", to_string(remark.error).c_str());
+    }
+  }
+  if (!refused) std::printf("%s: nothing is wrong\n", options.config.c_str());
+  return refused ? 1 : 0;
+}
+
 int run(const Options& options, Seams seams) {
   const auto refuse = [](const std::vector<Error>& errors) {
     for (const auto& error : errors) std::fprintf(stderr, "dunlind: %s\n", to_string(error).c_str());
@@ -35,10 +50,7 @@ int run(const Options& options, Seams seams) {
   const auto expired = options.check ? net::TlsClients::Expired::refused : net::TlsClients::Expired::warned;
   auto tls = net::TlsClients::load(configuration->gateway.smscs, expired);
   if (!tls) return refuse(tls.error());
-  if (options.check) {
-    std::printf("%s: nothing is wrong\n", options.config.c_str());
-    return 0;
-  }
+  if (options.check) return say_what_is_told(options, config::lint(*configuration));
   ::umask(0077);
   std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();

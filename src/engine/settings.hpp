@@ -5,6 +5,7 @@
 #include <dunlin/base/octets.hpp>
 #include <dunlin/base/time.hpp>
 #include <dunlin/text/encode.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -12,6 +13,10 @@
 
 #include "store/keyed_hash.hpp"
 #include "store/records.hpp"
+
+namespace dunlin::dunning {
+class Templates;
+}
 
 namespace dunlin::engine {
 
@@ -103,6 +108,7 @@ struct DunningSettings {
   std::chrono::milliseconds parts_wait{std::chrono::minutes{10}};  // for the rest of a reply in parts
   std::string default_country;
   std::string default_locale = "en";
+  std::shared_ptr<const dunning::Templates> templates;  // null: there are none
 };
 
 struct RetentionSettings {

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <dunlin/text/gsm.hpp>
 #include <dunlin/text/unicode.hpp>
 #include <memory>
 
@@ -262,6 +263,16 @@ std::optional<std::size_t> Transliterator::first_irreplaceable(const Way& way) c
     if (!way.takes(text_[index]) && !replacement_at(index, way, known)) return index;
   }
   return std::nullopt;
+}
+
+std::optional<std::string> in_gsm_letters(std::string_view utf8) {
+  const Result<Folded> folded = fold(utf8);
+  if (!folded) return std::nullopt;
+  Way way;
+  way.encoding = Encoding::gsm7;
+  way.takes_one = [](char32_t character) { return gsm_septets(character).count > 0; };
+  const auto made = Transliterator(folded->text, {}).text_for(way);
+  return made ? std::optional(to_utf8(made->text)) : std::nullopt;
 }
 
 }  // namespace dunlin::text

@@ -28,6 +28,10 @@
 
 namespace dunlin::text {
 
+// A text, folded (fold.hpp), in the letters of the GSM 7-bit alphabet; nullopt where a character has no such letters, or is
+// in what must not change, and where it is no UTF-8.
+[[nodiscard]] std::optional<std::string> in_gsm_letters(std::string_view utf8);
+
 inline constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 
 struct Transliterated {

@@ -25,11 +25,14 @@ TREE = [
     ("usr/lib/tmpfiles.d/dunlin.conf", 0o644),
     ("etc/dunlin/dunlin.toml", 0o640),
     ("etc/dunlin/credentials", 0o700),
+    ("etc/dunlin/templates.d/creditor.toml", 0o644),
+    ("etc/dunlin/templates.d/overdue.toml", 0o644),
     ("usr/share/doc/dunlin/copyright", 0o644),
     ("usr/share/doc/dunlin/README.md", 0o644),
     ("usr/share/doc/dunlin/CHANGELOG.md", 0o644),
     ("usr/share/doc/dunlin/architecture.md", 0o644),
     ("usr/share/doc/dunlin/examples/dunlin.toml", 0o644),
+    ("usr/share/doc/dunlin/examples/templates.d/overdue.toml", 0o644),
     ("usr/share/dunlin/grafana/dunlin.json", 0o644),
     ("usr/share/dunlin/prometheus/rules.yml", 0o644),
     ("usr/include/dunlin/smpp/pdu.hpp", 0o644),
@@ -68,8 +71,16 @@ class Install(unittest.TestCase):
     def test_an_operators_configuration_is_not_written_over(self):
         own = self.root / "etc/dunlin/dunlin.toml"
         own.write_text("# mine\n")
+        creditor = self.root / "etc/dunlin/templates.d/creditor.toml"
+        creditor.write_text("[constants]\ncreditor = \"ACME\"\n")
+        unwanted = self.root / "etc/dunlin/templates.d/referral.toml"
+        unwanted.unlink()
+        self.addCleanup(self.install)
+        self.addCleanup(shutil.rmtree, self.root / "etc/dunlin/templates.d")
         self.install()
         self.assertEqual(own.read_text(), "# mine\n")
+        self.assertEqual(creditor.read_text(), "[constants]\ncreditor = \"ACME\"\n")
+        self.assertFalse(unwanted.exists(), "a template that was taken away came back")
 
     def test_the_installed_daemon_runs_and_likes_the_shipped_configuration(self):
         shipped = self.root / "usr/share/doc/dunlin/examples/dunlin.toml"

@@ -1,0 +1,242 @@
+#include "config/templates.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "config/findings.hpp"
+#include "config/toml_file.hpp"
+
+namespace dunlin::config {
+namespace {
+
+using dunning::Finding;
+using dunning::Severity;
+using dunning::TemplateSources;
+
+Error as_error(Finding finding) {
+  std::string where = std::move(finding.file);
+  if (finding.line > 0) where += ":" + std::to_string(finding.line);
+  if (!finding.key.empty()) where += (where.empty() ? "" : ": ") + finding.key;
+  return {std::move(finding.code), std::move(finding.detail), std::move(where)};
+}
+
+// One file of the folder.
+class File {
+ public:
+  File(std::string name, TemplateSources& into) : name_(name), into_(into), findings_(std::move(name)) {}
+
+  Errors run(const toml::table& root) {
+    for (const auto& [word, node] : root) {
+      if (word == "constants") {
+        read_constants(node);
+      } else if (word == "template") {
+        read_templates(node);
+      } else {
+        unknown(word, "", {"constants", "template"});
+      }
+    }
+    return findings_.take();
+  }
+
+ private:
+  void unknown(const toml::key& word, const std::string& label, const std::vector<std::string_view>& known) {
+    const auto meant = nearest(word.str(), known);
+    findings_.add(line_of(word.source()), label + std::string(word.str()), "unknown_key",
+                  "there is no such key" + (meant.empty() ? "" : "; did you mean \"" + std::string(meant) + "\"?"));
+  }
+
+  void wrong_type(std::size_t line, const std::string& key, const char* what) {
+    findings_.add(line, key, "wrong_type", what);
+  }
+
+  // False: it is none, which was said.
+  bool read(const toml::node& node, std::size_t line, const std::string& key, std::string& into) {
+    const auto* text = node.as_string();
+    if (text == nullptr) {
+      wrong_type(line, key, "must be a string");
+      return false;
+    }
+    into = text->get();
+    return true;
+  }
+
+  bool read(const toml::node& node, std::size_t line, const std::string& key, std::vector<std::string>& into) {
+    const auto* list = node.as_array();
+    if (list == nullptr || !std::ranges::all_of(*list, [](const toml::node& item) { return item.is_string(); })) {
+      wrong_type(line, key, "must be a list of strings");
+      return false;
+    }
+    for (const auto& item : *list) into.push_back(item.as_string()->get());
+    return true;
+  }
+
+  void read_constants(const toml::node& node) {
+    const auto* table = node.as_table();
+    if (table == nullptr) return wrong_type(line_of(node.source()), "constants", "is a table: write [constants]");
+    for (const auto& [word, value] : *table) {
+      dunning::ConstantSource constant{name_, line_of(word.source()), std::string(word.str()), {}};
+      if (read(value, constant.line, "constants." + constant.name, constant.value))
+        into_.constants.push_back(std::move(constant));
+    }
+  }
+
+  void read_templates(const toml::node& node) {
+    const auto* list = node.as_array();
+    if (list == nullptr || !std::ranges::all_of(*list, [](const toml::node& item) { return item.is_table(); })) {
+      return wrong_type(line_of(node.source()), "template", "is a list of tables: write [[template]] over each");
+    }
+    for (const auto& item : *list) read_template(*item.as_table(), line_of(item.source()));
+  }
+
+  void read_template(const toml::table& from, std::size_t line) {
+    dunning::TemplateSource made;
+    made.file = name_;
+    made.line = line;
+    const auto name = from.find("name");
+    if (name == from.end()) return findings_.add(line, "template.name", "missing_key", "must be set");
+    if (!read(name->second, line_of(name->first.source()), "template.name", made.name)) return;
+    const std::string label = "template." + made.name + ".";
+    for (const auto& [word, node] : from) {
+      const std::size_t at = line_of(word.source());
+      const std::string key = label + std::string(word.str());
+      if (word == "name") continue;
+      if (word == "kinds") {
+        read(node, at, key, made.kinds);
+      } else if (word == "letters") {
+        read(node, at, key, made.letters);
+      } else if (word == "params") {
+        read_params(node, at, key, made);
+      } else if (word == "text") {
+        read_texts(node, at, key, made);
+      } else {
+        unknown(word, label, {"name", "kinds", "letters", "params", "text"});
+      }
+    }
+    into_.templates.push_back(std::move(made));
+  }
+
+  void read_params(const toml::node& node, std::size_t line, const std::string& key, dunning::TemplateSource& into) {
+    const auto* table = node.as_table();
+    if (table == nullptr) return wrong_type(line, key, "is a table: write [template.params] below its [[template]]");
+    for (const auto& [word, value] : *table) {
+      dunning::ParamSource param;
+      param.name = word.str();
+      param.line = line_of(word.source());
+      read_param(value, key + "." + param.name, param);
+      into.params.push_back(std::move(param));
+    }
+  }
+
+  void read_param(const toml::node& node, const std::string& key, dunning::ParamSource& into) {
+    if (const auto* type = node.as_string()) {
+      into.type = type->get();
+      return;
+    }
+    const auto* table = node.as_table();
+    if (table == nullptr)
+      return wrong_type(into.line, key, "is the type as a string, or a table: { type = \"text\", max = 30 }");
+    if (!table->contains("type")) findings_.add(into.line, key + ".type", "missing_key", "must be set");
+    for (const auto& [word, value] : *table) {
+      const std::size_t at = line_of(word.source());
+      const std::string member = key + "." + std::string(word.str());
+      if (word == "type") {
+        read(value, at, member, into.type);
+      } else if (word == "values") {
+        read(value, at, member, into.values);
+      } else if (word == "style") {
+        read(value, at, member, into.style);
+      } else if (word == "example") {
+        read(value, at, member, into.example);
+      } else if (word == "max") {
+        if (const auto* number = value.as_integer()) {
+          into.length_max = number->get();
+        } else {
+          wrong_type(at, member, "must be an integer");
+        }
+      } else {
+        unknown(word, key + ".", {"type", "values", "style", "example", "max"});
+      }
+    }
+  }
+
+  void read_texts(const toml::node& node, std::size_t line, const std::string& key, dunning::TemplateSource& into) {
+    const auto* table = node.as_table();
+    if (table == nullptr) return wrong_type(line, key, "is a table: write [template.text] below its [[template]]");
+    for (const auto& [word, value] : *table) {
+      dunning::TextSource text{std::string(word.str()), {}, line_of(word.source())};
+      if (read(value, text.line, key + "." + text.locale, text.pattern)) into.texts.push_back(std::move(text));
+    }
+  }
+
+  std::string name_;
+  TemplateSources& into_;
+  Findings findings_;
+};
+
+// In the order of their names: what is said about them does not depend on the disk.
+tl::expected<std::vector<std::filesystem::path>, Error> files_of(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  std::error_code problem;
+  for (std::filesystem::directory_iterator each(folder, problem), end; !problem && each != end;
+       each.increment(problem)) {
+    const auto name = each->path().filename().string();
+    if (name.starts_with('.') || !name.ends_with(".toml")) continue;
+    files.push_back(each->path());
+    if (files.size() > kTemplateFilesMax) {
+      return failure("too_many", "at most " + std::to_string(kTemplateFilesMax) + " files are read", folder.string());
+    }
+  }
+  if (problem) return failure("unreadable_file", "the folder cannot be read: " + problem.message(), folder.string());
+  std::ranges::sort(files);
+  return files;
+}
+
+Errors read_one(const std::filesystem::path& path, TemplateSources& into) {
+  const std::string name = path.string();
+  const auto text = read_file(path, kFileMax);
+  if (!text) return {Error{text.error().code, "cannot be read: " + text.error().detail, name}};
+  into.read_from.append(name).append(1, '\0').append(*text).append(1, '\0');
+  try {
+    return File(name, into).run(toml::parse(*text, name));
+  } catch (const toml::parse_error& error) {
+    return {Error{"bad_toml", parser_says(error), name + ":" + std::to_string(line_of(error.source()))}};
+  }
+}
+
+}  // namespace
+
+tl::expected<TemplateSources, Errors> read_template_sources(const std::filesystem::path& folder) {
+  const auto files = files_of(folder);
+  if (!files) return tl::unexpected<Errors>(Errors{files.error()});
+  TemplateSources sources;
+  Errors errors;
+  for (const auto& file : *files) {
+    for (Error& error : read_one(file, sources)) errors.push_back(std::move(error));
+  }
+  if (!errors.empty()) return tl::unexpected<Errors>(std::move(errors));
+  return sources;
+}
+
+tl::expected<std::shared_ptr<const dunning::Templates>, Errors> read_templates(const std::filesystem::path& folder) {
+  auto sources = read_template_sources(folder);
+  if (!sources) return tl::unexpected<Errors>(std::move(sources.error()));
+  auto built = dunning::Templates::build(std::move(*sources));
+  if (!built) {
+    Errors errors;
+    for (Finding& finding : built.error()) errors.push_back(as_error(std::move(finding)));
+    return tl::unexpected<Errors>(std::move(errors));
+  }
+  return std::make_shared<const dunning::Templates>(std::move(*built));
+}
+
+std::vector<Remark> lint(const Configuration& configuration) {
+  std::vector<Remark> remarks;
+  if (configuration.gateway.dunning.templates == nullptr) return remarks;
+  for (Finding& finding : configuration.gateway.dunning.templates->lint()) {
+    const Severity severity = finding.severity;
+    remarks.push_back({severity == Severity::error, severity == Severity::note, as_error(std::move(finding))});
+  }
+  return remarks;
+}
+
+}  // namespace dunlin::config

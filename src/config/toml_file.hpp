@@ -1,0 +1,27 @@
+// What every reader of a TOML file here needs: its octets, where a node stands, what the parser says.
+#pragma once
+
+#include <toml++/toml.h>
+
+#include <cstddef>
+#include <dunlin/base/result.hpp>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace dunlin::config {
+
+inline constexpr std::size_t kFileMax = 1 << 20;  // octets; a file beyond that is refused
+
+// Errors: "missing_file", "unreadable_file"; the detail is also for people: "Permission denied".
+[[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path, std::size_t max);
+
+// The parser's own words can quote the file, and so a password that lacks its quotes: what it read is cut off.
+[[nodiscard]] std::string parser_says(const toml::parse_error& error);
+
+// "a table", of a node that holds no value a key could take.
+[[nodiscard]] std::string_view found_form(const toml::node& node);
+
+inline std::size_t line_of(const toml::source_region& region) { return region.begin.line; }
+
+}  // namespace dunlin::config
