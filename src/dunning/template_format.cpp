@@ -3,9 +3,11 @@
 #include <unicode/dtptngen.h>
 #include <unicode/timezone.h>
 #include <unicode/ucurr.h>
+#include <unicode/uenum.h>
 
 #include <algorithm>
 #include <dunlin/base/check.hpp>
+#include <set>
 
 namespace dunlin::dunning {
 namespace {
@@ -33,15 +35,24 @@ icu::UnicodeString wide(std::string_view ascii) {
   return icu::UnicodeString(ascii.data(), static_cast<std::int32_t>(ascii.size()), US_INV);
 }
 
-std::optional<int> usual_digits_of(std::string_view currency) {
-  const bool form = currency.size() == 3 && std::ranges::all_of(currency, [](char c) { return c >= 'A' && c <= 'Z'; });
-  if (!form) return std::nullopt;
-  constexpr UDate kSince = 1577836800000.0;  // 2020-01-01: a currency that went before that is a mistake
+// Those people pay with today. (ucurr_isAvailable() judges a currency by one of its countries, which may have given it
+// up.)
+std::set<std::string, std::less<>> currencies_in_use() {
   UErrorCode status = U_ZERO_ERROR;
-  const icu::UnicodeString code = wide(currency);
-  if (!ucurr_isAvailable(icu::UnicodeString(code).getTerminatedBuffer(), kSince, 253402300799000.0, &status))
-    return std::nullopt;
-  const int digits = ucurr_getDefaultFractionDigits(icu::UnicodeString(code).getTerminatedBuffer(), &status);
+  UEnumeration* listed = ucurr_openISOCurrencies(UCURR_COMMON | UCURR_NON_DEPRECATED, &status);
+  std::set<std::string, std::less<>> found;
+  while (const char* currency = uenum_next(listed, nullptr, &status)) found.insert(currency);
+  uenum_close(listed);
+  DUNLIN_CHECK(U_SUCCESS(status));
+  return found;
+}
+
+std::optional<int> usual_digits_of(std::string_view currency) {
+  static const auto in_use = currencies_in_use();
+  if (!in_use.contains(currency)) return std::nullopt;
+  UErrorCode status = U_ZERO_ERROR;
+  icu::UnicodeString code = wide(currency);
+  const int digits = ucurr_getDefaultFractionDigits(code.getTerminatedBuffer(), &status);
   return U_SUCCESS(status) ? std::optional(digits) : std::nullopt;
 }
 

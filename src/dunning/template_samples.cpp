@@ -96,7 +96,7 @@ std::string SampleCall::value_of(const Argument& argument, Sample sample, Format
       return worst && formatters != nullptr ? longest_date(*formatters, parameter.style) : std::string(kDate);
     case ParamType::url: {
       const std::size_t longest = parameter.length_max < kUrlLengthMax ? parameter.length_max : kUsualUrlMax;
-      return url_of_length(worst ? longest : std::min(longest, kUrl.size()));
+      return !worst && longest >= kUrl.size() ? std::string(kUrl) : url_of_length(longest);
     }
     case ParamType::plural: return "3";
     case ParamType::select: return parameter.values.front();
