@@ -49,6 +49,22 @@ Engine::Carriage Engine::carry_on(const JobAt& at, SmscSettings smsc) const {
   return carriage;
 }
 
+// At the end of its validity: a number that no more long messages go to keeps no row.
+bool Engine::forget_reference(const JobAt& at) {
+  if (at.state.reference == 0) return true;
+  const store::Key key = keys::references(at.job.to);
+  store::Lookup<store::References> row = rows_.record<store::References>(key);
+  if (row.unknown()) return false;
+  if (!row) return true;
+  forget_references(*row, now_.wall, at.n);
+  if (row->taken.empty()) {
+    rows_.erase(key);
+  } else {
+    rows_.put_record(key, *row);
+  }
+  return true;
+}
+
 Engine::Carriage Engine::carry(const JobAt& at, const SmscSettings& smsc) {
   if (has_begun(at.state)) return carry_on(at, smsc);
   Carriage carriage;
@@ -65,6 +81,8 @@ Engine::Carriage Engine::carry(const JobAt& at, const SmscSettings& smsc) {
   const store::Lookup<store::References> row = rows_.record<store::References>(keys::references(at.job.to));
   if (row.unknown()) return carriage;
   store::References references = row ? *row : store::References{};
+  // Not the same first one each time: what a handset holds of an old message may be there for long.
+  if (!row) references.last = static_cast<std::uint32_t>(at.n - 1);
   forget_references(references, now_.wall, at.n);
   const bool wide = is_wide(smsc.long_messages);
   const std::uint32_t own = at.state.reference;  // of a claim that came back, or a resend: the same octets again

@@ -34,9 +34,10 @@ std::string at_smsc(std::string_view smsc, std::string_view number) { return std
 
 void Engine::left_the_window(const JobAt& at) {
   const std::string place = at_smsc(at.state.smsc, at.job.to);
-  if (!unflagged_.empty()) release_unflagged(place);
   auto found = under_way_.find(std::hash<std::string>{}(place));
-  if (found != under_way_.end() && --found->second == 0) under_way_.erase(found);
+  if (found == under_way_.end() || --found->second > 0) return;
+  under_way_.erase(found);
+  if (!unflagged_.empty()) release_unflagged(place);
 }
 
 void Engine::accepted_by_smsc(JobAt& at, std::uint32_t segment, const std::string& message_id) {
@@ -56,6 +57,7 @@ Engine::Handled Engine::handle(SubmitAnswered& event) {
   JobAt& job = *at.row;
   Segment& segment = job.state.segments[event.segment];
   if (segment.state != SegmentState::claimed) return Handled::yes;  // settled otherwise since
+  if (!job.state.stopped.empty() && !strays_known(job)) return Handled::no;
 
   // A recipient whose own queue is full is no reason to send others slower, and trying at once again none to expect
   // more.
@@ -67,6 +69,7 @@ Engine::Handled Engine::handle(SubmitAnswered& event) {
     Early early = early_receipts(event.smsc, event.message_id, digits_of(job.job.to));
     if (!early.known) return Handled::no;
     if (early.form) learn_form(event.smsc, *early.form);
+    if (!early.receipts.empty()) ids_match(event.smsc);
     left_the_window(job);
     accepted_by_smsc(job, event.segment, event.message_id);
     if (nameless) remember_stray(job);
@@ -92,6 +95,7 @@ Engine::Handled Engine::handle(SubmitUnanswered& event) {
   if (!at.row || event.segment >= at.row->state.segments.size()) return Handled::yes;
   Segment& segment = at.row->state.segments[event.segment];
   if (segment.state != SegmentState::claimed) return Handled::yes;
+  if (!at.row->state.stopped.empty() && !strays_known(*at.row)) return Handled::no;
   segment.state = SegmentState::in_doubt;
   left_the_window(*at.row);
   settle(*at.row);
@@ -103,6 +107,7 @@ Engine::Handled Engine::handle(SubmitReturned& event) {
   Loaded<JobAt> at = load_job(event.n);
   if (!at.known) return Handled::no;
   if (!at.row) return Handled::yes;
+  if (!at.row->state.stopped.empty() && !strays_known(*at.row)) return Handled::no;
   for (std::uint32_t segment : event.segments) {
     if (segment < at.row->state.segments.size() && at.row->state.segments[segment].state == SegmentState::claimed) claim_withdrawn(*at.row, segment);
   }
@@ -123,6 +128,7 @@ Engine::Handled Engine::handle(Recovered& recovered) {
     }
     return Handled::yes;
   }
+  if (!job.state.stopped.empty() && !strays_known(job)) return Handled::no;
   for (Segment& segment : job.state.segments) {
     if (segment.state == SegmentState::claimed) segment.state = SegmentState::in_doubt;
   }
@@ -183,8 +189,10 @@ void Engine::remember_stray(const JobAt& at) {
   const store::Key key = keys::stray(at.state.smsc, destination);
   const store::Lookup<store::Sent> before = rows_.record<store::Sent>(key);
   const bool only_its_own = before.absent() || (before && before->n == at.n && before->segment == store::kStrayOne);
-  rows_.put_record(key, store::Sent{at.n, only_its_own ? store::kStrayOne : store::kStrayMany, {}, destination});
-  appoint(std::max(at.state.expires_at, now_.wall) + receipt_timeout(at.state.smsc), at.n, {store::Cause::stray_due, at.state.smsc, destination});
+  const Wall own_until = std::max(at.state.expires_at, now_.wall) + receipt_timeout(at.state.smsc);
+  const Wall until = before ? std::max(before->until, own_until) : own_until;
+  rows_.put_record(key, store::Sent{at.n, only_its_own ? store::kStrayOne : store::kStrayMany, {}, destination, until});
+  appoint(until, at.n, {store::Cause::stray_due, at.state.smsc, destination});
 }
 
 void Engine::into_doubt(JobAt& at) {

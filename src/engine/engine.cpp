@@ -256,6 +256,7 @@ bool Engine::advance(Sweep& sweep) {
       for (std::uint64_t n : sweep.numbers) static_cast<void>(load_job(n));  // ask for the whole slice at once
       return false;
     }
+    if (at.row && at.row->state.state == State::in_doubt && !strays_known(*at.row)) return false;
     sweep.numbers.pop_front();
     if (at.row) sweep.visit(*at.row);
   }
@@ -327,6 +328,10 @@ Result<void> Engine::restore(store::Kv& kv, Now now) {
     dialects_told_[*smsc] |= 1U << *form;
   });
   if (!done) return done;
+  done = walk(keys::strange_all(1000), [&](const store::Row& row) {
+    if (const std::optional<std::string> smsc = keys::parse_strange(row.key)) strange_[*smsc] = kStrangeAfter;
+  });
+  if (!done) return done;
   done = walk(store::Range{Family::parked, {}, {}, 1000}, [&](const store::Row& row) {
     parked_.insert(row.key);
     std::optional<keys::MessageKey> key = keys::parse_message(row.key);
@@ -335,6 +340,7 @@ Result<void> Engine::restore(store::Kv& kv, Now now) {
     ++counters_.receipts[key->smsc].parked;
     const store::ParkedReceipt& receipt = parked->receipts.front();
     parked_at_.emplace(at_smsc(key->smsc, receipt.source), row.key);
+    if (std::ranges::none_of(parked->receipts, [](const auto& each) { return each.pdu.empty(); })) unflagged_.try_emplace(row.key);
     if (!receipt.text_message_id.empty()) parked_by_text_.emplace(keys::parked(key->smsc, smpp::fold(receipt.text_message_id)).key, row.key);
   });
   if (!done) return done;

@@ -120,9 +120,11 @@ class Engine {
   // A receipt that came before its response waits this long; then it is told as receipt_unmatched.
   static constexpr std::chrono::milliseconds kParkedFor{std::chrono::minutes{5}};
   static constexpr std::size_t kParkedMax = 100'000;  // beyond: told at once
-  // What looks like a receipt without being flagged as one waits, unanswered, while its number has submits unanswered there: its id may be
-  // theirs. Beyond: a person's message, at once. Well below what makes a link stop reading.
-  static constexpr std::size_t kUnflaggedHeldMax = 100;
+  // Receipts in a row that no id of ours placed, after which those of that SMSC settle no doubts, until one is placed.
+  static constexpr std::uint32_t kStrangeAfter = 3;
+  // What looks like a receipt without being flagged as one is parked, too, while its number has submits unanswered there: its id may be
+  // theirs. When they are answered, or after kParkedFor, it is a person's message. Beyond: at once.
+  static constexpr std::size_t kUnflaggedMax = 1000;
   static constexpr std::chrono::milliseconds kQueryWait{std::chrono::minutes{5}};  // for the answers of query_sm; then the job ends without
   static constexpr std::size_t kConsumersMax = 1000;  // beyond: refused
   static constexpr std::chrono::milliseconds kCalendarPeriod{1000};  // looked at this often even when nothing was appointed since
@@ -167,6 +169,7 @@ class Engine {
   };
   std::vector<Note> take_notes() { return std::exchange(notes_, {}); }
   const Dialect& dialect(const std::string& smsc);
+  std::size_t parts_held(const std::string& smsc) const;  // messages that wait for their other parts
   const std::string& secret() const { return secret_; }  // the key of this store's keyed hashes
 
  private:
@@ -286,6 +289,10 @@ class Engine {
   enum class Doubt : std::uint8_t { missing_rows, none, settled };
   Doubt settle_doubt(const std::string& smsc, const std::string& destination, const store::ParkedReceipt* newest);
   Loaded<bool> stray_misleads(const std::string& smsc, const std::string& destination, const JobAt& doubted);
+  Loaded<bool> names_another(const std::string& smsc, const store::ParkedReceipt& receipt);
+  // Whether an SMSC's receipts name messages by ids of ours at all: one did, one did not.
+  void ids_match(const std::string& smsc);
+  void ids_differ(const std::string& smsc);
   // Receipts that came before the response with this id; they are parked no longer.
   struct Early {
     bool known = false;
@@ -298,7 +305,16 @@ class Engine {
   void park(const std::string& smsc, const store::ParkedReceipt& receipt, store::Parked parked);
   Handled parked_due(const store::Appointment& appointment);
   void unmatched(const std::string& smsc, const store::ParkedReceipt& receipt);
+  // What may be a receipt or a person's message (kUnflaggedMax).
+  struct Unflagged {
+    std::uint32_t telling = 0;     // told as a person's message under this number; 0: it waits
+    store::Parked row{};           // then, as it is on disk
+    std::vector<Inbound> behind{};  // what came under its key meanwhile, unanswered
+  };
   void release_unflagged(const std::string& place);
+  Handled tell_unflagged(const store::Appointment& appointment, const store::Key& key);
+  void unflagged_was_told(std::uint32_t telling);
+  bool mark_unflagged(const Inbound& event, store::ParkedReceipt& told, const store::Parked& parked);
 
   // Receipts that do not come.
   std::chrono::milliseconds receipt_timeout(const std::string& smsc) const;
@@ -325,6 +341,7 @@ class Engine {
   };
   Carriage carry(const JobAt& at, const SmscSettings& smsc);
   Carriage carry_on(const JobAt& at, SmscSettings smsc) const;
+  bool forget_reference(const JobAt& at);  // false: rows are missing
   static bool may_be_long(const store::Job& job);
   bool fits(const JobAt& at, const Carriage& carriage, const std::string& smsc);
   void claim(JobAt& at, const std::string& smsc, Carriage carriage);
@@ -364,8 +381,11 @@ class Engine {
   std::unordered_map<std::string, std::vector<Inbound>> behind_;                  // key of `parts` → what waits until that one is told
   std::unordered_set<std::string> parked_;                                        // keys of `parked`
   std::unordered_map<std::string, std::string> parked_by_text_;                   // the same by the id of the text, where the TLV's is another
-  std::unordered_multimap<std::string, Inbound> unflagged_;                       // at_smsc → waiting for the answers to its submits
+  std::unordered_map<std::string, Unflagged> unflagged_;                          // keys of `parked` where no receipt is flagged
+  std::unordered_map<std::uint32_t, std::string> telling_;                        // Unflagged::telling → that key
+  std::uint32_t last_telling_ = 0;
   std::map<std::string, Dialect> dialects_;                                       // by SMSC
+  std::map<std::string, std::uint32_t> strange_;                                  // by SMSC: receipts in a row that no id placed
   std::map<std::string, std::uint32_t> dialects_told_;                            // by SMSC: bits of the forms the log has named
   std::unordered_map<std::uint64_t, std::uint32_t> queried_;                      // n → segments asked for and not answered
   std::vector<Note> notes_;

@@ -254,6 +254,7 @@ std::vector<LinkStatus> Gateway::links(Now now) const {
     const Dialect& dialect = impl_->engine.dialect(link.name);
     link.message_id = dialect.form();
     link.message_id_learned = dialect.learned();
+    link.parts_held = impl_->engine.parts_held(link.name);
   }
   return all;
 }

@@ -20,6 +20,7 @@ bool same_number(std::string_view a, std::string_view b) {
 }
 
 void Engine::answer_inbound(const Inbound& event, smpp::CommandStatus status, std::vector<HandedUpTo> wait) {
+  if (event.session == 0) return unflagged_was_told(event.sequence);  // answered when it was parked
   const bool data_sm = std::holds_alternative<smpp::DataSm>(event.pdu->body);
   promise(
       [this, session = event.session, sequence = event.sequence, status, data_sm](Now now) {
@@ -36,7 +37,8 @@ Engine::Handled Engine::handle(Inbound& event) {
     answer_inbound(event, smpp::CommandStatus::ok);
     return Handled::yes;
   }
-  return message->receipt ? receive_receipt(event, *message) : receive_reply(event, *message);
+  const bool told_already = event.session == 0;  // what may be one was parked, and turned out to be a person's
+  return message->receipt && !told_already ? receive_receipt(event, *message) : receive_reply(event, *message);
 }
 
 // A handset that could not be reached is there again. What was sent to it is the SMSC's to deliver; upstream is told.

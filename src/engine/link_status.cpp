@@ -82,6 +82,7 @@ LinkStatus Link::status(Steady now) const {
   status.throttled = throttled_;
   status.submits = submits_;
   status.queries = queries_.sent();
+  status.captures_dropped = recorder_.dropped();
   status.response_seconds = &response_seconds_;
   status.binds_refused = binds_refused_;
   status.tls_errors = tls_errors_;

@@ -230,6 +230,8 @@ struct LinkStatus {
   std::uint64_t queries = 0;                        // query_sm sent
   MessageIdForm message_id = MessageIdForm::automatic;  // how its receipts name messages: configured or learned; automatic: not known yet
   bool message_id_learned = false;
+  std::uint64_t parts_held = 0;        // messages of people's that wait for their other parts
+  std::uint64_t captures_dropped = 0;  // PDUs that captures had no room for
   const Histogram<12>* response_seconds = nullptr;  // owned by Links
 };
 

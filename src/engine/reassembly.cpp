@@ -167,6 +167,11 @@ Engine::Handled Engine::parts_due(const store::Appointment& appointment) {
   return Handled::yes;
 }
 
+std::size_t Engine::parts_held(const std::string& smsc) const {
+  const auto index = held_.find(smsc);
+  return index == held_.end() ? 0 : index->second.waiting();
+}
+
 void Engine::restore_held(const store::Row& row) {
   const std::optional<keys::PartsKey> of = keys::parse_parts(row.key);
   const Result<store::HeldMessage> held = store::decode<store::HeldMessage>(row.value);

@@ -1,5 +1,6 @@
 // Delivery receipts: joined to what they are about, parked until they can be, or told as unmatched.
 #include <algorithm>
+#include <dunlin/smpp/codec.hpp>
 #include <dunlin/smpp/message_id.hpp>
 #include <dunlin/smpp/receipt.hpp>
 #include <utility>
@@ -39,7 +40,8 @@ void keep(store::Segment& segment, const store::ParkedReceipt& receipt) {
   if (segment.receipts.size() > store::kKeptReceiptsMax) segment.receipts.erase(segment.receipts.begin() + 1);
 }
 
-// Some SMSCs give every segment of a message the same id, and a receipt for each: the first without an outcome is meant.
+// Some SMSCs give every segment of a message the same id, and a receipt for each: the first without an outcome is
+// meant.
 std::uint32_t waiting_twin(const store::JobState& state, std::uint32_t segment) {
   if (state.segments.size() == 1 || state.segments[segment].message_id.empty()) return segment;
   const std::string id = smpp::fold(state.segments[segment].message_id);
@@ -141,6 +143,8 @@ Engine::Early Engine::early_receipts(const std::string& smsc, const std::string&
       if (by_text == parked_by_text_.end()) continue;
       key.key = by_text->second;
     }
+    const auto unflagged = unflagged_.find(key.key);
+    if (unflagged != unflagged_.end() && unflagged->second.telling != 0) continue;
     store::Lookup<store::Parked> row = rows_.record<store::Parked>(key);
     if (row.unknown()) return {};
     if (!row || row->receipts.empty()) continue;
@@ -156,6 +160,7 @@ Engine::Early Engine::early_receipts(const std::string& smsc, const std::string&
 void Engine::unpark(const std::string& smsc, const store::Key& key, const store::ParkedReceipt& first) {
   rows_.erase(key);
   parked_.erase(key.key);
+  unflagged_.erase(key.key);
   if (!first.text_message_id.empty()) {
     const auto by_text = parked_by_text_.find(keys::parked(smsc, smpp::fold(first.text_message_id)).key);
     if (by_text != parked_by_text_.end() && by_text->second == key.key) parked_by_text_.erase(by_text);
@@ -166,10 +171,13 @@ void Engine::unpark(const std::string& smsc, const store::Key& key, const store:
   --counters_.receipts[smsc].parked;
 }
 
+// What is a receipt for sure.
 std::vector<store::Key> Engine::parked_at(const std::string& smsc, const std::string& destination) const {
   std::vector<store::Key> keys;
   const auto [first, last] = parked_at_.equal_range(at_smsc(smsc, destination));
-  for (auto each = first; each != last; ++each) keys.push_back({store::Family::parked, each->second});
+  for (auto each = first; each != last; ++each) {
+    if (!unflagged_.contains(each->second)) keys.push_back({store::Family::parked, each->second});
+  }
   return keys;
 }
 
@@ -182,17 +190,47 @@ Engine::Loaded<bool> Engine::stray_misleads(const std::string& smsc, const std::
   if (stray.unknown()) return {};
   const bool own = stray && stray->n == doubted.n && stray->segment == store::kStrayOne;
   if (!stray || (own && doubted.state.segments.size() == 1)) return {true, false};
-  const Loaded<JobAt> at = load_job(stray->n);
-  if (!at.known) return {};
-  const SmscSettings* settings = smsc_named(smsc);
-  const auto receipts_come = settings != nullptr ? settings->receipt_timeout : SmscSettings{}.receipt_timeout;
-  return {true, at.row && now_.wall < at.row->state.expires_at + receipts_come};
+  return {true, now_.wall < stray->until};
+}
+
+// SMSCs whose ids are short use them again: what names a message to another number is of one before it, and not of the
+// one in doubt here.
+Engine::Loaded<bool> Engine::names_another(const std::string& smsc, const store::ParkedReceipt& receipt) {
+  for (const std::string* id : {&receipt.message_id, &receipt.text_message_id}) {
+    if (id->empty()) continue;
+    for (const MessageIdForm form : dialect(smsc).forms()) {
+      const std::optional<std::string> key = as_responses_name(form, *id);
+      if (!key) continue;
+      const store::Lookup<store::Sent> sent = rows_.record<store::Sent>(keys::sent(smsc, *key));
+      if (sent.unknown()) return {};
+      if (sent && !receipt.source.empty() && !same_number(sent->destination, receipt.source)) return {true, true};
+    }
+  }
+  return {true, false};
+}
+
+void Engine::ids_match(const std::string& smsc) {
+  const auto found = strange_.find(smsc);
+  if (found == strange_.end()) return;
+  if (found->second >= kStrangeAfter) rows_.blind_erase(keys::strange(smsc));
+  strange_.erase(found);
+}
+
+void Engine::ids_differ(const std::string& smsc) {
+  std::uint32_t& in_a_row = strange_[smsc];
+  if (in_a_row >= kStrangeAfter || ++in_a_row < kStrangeAfter) return;
+  rows_.blind_put(keys::strange(smsc), {});
+  notes_.push_back(
+      {Severity::warning,
+       "smsc " + smsc + ": its receipts name no messages of ours: they settle no job in doubt until one does"});
 }
 
 // The answers to its submits were lost. Which of several segments in doubt a receipt is about cannot be told, and the
 // SMSC may not have taken them all: they are settled together, once there is a receipt for each.
 Engine::Doubt Engine::settle_doubt(const std::string& smsc, const std::string& destination,
                                    const store::ParkedReceipt* newest) {
+  const auto strange = strange_.find(smsc);
+  if (strange != strange_.end() && strange->second >= kStrangeAfter) return Doubt::none;
   const std::string place = at_smsc(smsc, destination);
   auto found = doubts_.find(place);
   if (found == doubts_.end() || under_way_.contains(std::hash<std::string>{}(place))) return Doubt::none;
@@ -215,9 +253,15 @@ Engine::Doubt Engine::settle_doubt(const std::string& smsc, const std::string& d
   for (const store::Key& key : parked_at(smsc, destination)) {
     store::Lookup<store::Parked> parked = rows_.record<store::Parked>(key);
     if (parked.unknown()) return Doubt::missing_rows;
-    if (parked && !parked->receipts.empty()) evidence.push_back({key, std::move(parked->receipts)});
+    if (!parked || parked->receipts.empty()) continue;
+    const Loaded<bool> another = names_another(smsc, parked->receipts.front());
+    if (!another.known) return Doubt::missing_rows;
+    if (!*another.row) evidence.push_back({key, std::move(parked->receipts)});
   }
   if (newest != nullptr) {
+    const Loaded<bool> another = names_another(smsc, *newest);
+    if (!another.known) return Doubt::missing_rows;
+    if (*another.row) return Doubt::none;
     const store::Key key = keys::parked(smsc, smpp::fold(newest->message_id));
     const auto same =
         std::find_if(evidence.begin(), evidence.end(), [&](const Evidence& each) { return each.parked == key; });
@@ -277,20 +321,69 @@ Engine::Handled Engine::parked_due(const store::Appointment& appointment) {
     unpark(appointment.smsc, key, {});
     return Handled::yes;
   }
+  if (unflagged_.contains(key.key)) return tell_unflagged(appointment, key);
   for (const store::ParkedReceipt& receipt : parked->receipts) {
     if (settle_doubt(appointment.smsc, receipt.source, nullptr) == Doubt::missing_rows) return Handled::no;
     if (!parked_.contains(key.key)) return Handled::yes;  // it settled one
   }
   for (const store::ParkedReceipt& receipt : parked->receipts) unmatched(appointment.smsc, receipt);
+  ids_differ(appointment.smsc);
   unpark(appointment.smsc, key, parked->receipts.front());
   return Handled::yes;
 }
 
-// The answer to a submit to that number came, or never will.
+// No submit to that number is unanswered there any more: what is still parked is of none of them.
 void Engine::release_unflagged(const std::string& place) {
-  const auto [first, last] = unflagged_.equal_range(place);
-  for (auto each = first; each != last; ++each) add(LinkEvent{std::move(each->second)});
-  unflagged_.erase(first, last);
+  const auto [first, last] = parked_at_.equal_range(place);
+  for (auto each = first; each != last; ++each) {
+    const std::optional<keys::MessageKey> of = keys::parse_message(each->second);
+    if (!of || !unflagged_.contains(each->second)) continue;
+    const store::Appointment appointment{store::Cause::parked_due, of->smsc, of->message_id};
+    add(Due{keys::calendar(now_.wall, 0, appointment).key, 0, appointment});
+  }
+}
+
+// Its row stays until it is told, so that a crash between loses nothing; several under one key are told one by one.
+Engine::Handled Engine::tell_unflagged(const store::Appointment& appointment, const store::Key& key) {
+  Unflagged& unflagged = unflagged_[key.key];
+  if (unflagged.telling != 0) return Handled::yes;
+  store::Lookup<store::Parked> row = rows_.record<store::Parked>(key);
+  if (row.unknown()) return Handled::no;
+  const std::string& octets = row->receipts.front().pdu;
+  smpp::Decoded decoded = smpp::decode(octets_of(octets));
+  smpp::Pdu* pdu = std::get_if<smpp::Pdu>(&decoded);
+  std::optional<InboundMessage> message = pdu == nullptr ? std::nullopt : inbound_message(pdu->body);
+  if (!message) {  // no octets of ours
+    corrupt_ = Error{"store_corrupt", "a message that was parked can't be read", "parked"};
+    return Handled::yes;
+  }
+  if (++last_telling_ == 0) ++last_telling_;
+  const std::uint32_t telling = last_telling_;
+  telling_[telling] = key.key;
+  unflagged.telling = telling;
+  unflagged.row = std::move(*row);
+  Inbound again{appointment.smsc, 0, telling, std::make_shared<const smpp::Pdu>(std::move(*pdu))};
+  if (receive_reply(again, *message) == Handled::yes) return Handled::yes;
+  telling_.erase(telling);
+  unflagged.telling = 0;
+  return Handled::no;
+}
+
+void Engine::unflagged_was_told(std::uint32_t telling) {
+  const auto told = telling_.find(telling);
+  if (told == telling_.end()) return;
+  const store::Key key{store::Family::parked, told->second};
+  telling_.erase(told);
+  Unflagged& unflagged = unflagged_.at(key.key);
+  const store::ParkedReceipt first = std::move(unflagged.row.receipts.front());
+  const std::string smsc = keys::parse_message(key.key)->smsc;
+  unflagged.row.receipts.erase(unflagged.row.receipts.begin());
+  for (Inbound& each : unflagged.behind) add(LinkEvent{std::move(each)});
+  if (unflagged.row.receipts.empty()) return unpark(smsc, key, first);
+  rows_.put_record(key, unflagged.row);
+  unflagged = {};
+  const store::Appointment next{store::Cause::parked_due, smsc, keys::parse_message(key.key)->message_id};
+  add(Due{keys::calendar(now_.wall, 0, next).key, 0, next});
 }
 
 Engine::Handled Engine::receive_receipt(Inbound& event, const InboundMessage& message) {
@@ -312,6 +405,7 @@ Engine::Handled Engine::receive_receipt(Inbound& event, const InboundMessage& me
     Loaded<JobAt> at = load_job(place.sent->n);
     if (!at.known) return Handled::no;
     if (place.form) learn_form(event.smsc, *place.form);
+    ids_match(event.smsc);
     if (at.row && place.sent->segment < at.row->state.segments.size()) {
       apply_receipt(*at.row, place.sent->segment, told);
       save(*at.row);
@@ -319,32 +413,58 @@ Engine::Handled Engine::receive_receipt(Inbound& event, const InboundMessage& me
     answer_inbound(event, smpp::CommandStatus::ok);
     return Handled::yes;
   }
-  // An unflagged one is a receipt only if its id is one we wait for, or are about to: people do write "id: …".
-  if (!receipt.flagged && receipt.message_id == receipt.text_message_id) {
-    const std::string number = at_smsc(event.smsc, message.from);
-    if (!under_way_.contains(std::hash<std::string>{}(number))) return receive_reply(event, message);
-    if (unflagged_.size() < kUnflaggedHeldMax) {
-      unflagged_.emplace(number, std::move(event));
-      return Handled::yes;
-    }  // beyond: taken for the receipt it looks like, parked, and told as one where nothing comes of it
-  }
-
-  const Doubt doubt = settle_doubt(event.smsc, told.source, &told);
-  if (doubt == Doubt::missing_rows) return Handled::no;
-  if (doubt == Doubt::settled) {
-    answer_inbound(event, smpp::CommandStatus::ok);
+  const store::Key key = keys::parked(event.smsc, smpp::fold(receipt.message_id));
+  const auto known = unflagged_.find(key.key);
+  if (known != unflagged_.end() && known->second.telling != 0) {
+    known->second.behind.push_back(std::move(event));
     return Handled::yes;
   }
-  const store::Key key = keys::parked(event.smsc, smpp::fold(receipt.message_id));
+  // An unflagged one is a receipt only if its id is one we wait for, or are about to: people do write "id: …".
+  const bool unflagged = !receipt.flagged && receipt.message_id == receipt.text_message_id;
+  if (unflagged && !under_way_.contains(std::hash<std::string>{}(at_smsc(event.smsc, message.from)))) {
+    return receive_reply(event, message);
+  }
+  if (!unflagged) {
+    const Doubt doubt = settle_doubt(event.smsc, told.source, &told);
+    if (doubt == Doubt::missing_rows) return Handled::no;
+    if (doubt == Doubt::settled) {
+      answer_inbound(event, smpp::CommandStatus::ok);
+      return Handled::yes;
+    }
+  }
   store::Parked parked;
   if (parked_.contains(key.key)) {
     store::Lookup<store::Parked> row = rows_.record<store::Parked>(key);
     if (row.unknown()) return Handled::no;
     if (row) parked = std::move(*row);
   }
-  park(event.smsc, told, std::move(parked));
+  if (unflagged && !mark_unflagged(event, told, parked)) return receive_reply(event, message);
+  if (!unflagged) unflagged_.erase(key.key);  // then what else came under that id is a receipt as well
+  const bool repeated = unflagged && std::ranges::any_of(parked.receipts, [&](const store::ParkedReceipt& each) {
+                          return each.pdu == told.pdu;
+                        });
+  if (!repeated) park(event.smsc, told, std::move(parked));
   answer_inbound(event, smpp::CommandStatus::ok);
   return Handled::yes;
+}
+
+// Of an unflagged one about to be parked with `parked`: marks it as such, where flagged ones of that id are not there
+// already. False: it can't be, and is a person's message at once.
+bool Engine::mark_unflagged(const Inbound& event, store::ParkedReceipt& told, const store::Parked& parked) {
+  const std::string folded = smpp::fold(told.message_id);
+  if (parked_.size() >= kParkedMax || parked.receipts.size() >= store::kParkedPerIdMax || folded.empty()) return false;
+  if (!parked.receipts.empty() && parked.receipts.front().source != told.source) return false;
+  const store::Key key = keys::parked(event.smsc, folded);
+  const bool there = unflagged_.contains(key.key);
+  if (!there && !parked.receipts.empty()) return true;
+  if (!there && unflagged_.size() >= kUnflaggedMax) return false;
+  smpp::Pdu pdu = *event.pdu;
+  pdu.sequence_number = 1;  // of a repetition it is another
+  Octets octets;
+  if (!smpp::encode(pdu, octets)) return false;
+  told.pdu = text_of(octets);
+  unflagged_.try_emplace(key.key);
+  return true;
 }
 
 // Every receipt is kept; the first final one of a segment stands. One that comes after the job ended for want of it is

@@ -61,7 +61,7 @@ Engine::Handled Engine::handle(Due& due) {
     const store::Key key = keys::stray(due.appointment.smsc, due.appointment.message_id);
     const store::Lookup<store::Sent> stray = rows_.record<store::Sent>(key);
     if (stray.unknown()) return Handled::no;
-    if (stray && stray->n == due.n) rows_.erase(key);
+    if (stray && stray->until <= now_.wall) rows_.erase(key);
     return done();
   }
 
@@ -81,6 +81,7 @@ Engine::Handled Engine::handle(Due& due) {
       break;
     case store::Cause::expiry:
       if (now_.wall < at.state.expires_at) break;
+      if (!forget_reference(at)) return Handled::no;
       if (at.state.state == State::ready || at.state.state == State::scheduled) {
         if (at.state.state == State::ready) dequeue(at);
         transition(at, TransitionCause::expired, "expired");

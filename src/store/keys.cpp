@@ -14,6 +14,7 @@ constexpr std::string_view kSecretKey = "secret";
 constexpr std::string_view kLowPrefix = "low/";
 constexpr std::string_view kPausedPrefix = "paused/";
 constexpr std::string_view kDialectPrefix = "dialect/";
+constexpr std::string_view kStrangePrefix = "strange/";
 
 // Octet by octet, with the key's size known from the start.
 class Builder {
@@ -342,5 +343,11 @@ std::optional<std::string> parse_dialect(std::string_view key) {
       key, [](Parser& parser, std::string& into) { return parser.literal(kDialectPrefix) && parser.rest(into); });
 }
 Range dialects(std::size_t limit) { return prefix_range(Family::meta, std::string(kDialectPrefix), limit); }
+Key strange(std::string_view smsc) { return {Family::meta, std::string(kStrangePrefix).append(smsc)}; }
+std::optional<std::string> parse_strange(std::string_view key) {
+  return parsed<std::string>(
+      key, [](Parser& parser, std::string& into) { return parser.literal(kStrangePrefix) && parser.rest(into); });
+}
+Range strange_all(std::size_t limit) { return prefix_range(Family::meta, std::string(kStrangePrefix), limit); }
 
 }  // namespace dunlin::store::keys

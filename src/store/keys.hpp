@@ -175,7 +175,8 @@ Key references(std::string_view number);
 
 // meta: "format" → number; "engine" → EngineMark; "events_first" → number; "low/" (route, priority, lane) → number, the
 // lane's low mark: nothing of it is queued below; "paused/" smsc → nothing, while that link is paused; "dialect/" smsc →
-// number, the engine::MessageIdForm its receipts were found to have; "secret" → kSecretOctets octets, the key of keyed hashes.
+// number, the engine::MessageIdForm its receipts were found to have; "secret" → kSecretOctets octets, the key of keyed hashes;
+// "strange/" smsc → nothing, while its receipts name messages by ids that are none of ours.
 Key format();
 Key engine_mark();
 Key events_first();
@@ -191,5 +192,8 @@ Range paused_all(std::size_t limit);
 Key dialect(std::string_view smsc);
 std::optional<std::string> parse_dialect(std::string_view key);  // the SMSC's name
 Range dialects(std::size_t limit);
+Key strange(std::string_view smsc);
+std::optional<std::string> parse_strange(std::string_view key);  // the SMSC's name
+Range strange_all(std::size_t limit);
 
 }  // namespace dunlin::store::keys

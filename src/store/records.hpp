@@ -332,9 +332,10 @@ struct Sent {
   std::uint32_t segment = 0;
   std::string message_id;   // raw
   std::string destination;  // digits of the destination: a receipt must agree
+  Wall until{};             // a stray's: receipts of it, or of those before it, may come until then
   static constexpr auto fields =
       std::tuple{field("n", &Sent::n), field("segment", &Sent::segment), field("message_id", &Sent::message_id),
-                 field("destination", &Sent::destination)};
+                 field("destination", &Sent::destination), field("until", &Sent::until)};
   bool operator==(const Sent&) const = default;
 };
 inline constexpr std::uint32_t kStrayOne = 0, kStrayMany = 1;
@@ -350,6 +351,7 @@ struct ParkedReceipt {
   std::string error;
   std::string text, tlvs;       // as a KeptReceipt has them
   std::string text_message_id;  // raw, where the text names another id than the TLV does
+  std::string pdu;              // whole, of what may be a person's message: no flag says that it is a receipt
   static constexpr auto fields = std::tuple{field("received_at", &ParkedReceipt::received_at),
                                             field("message_id", &ParkedReceipt::message_id),
                                             field("source", &ParkedReceipt::source),
@@ -358,7 +360,8 @@ struct ParkedReceipt {
                                             field("error", &ParkedReceipt::error),
                                             field("text", &ParkedReceipt::text),
                                             field("tlvs", &ParkedReceipt::tlvs),
-                                            field("text_message_id", &ParkedReceipt::text_message_id)};
+                                            field("text_message_id", &ParkedReceipt::text_message_id),
+                                            field("pdu", &ParkedReceipt::pdu)};
   bool operator==(const ParkedReceipt&) const = default;
 };
 struct Parked {

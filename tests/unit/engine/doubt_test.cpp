@@ -1,4 +1,5 @@
 // Jobs in doubt, over the virtual world: what an unanswered submit becomes, and which receipts settle it.
+#include "engine/engine.hpp"
 #include "world.hpp"
 
 namespace dunlin::engine::testing {
@@ -103,7 +104,8 @@ TEST(Doubt, EarlyReceiptOfAnotherJobDoesNotSettleADoubt) {
   EXPECT_EQ(world.state("a"), State::in_doubt);
 }
 
-// The SMSC had taken the first copy of a job that was sent again; its receipt comes when another job at that number is in doubt.
+// The SMSC had taken the first copy of a job that was sent again; its receipt comes when another job at that number is
+// in doubt.
 TEST(Doubt, LateReceiptOfAFirstCopyDoesNotSettleAnotherJobsDoubt) {
   for (const bool before_the_doubt : {true, false}) {
     World world;
@@ -176,7 +178,8 @@ TEST(Doubt, OneReceiptForTwoSegmentsInDoubtSettlesNeither) {
   world.run(70s);
   EXPECT_EQ(world.events("a"), (Names{"accepted", "in_doubt", "retrying"}));
   ASSERT_EQ(world.smscs["alpha"].submits.size(), 4u);
-  for (std::size_t i = 0; i < 2; ++i) EXPECT_EQ(world.smscs["alpha"].submits[i + 2].pdu, world.smscs["alpha"].submits[i].pdu);
+  for (std::size_t i = 0; i < 2; ++i)
+    EXPECT_EQ(world.smscs["alpha"].submits[i + 2].pdu, world.smscs["alpha"].submits[i].pdu);
 }
 
 // Two receipts of two copies of one segment must not stand for both segments.
@@ -212,6 +215,95 @@ TEST(Doubt, StrayDoesNotKeepDoubtsUnsettledForEver) {
   world.receipt("alpha", "of-b", "48601000001");
   world.run(10s);
   EXPECT_EQ(world.state("b"), State::delivered);
+}
+
+// Where two jobs left strays at one number, the receipt of either may come.
+TEST(Doubt, AStrayLastsAsLongAsTheLongestOfItsNumber) {
+  World world;
+  world.settings.smscs[0].receipt_timeout = 1h;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  const auto stray = [&](const std::string& id, std::chrono::hours expires) {
+    store::Job job = World::job(id);
+    job.account = id;
+    job.expires = world.now.wall + expires;
+    ASSERT_TRUE(world.submit(job));
+    world.crash();
+    auto paid = world.ask<RecordPayment, PaymentResult>({.account = id});
+    ASSERT_TRUE(paid && *paid);
+    world.run(10s);
+  };
+  stray("long", 48h);
+  stray("short", 1h);
+  world.run(3h);
+  ASSERT_TRUE(world.submit(World::job("b")));
+  world.crash();
+  world.run(10s);
+  world.receipt("alpha", "of-long", "48601000001");
+  world.run(10s);
+  EXPECT_EQ(world.state("b"), State::in_doubt);
+  world.run(60s);
+  world.answer("alpha", world.smscs["alpha"].submits.size() - 1, CommandStatus::ok, "of-b");
+  world.receipt("alpha", "of-b", "48601000001");
+  world.run(80h);
+  EXPECT_EQ(world.state("b"), State::delivered);
+  EXPECT_TRUE(world.kv.scan({store::Family::sent, "", "", 10})->empty()) << "and is forgotten then";
+}
+
+// Short counters begin anew: the old message's id is another's now, and its receipt is not of the one in doubt.
+TEST(Doubt, AReceiptByAnIdThatIsAnotherNumbersSettlesNothing) {
+  for (const bool before_the_doubt : {true, false}) {
+    SCOPED_TRACE(before_the_doubt);
+    World world;
+    world.start();
+    world.smscs["alpha"].answering = false;
+    ASSERT_TRUE(world.submit(World::job("old")));
+    world.answer("alpha", 0, CommandStatus::ok, "86");
+    world.run(10ms);
+    ASSERT_TRUE(world.submit(World::job("newer", "+48601000002")));
+    world.answer("alpha", 1, CommandStatus::ok, "86");
+    world.run(10ms);
+    if (before_the_doubt) world.receipt("alpha", "86", "48601000001");
+    world.run(10ms);
+    ASSERT_TRUE(world.submit(World::job("b")));
+    world.crash();
+    world.run(10s);
+    ASSERT_EQ(world.state("b"), State::in_doubt);
+    if (!before_the_doubt) world.receipt("alpha", "86", "48601000001");
+    world.run(70s);
+    EXPECT_EQ(world.events("b"), (Names{"accepted", "in_doubt", "retrying"}));
+  }
+}
+
+TEST(Doubt, WhereReceiptsNameNoMessageOfOursTheySettleNothing) {
+  World world;
+  world.start();
+  ScriptedSmsc& alpha = world.smscs["alpha"];
+  for (int i = 0; i < 3; ++i) {
+    const std::string number = "4860200000" + std::to_string(i);
+    ASSERT_TRUE(world.submit(World::job("a" + std::to_string(i), "+" + number)));
+    world.receipt("alpha", "counter" + std::to_string(i), number);
+    world.run(10ms);
+  }
+  world.run(Engine::kParkedFor + 2s);
+  EXPECT_EQ(std::count_if(world.logged.begin(), world.logged.end(),
+                          [](const auto& each) { return each.find("name no messages of ours") != std::string::npos; }),
+            1);
+  world.crash();  // it is remembered
+  alpha.answering = false;
+  ASSERT_TRUE(world.submit(World::job("b")));
+  world.drop("alpha");
+  world.run(5s);
+  ASSERT_EQ(world.state("b"), State::in_doubt);
+  world.receipt("alpha", "counter9", "48601000001");
+  world.run(10s);
+  EXPECT_EQ(world.state("b"), State::in_doubt);
+  // One that is placed says that they do.
+  world.receipt("alpha", world.view("a0").state.segments[0].message_id, "48602000000");
+  world.run(10ms);
+  ASSERT_EQ(world.state("a0"), State::delivered);
+  world.run(50s);
+  EXPECT_EQ(world.state("b"), State::delivered) << "what is parked there counts again";
 }
 
 TEST(Doubt, BothSegmentsInDoubtAreSettledByTheirReceipts) {

@@ -154,6 +154,30 @@ TEST(LongMessages, AtOneNumberNoReferenceIsUsedTwice) {
   EXPECT_EQ(submitted, 255);
 }
 
+TEST(LongMessages, ANumberKeepsNoRowOfReferencesBeyondTheValidity) {
+  World world;
+  world.settings.dunning.expires_default = 1h;
+  world.start();
+  const auto rows = [&] { return world.kv.scan({store::Family::references, "", "", 100})->size(); };
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(world.submit(World::job("a" + std::to_string(i), "+4860100000" + std::to_string(i), long_text())));
+  }
+  store::Job longer = World::job("b", "+48601000000", long_text());
+  longer.expires = world.now.wall + 3h;
+  ASSERT_TRUE(world.submit(longer));
+  world.run(1s);
+  EXPECT_EQ(rows(), 3u);
+  world.run(1h);
+  EXPECT_EQ(rows(), 1u) << "of the one that is still in use";
+  world.run(2h);
+  EXPECT_EQ(rows(), 0u);
+  ASSERT_TRUE(world.submit(World::job("c", "+48601000000", long_text())));
+  world.run(1s);
+  EXPECT_NE(seen(world.smscs["alpha"].submits.back().pdu).reference,
+            seen(world.smscs["alpha"].submits.front().pdu).reference)
+      << "what a handset still holds in part is not continued";
+}
+
 TEST(LongMessages, APartThatIsRefusedForAWhileIsRetriedAlone) {
   World world(2);
   world.settings.routes = {{"all", {"+"}, {"alpha", "beta"}, true}};

@@ -146,10 +146,14 @@ TEST_F(Reassembly, ACrashAtAnyStepLosesNothingAndTellsNothingTwice) {
 TEST_F(Reassembly, WhatCameIsToldAsPartialAfterTheWait) {
   deliver(part(How::udh8, 7, 4, 2, "two"));
   deliver(part(How::udh8, 7, 4, 4, "four"));
+  const auto held = [&] { return world.gateway->links(world.now)[0].parts_held; };
+  EXPECT_EQ(held(), 1u);
   world.run(9min);
   world.crash();
   EXPECT_THAT(replies(), IsEmpty());
+  EXPECT_EQ(held(), 1u);
   world.run(70s);
+  EXPECT_EQ(held(), 0u);
   ASSERT_EQ(replies().size(), 1u);
   EXPECT_TRUE(replies()[0].partial);
   EXPECT_EQ(replies()[0].text, "[…]two[…]four");
@@ -277,6 +281,33 @@ TEST_F(Reassembly, OfTooManyTheOldestIsTold) {
   ASSERT_EQ(replies().size(), 1u);
   EXPECT_EQ(replies()[0].text, "0[…]");
   EXPECT_EQ(rows(), HeldIndex::kWaitingMax + 1) << "and what was told is remembered";
+}
+
+TEST_F(Reassembly, ModeBitsAndReplyPathHideNoHeader) {
+  std::uint16_t reference = 1;
+  for (const int esm_class : {0x41, 0x42, 0x43, 0xC0, 0xC3}) {
+    for (const std::uint8_t number : {2, 1}) {
+      smpp::Body body = part(How::udh8, reference, 2, number, number == 1 ? "left " : "right");
+      std::get<smpp::DeliverSm>(body).esm_class = static_cast<std::uint8_t>(esm_class);
+      deliver(body);
+    }
+    ASSERT_EQ(replies().size(), reference++) << esm_class;
+    EXPECT_EQ(replies().back().text, "left right");
+  }
+}
+
+TEST_F(Reassembly, PartsThatNothingMarksAreRepliesOfTheirOwn) {
+  for (const char* text : {"I will pay on Monday. Until then", "STOP"}) {
+    smpp::DeliverSm alone;
+    alone.source_addr = std::string(kFrom);
+    alone.source_addr_ton = smpp::Ton{1};
+    alone.destination_addr = "ACME";
+    alone.short_message = std::string(text);
+    deliver(alone);
+  }
+  ASSERT_EQ(replies().size(), 2u);
+  EXPECT_FALSE(replies()[0].partial);
+  EXPECT_EQ(replies()[1].intent, "opt_out");
 }
 
 TEST_F(Reassembly, AHeaderOfOnePartAndOneThatCountsWronglyAreNoParts) {

@@ -257,27 +257,110 @@ TEST_F(Receipts, UnflaggedOnesWaitForTheAnswerTheyCameBefore) {
   world.run(10ms);
   unflagged("id:4711 stat:DELIVRD err:000");
   unflagged("id:my stat:DELIVRD is what I got");
-  EXPECT_EQ(replies(), 0u);
-  EXPECT_EQ(peer().answers.size(), 0u) << "neither is answered before it is known what it is";
+  unflagged("id:4711 stat:DELIVRD err:000");  // again
+  EXPECT_EQ(replies(), 0u) << "neither is told before it is known what it is";
+  EXPECT_EQ(peer().answers.size(), 3u) << "an SMSC may wait for our answer before it gives its own";
+  EXPECT_EQ(rows(store::Family::parked), 2u);
   world.answer_as("alpha", 0, "4711");
   world.run(10ms);
   EXPECT_EQ(world.state("A"), State::delivered);
-  EXPECT_EQ(replies(), 1u) << "the other is a person's";
-  EXPECT_EQ(peer().answers.size(), 2u);
+  EXPECT_EQ(world.view("A").state.segments[0].receipts.size(), 1u) << "the repeated one is kept once";
+  ASSERT_EQ(replies(), 1u) << "the other is a person's";
+  const store::Event told = world.all_events().back();
+  EXPECT_EQ(told.text, "id:my stat:DELIVRD is what I got");
+  EXPECT_EQ(told.from, "+48601000001");
+  EXPECT_EQ(told.to, "ACME");
+  EXPECT_EQ(rows(store::Family::parked), 0u);
+  EXPECT_EQ(peer().answers.size(), 3u);
 }
 
-TEST_F(Receipts, UnflaggedOnesBeyondTheBoundAreParkedAsReceipts) {
+TEST_F(Receipts, UnflaggedOnesWaitForTheLastAnswerAtTheirNumber) {
+  start();
+  peer().answering = false;
+  ASSERT_TRUE(world.submit(World::job("A")));
+  ASSERT_TRUE(world.submit(World::job("B")));
+  world.run(10ms);
+  unflagged("id:2 stat:DELIVRD");
+  world.answer_as("alpha", 0, "1");
+  world.run(10ms);
+  EXPECT_EQ(replies(), 0u) << "it may be of the other";
+  world.answer_as("alpha", 1, "2");
+  world.run(10ms);
+  EXPECT_EQ(world.state("B"), State::delivered);
+  EXPECT_EQ(replies(), 0u);
+}
+
+TEST_F(Receipts, UnflaggedOnesOfALostLinkAreToldOnceAsWhatAPersonWrote) {
   start();
   peer().answering = false;
   ASSERT_TRUE(world.submit(World::job("A")));
   world.run(10ms);
-  for (std::size_t i = 0; i < Engine::kUnflaggedHeldMax; ++i) unflagged("id:9" + std::to_string(i) + " stat:DELIVRD");
   unflagged("id:4711 stat:DELIVRD");
-  EXPECT_EQ(replies(), 0u);
-  EXPECT_EQ(rows(store::Family::parked), 1u);
+  unflagged("id:4711 stat:DELIVRD err:001");  // two under one id are told one by one
+  EXPECT_EQ(peer().answers.size(), 2u) << "so none of them comes again";
   world.drop("alpha");
   world.run(10ms);
-  EXPECT_EQ(replies(), Engine::kUnflaggedHeldMax) << "the link was lost: no answer comes";
+  EXPECT_EQ(world.state("A"), State::in_doubt) << "its id was never learned";
+  EXPECT_EQ(replies(), 2u);
+  world.run(30s);
+  EXPECT_EQ(replies(), 2u);
+  EXPECT_EQ(rows(store::Family::parked), 0u);
+}
+
+TEST_F(Receipts, UnflaggedOnesOutliveACrash) {
+  for (int steps = 0; steps < 6; ++steps) {
+    SCOPED_TRACE(steps);
+    if (steps == 0) start();
+    world.run(1s);
+    peer().answering = false;
+    const std::uint64_t before = steps == 0 ? 0 : replies();
+    ASSERT_TRUE(world.submit(World::job("A" + std::to_string(steps), "+4860100000" + std::to_string(steps))));
+    world.run(10ms);
+    unflagged("id:x" + std::to_string(steps) + " stat:DELIVRD", "4860100000" + std::to_string(steps));
+    ASSERT_EQ(peer().answers.size(), static_cast<std::size_t>(steps) + 1);
+    world.store_stalled = true;  // somewhere on the way to being told
+    world.drop("alpha");
+    for (int i = 0; i < steps; ++i) world.store_steps(1);
+    world.store_stalled = false;
+    world.crash();
+    world.run(Engine::kParkedFor + 2s);
+    EXPECT_EQ(replies(), before + 1);
+    EXPECT_EQ(rows(store::Family::parked), 0u);
+  }
+}
+
+TEST_F(Receipts, UnflaggedOnesBeyondTheBoundAreAPersons) {
+  start();
+  peer().answering = false;
+  ASSERT_TRUE(world.submit(World::job("A")));
+  world.run(10ms);
+  for (std::size_t i = 0; i < Engine::kUnflaggedMax; ++i) {
+    world.reply("alpha", "48601000001", "id:9" + std::to_string(i) + " stat:DELIVRD");
+  }
+  world.run(10ms);
+  EXPECT_EQ(replies(), 0u);
+  unflagged("id:4711 stat:DELIVRD");
+  EXPECT_EQ(replies(), 1u);
+  EXPECT_EQ(rows(store::Family::parked), Engine::kUnflaggedMax);
+  world.answer_as("alpha", 0, "90");
+  world.run(10ms);
+  EXPECT_EQ(world.state("A"), State::delivered);
+  EXPECT_EQ(replies(), Engine::kUnflaggedMax);
+}
+
+TEST_F(Receipts, AFlaggedOneOfTheSameIdMakesAReceiptOfAnUnflagged) {
+  start();
+  peer().answering = false;
+  ASSERT_TRUE(world.submit(World::job("A")));
+  world.run(10ms);
+  unflagged("id:4711 stat:ACCEPTD");
+  receipt("4711");
+  EXPECT_EQ(rows(store::Family::parked), 1u);
+  world.answer_as("alpha", 0, "4711");
+  world.run(10ms);
+  EXPECT_EQ(world.state("A"), State::delivered);
+  EXPECT_EQ(world.view("A").state.segments[0].receipts.size(), 2u);
+  EXPECT_EQ(replies(), 0u);
 }
 
 TEST_F(Receipts, OfSegmentsThatShareOneIdEachCounts) {
@@ -427,7 +510,8 @@ TEST_F(Receipts, OfMessagesWithoutAnIdAreNotWaitedFor) {
   world.run(kExpires + 2s);
   EXPECT_EQ(world.state("A"), State::unknown);
   EXPECT_EQ(world.view("A").state.reason, "no_message_id");
-  EXPECT_EQ(rows(store::Family::calendar), 1u);  // its stray, until no receipt can come that might be taken for another's
+  EXPECT_EQ(rows(store::Family::calendar),
+            1u);  // its stray, until no receipt can come that might be taken for another's
 }
 
 TEST_F(Receipts, ADoubtNobodySettlesEndsWithThem) {
