@@ -67,6 +67,9 @@ struct Remark {
 };
 std::vector<Remark> lint(const Configuration& configuration);
 
+// What a log should say of sending hours when a configuration is taken up: that there are none, or whose holidays end.
+std::vector<std::string> calendar_warnings(const Configuration& configuration, Wall now);
+
 // What differs between two configurations, key by key ("smsc.alpha.window", "log.level", "route.central-europe"), in
 // the table's order.
 struct Change {

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 
+#include "config/calendar.hpp"
 #include "config/findings.hpp"
 #include "config/schema.hpp"
 #include "config/templates.hpp"
@@ -48,6 +49,7 @@ class Reader {
   void read_path(const Row& row, Value& value, std::size_t line, const std::string& key);
   void absent_row(std::size_t line, const Row& row, const std::string& label);
   void load_places();
+  void load_calendar();
   void read_password(const toml::table& from, const std::string& label, const std::string& name,
                      engine::SmscSettings& smsc);
   void unknown(std::size_t line, std::string_view table, const std::string& label, std::string_view word);
@@ -73,6 +75,7 @@ tl::expected<Configuration, Errors> Reader::run(const toml::table& root) {
 }
 
 void Reader::load_places() {
+  load_calendar();
   if (const auto place = places_.find("dunning.templates"); place != places_.end()) {
     auto templates = read_templates(place->second);
     if (templates) {
@@ -80,6 +83,17 @@ void Reader::load_places() {
     } else {
       elsewhere_.insert(elsewhere_.end(), templates.error().begin(), templates.error().end());
     }
+  }
+}
+
+void Reader::load_calendar() {
+  auto& dunning = configuration_.gateway.dunning;
+  const auto place = places_.find("dunning.countries");
+  auto rules = read_calendar(dunning, place == places_.end() ? std::filesystem::path{} : place->second, findings_);
+  if (rules) {
+    dunning.calendar = std::move(*rules);
+  } else {
+    elsewhere_.insert(elsewhere_.end(), rules.error().begin(), rules.error().end());
   }
 }
 

@@ -4,6 +4,7 @@
 #include "base/duration.hpp"
 #include "config/configuration.hpp"
 #include "config/slots.hpp"
+#include "dunning/calendar.hpp"
 #include "dunning/template.hpp"
 
 namespace dunlin::config {
@@ -280,15 +281,16 @@ const Row kRows[] = {
     {.table = "dunning", .key = "replies", .slot = nowhere<std::string>(), .bounds = between(0, 4096), .place = Place::defaulted,
      .only = "\"\"", .fallback = "\"replies.toml\"", .example = "\"replies.toml\"", .commented = true,
      .text = "What replies mean, language by language. The STOP words of every language are built in."},
-    {.table = "dunning", .key = "countries", .slot = nowhere<std::string>(), .bounds = between(0, 4096), .place = Place::defaulted,
-     .only = "\"\"", .fallback = "\"countries.toml\"", .example = "\"countries.toml\"", .commented = true,
-     .text = "Dated rules by country and purpose. \"\" switches them off, which is said at start."},
-    {.table = "dunning", .key = "quiet_hours", .slot = nowhere<std::string>(), .bounds = between(0, 64), .only = "\"\"", .fallback = "\"\"",
-     .text = "Hours in which nothing is sent, in the recipient's time, as in \"20:00-08:00\"."},
-    {.table = "dunning", .key = "quiet_days", .slot = nowhere<std::vector<std::string>>(), .bounds = between(0, 7), .only = "[]", .fallback = "[]",
-     .text = "Days on which nothing is sent, as in [\"sunday\"]."},
+    {.table = "dunning", .key = "countries", .slot = loaded_at<kGateway, kDunning, &DunningSettings::calendar>(), .bounds = between(0, 4096), .live = true,
+     .place = Place::defaulted, .fallback = "\"countries.toml\"", .example = "\"countries.toml\"", .commented = true,
+     .text = "Dated rules by country and purpose, holidays, and prefixes of numbers (docs/calendar.md), read again by a reload. Where no rule is known: Monday to "
+             "Friday 09:00 to 18:00 in the recipient's time. \"\" switches all of it off, which is said at start."},
+    {.table = "dunning", .key = "quiet_hours", .slot = at<kGateway, kDunning, &DunningSettings::quiet_hours>(), .bounds = between(0, 11), .live = true,
+     .text = "Hours in which nothing is sent besides, in the recipient's time, as in \"20:00-08:00\"; they may cross midnight."},
+    {.table = "dunning", .key = "quiet_days", .slot = at<kGateway, kDunning, &DunningSettings::quiet_days>(), .bounds = between(0, 7), .live = true,
+     .text = "Days of the week on which nothing is sent besides, as in [\"saturday\", \"sunday\"]."},
     {.table = "dunning", .key = "default_country", .slot = at<kGateway, kDunning, &DunningSettings::default_country>(), .bounds = between(0, 2),
-     .only = "\"\"", .text = "ISO 3166, two letters: national numbers are then read as of this country."},
+     .live = true, .text = "ISO 3166, two capitals: numbers without '+' are then read as of this country. \"\": they are refused."},
     {.table = "dunning", .key = "default_locale", .slot = at<kGateway, kDunning, &DunningSettings::default_locale>(), .bounds = between(2, 35),
      .live = true, .text = "BCP 47: the language of a job that names none."},
     {.table = "dunning", .key = "cap_account", .slot = nowhere<std::vector<std::string>>(), .bounds = between(0, 16), .only = "[]", .fallback = "[]",

@@ -65,13 +65,18 @@ void Daemon::say_hello() const {
   log(Severity::info, "dunlind " + std::string(kVersion) + " with store " + configuration_.store.path + ", " +
                           (smscs.empty() ? "no SMSC" : "SMSC " + smscs));
   if (smscs.empty()) log(Severity::warning, "no [[smsc]] is configured: jobs are accepted and wait");
-  log(Severity::info,
-      "no country rules and no quiet hours in this version: a job leaves as soon as its not_before allows");
+  say_calendar();
   if (!settings.sync) {
     log(Severity::warning,
         "store.sync IS OFF: A POWER CUT CAN LOSE WHAT WAS ACKNOWLEDGED AND SEND TWICE. This is for rehearsals only.");
   }
   say_tls();
+}
+
+void Daemon::say_calendar() const {
+  for (const auto& warning : config::calendar_warnings(configuration_, net::clock().wall)) {
+    log(Severity::warning, warning);
+  }
 }
 
 void Daemon::say_tls() const {
@@ -275,6 +280,7 @@ Result<void> Daemon::reload() {
   configuration_ = std::move(taking);
   tls_ = std::move(*tls);
   set_log_level(configuration_.log.level);
+  say_calendar();
   say_tls();
   if (generation_) {
     generation_->connections().use(tls_);

@@ -49,6 +49,7 @@ class Daemon {
   [[nodiscard]] Result<std::unique_ptr<Generation>> new_generation();
   bool listen();
   void say_hello() const;
+  void say_calendar() const;
   void say_tls() const;
 
   void begin_generation();

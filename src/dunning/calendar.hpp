@@ -26,6 +26,10 @@ struct CalendarRules {
   std::shared_ptr<const Countries> countries;                            // null: switched off
   std::shared_ptr<const Zones> zones = std::make_shared<const Zones>();  // never null
   Quiet quiet{};
+  std::string words{};  // what `countries` was read from
+  [[nodiscard]] bool same_as(const CalendarRules& other) const {
+    return words == other.words && zones == other.zones && quiet == other.quiet;
+  }
 
   // Whether there is anything to ask a clock about.
   [[nodiscard]] bool any() const { return countries != nullptr || quiet.hours || quiet.days.any(); }

@@ -207,7 +207,7 @@ std::vector<std::string> Countries::ending(Date today, int ahead) const {
   std::vector<std::string> found;
   for (const auto& [country, calendar] : calendars_) {
     const bool known = std::any_of(calendar.days.begin(), calendar.days.end(),
-                                   [&](const auto& day) { return year_of(day.first) == wanted; });
+                                   [&](const auto& day) { return !day.second.equated && year_of(day.first) == wanted; });
     if (!known) found.push_back(country);
   }
   return found;

@@ -30,6 +30,7 @@ struct Number {
 // `written`: international with '+', or national where `default_country` (ISO 3166, two capitals) is not empty; blanks
 // and - . / ( ) may stand between the digits. At most kWrittenMax octets.
 // Errors: bad_number (no number, not valid, an extension, letters), not_mobile (valid, and of a kind that gets no SMS).
+// Ranges kept for films are taken as mobile (+44 7700 900, +33 6 39 98).
 // What gets SMS is MOBILE and FIXED_LINE_OR_MOBILE (all of +1). VoIP, personal, pager and all other kinds do not;
 // whoever knows better of a range says so in a KnownPrefix. Errors never quote the number.
 [[nodiscard]] Result<Number> read_number(std::string_view written, std::string_view default_country,

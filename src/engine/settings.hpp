@@ -16,6 +16,7 @@
 
 namespace dunlin::dunning {
 class Templates;
+struct CalendarRules;
 }
 
 namespace dunlin::engine {
@@ -106,7 +107,10 @@ struct DunningSettings {
   store::InDoubtPolicy in_doubt = store::InDoubtPolicy::resend;
   std::chrono::milliseconds in_doubt_wait{std::chrono::minutes{5}};
   std::chrono::milliseconds parts_wait{std::chrono::minutes{10}};  // for the rest of a reply in parts
-  std::string default_country;
+  std::string default_country;            // ISO 3166; "": national numbers are refused
+  std::string quiet_hours;                // as written; what they mean is in `calendar`
+  std::vector<std::string> quiet_days;
+  std::shared_ptr<const dunning::CalendarRules> calendar;  // null: as if it were empty; no rules, no zones
   std::string default_locale = "en";
   std::shared_ptr<const dunning::Templates> templates;  // null: there are none
 };

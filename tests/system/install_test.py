@@ -25,6 +25,7 @@ TREE = [
     ("usr/lib/tmpfiles.d/dunlin.conf", 0o644),
     ("etc/dunlin/dunlin.toml", 0o640),
     ("etc/dunlin/credentials", 0o700),
+    ("etc/dunlin/countries.toml", 0o644),
     ("etc/dunlin/templates.d/creditor.toml", 0o644),
     ("etc/dunlin/templates.d/overdue.toml", 0o644),
     ("usr/share/doc/dunlin/copyright", 0o644),
@@ -32,6 +33,7 @@ TREE = [
     ("usr/share/doc/dunlin/CHANGELOG.md", 0o644),
     ("usr/share/doc/dunlin/architecture.md", 0o644),
     ("usr/share/doc/dunlin/examples/dunlin.toml", 0o644),
+    ("usr/share/doc/dunlin/examples/countries.toml", 0o644),
     ("usr/share/doc/dunlin/examples/templates.d/overdue.toml", 0o644),
     ("usr/share/dunlin/grafana/dunlin.json", 0o644),
     ("usr/share/dunlin/prometheus/rules.yml", 0o644),
@@ -75,10 +77,13 @@ class Install(unittest.TestCase):
         creditor.write_text("[constants]\ncreditor = \"ACME\"\n")
         unwanted = self.root / "etc/dunlin/templates.d/referral.toml"
         unwanted.unlink()
+        countries = self.root / "etc/dunlin/countries.toml"
+        countries.write_text("# mine\n")
         self.addCleanup(self.install)
         self.addCleanup(shutil.rmtree, self.root / "etc/dunlin/templates.d")
         self.install()
         self.assertEqual(own.read_text(), "# mine\n")
+        self.assertEqual(countries.read_text(), "# mine\n")
         self.assertEqual(creditor.read_text(), "[constants]\ncreditor = \"ACME\"\n")
         self.assertFalse(unwanted.exists(), "a template that was taken away came back")
 

@@ -112,16 +112,21 @@ INSTANTIATE_TEST_SUITE_P(
               "/nowhere/ca.pem"},
         Fault{"missing_templates", "[dunning]\ntemplates = \"templates.d\"\n", ":2: dunning.templates", "missing_file",
               "/nowhere/templates.d"},
-        Fault{"later_quiet_hours", "[dunning]\nquiet_hours = \"20:00-08:00\"\n", ":2: dunning.quiet_hours",
-              "not_in_this_version", "refused"},
-        Fault{"later_quiet_days", "[dunning]\nquiet_days = [\"sunday\"]\n", ":2: dunning.quiet_days",
-              "not_in_this_version", "refused"},
+        Fault{"bad_quiet_hours", "[dunning]\nquiet_hours = \"20-8\"\n", ":2: dunning.quiet_hours", "bad_value",
+              "20:00-08:00"},
+        Fault{"quiet_hours_of_no_length", "[dunning]\nquiet_hours = \"20:00-20:00\"\n", ":2: dunning.quiet_hours",
+              "bad_value", "different"},
+        Fault{"bad_quiet_day", "[dunning]\nquiet_days = [\"sunday\", \"Montag\"]\n", ":2: dunning.quiet_days",
+              "bad_value", "Montag"},
+        Fault{"quiet_every_day",
+              "[dunning]\nquiet_days = [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\", \"sun\"]\n",
+              ":2: dunning.quiet_days", "never_opens", "ever be sent"},
         Fault{"later_caps", "[dunning]\ncap_account = [\"1/24h\"]\n", ":2: dunning.cap_account", "not_in_this_version",
               "refused"},
         Fault{"later_number_caps", "[dunning]\ncap_number = [\"3/7d\"]\n", ":2: dunning.cap_number",
               "not_in_this_version", "refused"},
-        Fault{"later_country", "[dunning]\ndefault_country = \"PL\"\n", ":2: dunning.default_country",
-              "not_in_this_version", "refused"},
+        Fault{"unknown_country", "[dunning]\ndefault_country = \"UK\"\n", ":2: dunning.default_country",
+              "unknown_country", "\"UK\""},
         Fault{"outbind_without_system_id", alpha + "outbind_listen = \"0.0.0.0:2776\"\noutbind_password = \"p\"\n",
               ":5: smsc.alpha.outbind_listen", "incomplete", "outbind_system_id"},
         Fault{"outbind_without_password", alpha + "outbind_listen = \"0.0.0.0:2776\"\noutbind_system_id = \"s\"\n",
@@ -196,15 +201,15 @@ TEST(Reader, KnowsTheEncodingsAndTablesThatTextKnows) {
   }
 }
 
-// Rules that lie there unread would look as if they held.
+// Plans that lie there unread would look as if they held.
 TEST(Reader, RefusesADefaultFileThatThisVersionDoesNotRead) {
   const Folder folder;
-  folder.file("countries.toml", "");
+  folder.file("replies.toml", "");
   const auto errors = errors_of("", folder.path() / "d.toml");
   ASSERT_EQ(errors.size(), 1u);
   EXPECT_EQ(errors[0].code, "not_in_this_version");
-  EXPECT_THAT(errors[0].where, HasSubstr("d.toml: dunning.countries"));
-  EXPECT_TRUE(read("[dunning]\ncountries = \"\"\n", folder.path() / "d.toml").has_value());
+  EXPECT_THAT(errors[0].where, HasSubstr("d.toml: dunning.replies"));
+  EXPECT_TRUE(read("[dunning]\nreplies = \"\"\n", folder.path() / "d.toml").has_value());
 }
 
 TEST(Reader, FillsWhatIsWritten) {

@@ -5,6 +5,8 @@
 
 #include "config/configuration.hpp"
 #include "config/schema.hpp"
+#include "dunning/calendar.hpp"
+#include "unit/config/folder.hpp"
 
 namespace dunlin::config {
 namespace {
@@ -85,6 +87,71 @@ TEST(Reload, KnowsWhichKeysAreLive) {
                       ((row.table == "dunning" || row.table == "retention") && row.only.empty());
     EXPECT_EQ(row.live, live) << key;
   }
+}
+
+// A changed countries.toml is a change although the path to it is not; one that is the same is none.
+TEST(Reload, SeesThatTheCountriesChanged) {
+  const Folder folder;
+  const auto with = [&](const std::string& rule, const std::string& quiet = "") {
+    folder.file("countries.toml", rule);
+    auto read_back = read("[dunning]\n" + quiet, folder.path() / "d.toml");
+    EXPECT_TRUE(read_back.has_value()) << to_string(read_back.error().front());
+    return *read_back;
+  };
+  const std::string rule =
+      "[[rule]]\nname = \"n\"\ncountry = \"NL\"\npurpose = [\"billing\"]\nhours = [\"mon-fri 10:00-12:00\"]\n"
+      "from = 2020-01-01\nsource = \"s\"\n";
+  const auto running = with("");
+  EXPECT_TRUE(diff(running, with("")).empty());
+  const auto fresh = with(rule);
+  EXPECT_EQ(diff(running, fresh), (std::vector<Change>{{"dunning.countries", true}}));
+  EXPECT_EQ(take_live(running, fresh).gateway.dunning.calendar->countries->rules().size(), 1u);
+  // What is narrowed and what narrows come together: the calendar is one thing.
+  const auto quiet = with("", "quiet_hours = \"20:00-08:00\"\n");
+  EXPECT_EQ(diff(running, quiet),
+            (std::vector<Change>{{"dunning.countries", true}, {"dunning.quiet_hours", true}}));
+  EXPECT_TRUE(take_live(running, quiet).gateway.dunning.calendar->quiet.hours.has_value());
+}
+
+TEST(Reload, RefusesABadCountriesFileByItsOwnLine) {
+  const Folder folder;
+  const auto path = folder.file("countries.toml", "\n[[rule]]\nname = \"n\"\n");
+  const auto read_back = read("", folder.path() / "d.toml");
+  ASSERT_FALSE(read_back.has_value());
+  EXPECT_EQ(read_back.error().front().where.rfind(path.string() + ":2: rule[1]", 0), 0u)
+      << read_back.error().front().where;
+}
+
+TEST(Reload, RefusesQuietHoursThatLeaveARuleNothing) {
+  const Folder folder;
+  folder.file("countries.toml",
+              "[[rule]]\nname = \"mornings\"\ncountry = \"NL\"\npurpose = [\"billing\"]\nhours = [\"mon-fri 07:00-09:00\"]\n"
+              "from = 2020-01-01\nsource = \"s\"\n");
+  const auto read_back = read("[dunning]\nquiet_hours = \"19:00-09:00\"\n", folder.path() / "d.toml");
+  ASSERT_FALSE(read_back.has_value());
+  ASSERT_EQ(read_back.error().size(), 1u);
+  const Error& error = read_back.error().front();
+  EXPECT_EQ(error.code, "never_opens");
+  EXPECT_EQ(error.where, (folder.path() / "d.toml").string() + ":2: dunning.quiet_hours");
+  EXPECT_NE(error.detail.find("\"mornings\" holds (line 1"), std::string::npos) << error.detail;
+}
+
+TEST(CalendarWarnings, SayWhatIsSwitchedOffAndWhatEnds) {
+  const Folder folder;
+  const Wall now = std::chrono::sys_days{std::chrono::year{2027} / 12 / 1};
+  const auto of = [&](const std::string& dunning) {
+    const auto read_back = read("[dunning]\n" + dunning, folder.path() / "d.toml");
+    EXPECT_TRUE(read_back.has_value());
+    return calendar_warnings(*read_back, now);
+  };
+  EXPECT_EQ(of("").size(), 1u);  // the default file is not there
+  EXPECT_EQ(of("quiet_days = [\"sunday\"]\n").size(), 1u);
+  folder.file("countries.toml", "[holidays.NL]\nsource = \"s\"\ndays = { 2027-12-25 = \"x\" }\n");
+  ASSERT_EQ(of("").size(), 1u);
+  EXPECT_NE(of("")[0].find("NL"), std::string::npos);
+  folder.file("countries.toml", "[holidays.NL]\nsource = \"s\"\ndays = { 2028-12-25 = \"x\" }\n");
+  EXPECT_TRUE(of("").empty());
+  EXPECT_EQ(of("countries = \"\"\n").size(), 1u);
 }
 
 }  // namespace

@@ -1,0 +1,17 @@
+// What the configuration says of times, put together: countries.toml, quiet_hours, quiet_days, the system's time zones.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "config/findings.hpp"
+#include "dunning/calendar.hpp"
+
+namespace dunlin::config {
+
+// `countries`: the file, or empty: countries are switched off. What is wrong with the settings goes to `findings`:
+// bad_value, unknown_country, never_opens; what is wrong with the file is returned, with `where` as "file:line: key".
+[[nodiscard]] tl::expected<std::shared_ptr<const dunning::CalendarRules>, Errors> read_calendar(
+    const engine::DunningSettings& settings, const std::filesystem::path& countries, Findings& findings);
+
+}  // namespace dunlin::config
