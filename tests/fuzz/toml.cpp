@@ -1,7 +1,8 @@
-// Loading and checking a configuration. Every refusal names the file and has a code; no password is in one; what was
-// read differs in nothing from itself. Paths below /dev, /proc and /sys are left alone: opening some of them does
-// things.
+// Loading and checking a configuration, and the same text as the table of countries. Every refusal names the file and
+// has a code; no password is in one; what was read differs in nothing from itself. Paths below /dev, /proc and /sys are
+// left alone: opening some of them does things.
 #include "config/configuration.hpp"
+#include "config/countries.hpp"
 #include "fuzz/fuzz.hpp"
 
 namespace {
@@ -14,11 +15,36 @@ bool reaches_devices(std::string_view text) {
          text.find("\\u") != text.npos || text.find("\\U") != text.npos;
 }
 
+// What is taken holds what a calendar relies on: hours that rise, dates in their order, a source.
+void read_countries(std::string_view text) {
+  using namespace dunlin;
+  const auto countries = config::parse_countries(text, kFile, dunning::Zones{});
+  if (!countries) {
+    FUZZ_CHECK(!countries.error().empty(), "refused without a reason");
+    for (const auto& error : countries.error()) {
+      FUZZ_CHECK(!error.code.empty() && !error.detail.empty() && error.where.starts_with(kFile), error.where);
+    }
+    return;
+  }
+  for (const auto& rule : (*countries)->rules()) {
+    FUZZ_CHECK(!rule.source.empty() && rule.purposes.any() && !dunning::never_opens(rule.hours), rule.name);
+    FUZZ_CHECK(!rule.until || rule.from <= *rule.until, rule.name);
+    for (const auto& day : rule.hours) {
+      int minute = -1;
+      for (const auto& hours : day) {
+        FUZZ_CHECK(hours.from > minute && hours.from < hours.until && hours.until <= dunning::kDayMinutes, rule.name);
+        minute = hours.until;
+      }
+    }
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace dunlin;
   const auto text = text_of({data, size});
+  read_countries(text);
   if (reaches_devices(text)) return 0;
   // As a value of `password` alone it must stay unsaid, whatever else is wrong.
   const auto said = text.find(kSecret);
