@@ -57,6 +57,19 @@ std::optional<Problem> assign(std::vector<std::string>& member, const Value& val
   return std::nullopt;
 }
 
+std::optional<Problem> assign(std::vector<dunning::Cap>& member, const Value& value, const Bounds& bounds) {
+  std::vector<std::string> written;
+  if (auto problem = assign(written, value, bounds)) return problem;
+  std::vector<dunning::Cap> caps;
+  for (const std::string& each : written) {
+    Result<dunning::Cap> cap = dunning::parse_cap(each);
+    if (!cap) return Problem{cap.error().code, literal(each) + ": " + cap.error().detail};
+    caps.push_back(*cap);
+  }
+  member = std::move(caps);
+  return std::nullopt;
+}
+
 std::optional<Problem> assign(std::chrono::milliseconds& member, const Value& value, const Bounds& bounds) {
   const auto* written = std::get_if<std::string>(&value);
   if (written == nullptr) return wrong_type("a duration as a string, like \"30s\"", value);
@@ -134,6 +147,12 @@ std::string literal(const std::vector<std::string>& value) {
   std::string listed = "[";
   for (const auto& item : value) listed += (listed.size() > 1 ? ", " : "") + literal(item);
   return listed + "]";
+}
+
+std::string literal(const std::vector<dunning::Cap>& value) {
+  std::vector<std::string> written;
+  for (const dunning::Cap& cap : value) written.push_back(dunning::to_string(cap));
+  return literal(written);
 }
 
 std::string literal(std::chrono::milliseconds value) { return literal(format_duration(value)); }

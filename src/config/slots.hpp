@@ -1,5 +1,5 @@
 // Slots: how a written value becomes a member, chosen by the member's type.
-//   bool toggle · std::string text · vector of strings list · unsigned numbers · std::uint64_t a size in octets ·
+//   bool toggle · std::string text · vector of strings, or of caps, list · unsigned numbers · std::uint64_t a size in octets ·
 //   milliseconds a duration · variant of integer and string either
 #pragma once
 
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "config/schema.hpp"
+#include "dunning/caps.hpp"
 
 namespace dunlin::config {
 
@@ -20,6 +21,7 @@ namespace dunlin::config {
 std::optional<Problem> assign(bool& member, const Value& value, const Bounds& bounds);
 std::optional<Problem> assign(std::string& member, const Value& value, const Bounds& bounds);
 std::optional<Problem> assign(std::vector<std::string>& member, const Value& value, const Bounds& bounds);
+std::optional<Problem> assign(std::vector<dunning::Cap>& member, const Value& value, const Bounds& bounds);
 std::optional<Problem> assign(std::chrono::milliseconds& member, const Value& value, const Bounds& bounds);
 std::optional<Problem> assign(std::uint64_t& member, const Value& value, const Bounds& bounds);  // a size
 using Either = std::variant<std::int64_t, std::string>;
@@ -34,6 +36,7 @@ std::optional<Problem> assign_choice(std::size_t& index, const Value& value, std
 std::string literal(bool value);
 std::string literal(const std::string& value);
 std::string literal(const std::vector<std::string>& value);
+std::string literal(const std::vector<dunning::Cap>& value);
 std::string literal(std::chrono::milliseconds value);
 std::string literal(std::uint64_t value);  // a size
 std::string literal(const Either& value);
@@ -81,7 +84,7 @@ template <class T>
 constexpr Form form_of() {
   if constexpr (std::is_same_v<T, bool>) return Form::toggle;
   if constexpr (std::is_same_v<T, std::string>) return Form::text;
-  if constexpr (std::is_same_v<T, std::vector<std::string>>) return Form::list;
+  if constexpr (std::is_same_v<T, std::vector<std::string>> || std::is_same_v<T, std::vector<dunning::Cap>>) return Form::list;
   if constexpr (std::is_same_v<T, std::chrono::milliseconds>) return Form::duration;
   if constexpr (std::is_same_v<T, std::uint64_t>) return Form::size;
   if constexpr (std::is_same_v<T, Either>) return Form::either;

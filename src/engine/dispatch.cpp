@@ -3,7 +3,6 @@
 #include <dunlin/base/check.hpp>
 #include <set>
 
-#include "dunning/decide.hpp"
 #include "engine/engine.hpp"
 #include "engine/references.hpp"
 #include "engine/render.hpp"
@@ -15,47 +14,6 @@ namespace dunlin::engine {
 namespace keys = store::keys;
 using store::SegmentState;
 using store::State;
-
-Engine::Standing Engine::standing(const store::Job& job) {
-  Standing standing;
-  store::Lookup<store::Person> person = rows_.record<store::Person>(keys::person(job.to));
-  standing.known = !person.unknown();
-  if (person) standing.person = std::move(*person);
-  if (job.account.empty()) return standing;
-  store::Lookup<store::Account> account = rows_.record<store::Account>(keys::account(job.account));
-  standing.known = standing.known && !account.unknown();
-  if (account) standing.account = std::move(*account);
-  if (job.invoice.empty()) return standing;
-  store::Lookup<store::Account> invoice = rows_.record<store::Account>(keys::account(job.account, job.invoice));
-  standing.known = standing.known && !invoice.unknown();
-  if (invoice) standing.invoice = std::move(*invoice);
-  return standing;
-}
-
-// For a job that is `ready` and in no queue: either it may leave now, or this was the end of that.
-Engine::Verdict Engine::decide(JobAt& at, const Standing& standing) {
-  dunning::Facts facts;
-  facts.now = now_.wall;
-  facts.paid = is_paid(standing.account, standing.invoice, at.n, at.job);
-  facts.number_blocked = standing.person.status == store::ConsentStatus::blocked;
-  facts.expires_at = at.state.expires_at;
-  facts.not_before = at.job.not_before;
-  const dunning::Decision decision = dunning::decide(facts);
-  switch (decision.action) {
-    case dunning::Action::send: return Verdict::send;
-    case dunning::Action::wait: defer(at, decision.until, std::string(decision.reason)); break;
-    case dunning::Action::block: transition(at, TransitionCause::blocked, std::string(decision.reason)); break;
-    case dunning::Action::cancel: transition(at, TransitionCause::paid, std::string(decision.reason)); break;
-    case dunning::Action::expire: transition(at, TransitionCause::expired, std::string(decision.reason)); break;
-  }
-  return Verdict::settled;
-}
-
-void Engine::defer(JobAt& at, Wall until, const std::string& reason) {
-  at.state.next_attempt = until;
-  transition(at, TransitionCause::deferred, reason);
-  appoint(until, at.n, {store::Cause::due, {}, {}});
-}
 
 std::size_t Engine::budget(const std::string& smsc) {
   auto [found, fresh] = budget_.try_emplace(smsc, 0);
@@ -185,7 +143,7 @@ bool Engine::dispatch_from(const LaneKey& key, Lane& lane, const RouteSettings& 
       continue;  // begun at an SMSC that is away or full: others of this lane need not wait for it
     }
     const std::string chosen = *smsc;
-    const Standing facts = standing(at.row->job);
+    const Standing facts = standing(*at.row);
     if (!facts.known) return false;
     const SmscSettings* settings = smsc_named(chosen);
     DUNLIN_CHECK(settings != nullptr);
@@ -196,6 +154,7 @@ bool Engine::dispatch_from(const LaneKey& key, Lane& lane, const RouteSettings& 
       defer(*at.row, now_.wall + kReferenceWait, "references_in_use");
       save(*at.row);
     } else if (decide(*at.row, facts) == Verdict::send) {
+      begin(*at.row, facts);
       claim(*at.row, chosen, std::move(carriage));
     } else {
       save(*at.row);
@@ -311,7 +270,7 @@ void Engine::prepare_lanes() {
       if (candidate.prepared) continue;
       Loaded<JobAt> at = load_job(candidate.n);
       const bool long_known = !at.known || !at.row || !may_be_long(at.row->job) || rows_.get(keys::references(at.row->job.to)) != nullptr;
-      candidate.prepared = at.known && (!at.row || standing(at.row->job).known) && long_known;
+      candidate.prepared = at.known && (!at.row || standing(*at.row).known) && long_known;
       ++asked;
     }
   }

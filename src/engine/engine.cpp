@@ -21,7 +21,9 @@ Engine::Loaded<JobAt> Engine::load_job(std::uint64_t n) {
   store::Lookup<store::JobState> state = rows_.record<store::JobState>(keys::job_state(n));
   if (job.unknown() || state.unknown()) return {};
   if (!job || !state) return {true, std::nullopt};
-  return {true, JobAt{n, std::move(*job), std::move(*state)}};
+  JobAt at{n, std::move(*job), std::move(*state)};
+  if (at.state.counted_at && !counted_known(at)) return {};  // whatever becomes of it, caps may have to forget it
+  return {true, std::move(at)};
 }
 
 Engine::Loaded<std::uint64_t> Engine::load_number(std::string_view job_id) {
@@ -53,7 +55,7 @@ std::string first_message_id(const store::JobState& state) {
 }
 }  // namespace
 
-void Engine::transition(JobAt& at, TransitionCause cause, std::string reason) {
+void Engine::transition(JobAt& at, TransitionCause cause, std::string reason, std::string_view rule) {
   const TransitionRow* row = find_transition(at.state.state, cause);
   DUNLIN_CHECK(row != nullptr);
   const bool fell_short = row->to == State::undelivered || row->to == State::expired || row->to == State::rejected || row->to == State::failed || row->to == State::unknown;
@@ -64,8 +66,10 @@ void Engine::transition(JobAt& at, TransitionCause cause, std::string reason) {
   at.state.reason = reason;
   if (row->to == State::blocked) ++counters_.blocked[reason];
   if (store::is_final(row->to)) at.state.next_attempt.reset();
+  settle_counts(at);
   if (!row->event) return;
-  at.state.history.push_back({now_.wall, row->to, reason});
+  const std::optional<Wall> until = row->to == State::scheduled || row->to == State::held ? at.state.next_attempt : std::nullopt;
+  at.state.history.push_back({now_.wall, row->to, reason, std::string(rule), until});
   if (at.state.history.size() > store::kHistoryMax) at.state.history.erase(at.state.history.begin() + 1);
   store::Event event;
   event.type = *row->event;
@@ -75,6 +79,8 @@ void Engine::transition(JobAt& at, TransitionCause cause, std::string reason) {
   event.campaign = at.job.campaign;
   event.state = row->to;
   event.reason = std::move(reason);
+  event.until = until;
+  event.rule = rule;
   if (at.state.state >= State::submitting) {
     event.smsc = at.state.smsc;
     event.message_id = first_message_id(at.state);

@@ -27,10 +27,12 @@
 #include <variant>
 #include <vector>
 
+#include "dunning/decide.hpp"
 #include "engine/counters.hpp"
 #include "engine/dialect.hpp"
 #include "engine/lanes.hpp"
 #include "engine/links.hpp"
+#include "engine/newest.hpp"
 #include "engine/parts.hpp"
 #include "engine/requests.hpp"
 #include "engine/routes.hpp"
@@ -187,6 +189,8 @@ class Engine {
     bool known = false;
     store::Person person;
     store::Account account, invoice;
+    Newest newest;
+    std::optional<std::uint64_t> stage;  // who has its account, stage and due date
   };
 
   Handled handle(Input& input);
@@ -216,7 +220,7 @@ class Engine {
   Handled handle(Recovered& recovered);
 
   // A job's life.
-  void transition(JobAt& at, TransitionCause cause, std::string reason);
+  void transition(JobAt& at, TransitionCause cause, std::string reason, std::string_view rule = {});
   void save(const JobAt& at);
   void tell(store::Event event);
   void enqueue(JobAt& at, bool prepared = false);
@@ -236,10 +240,21 @@ class Engine {
   void fold(JobAt& at, std::string_view no_receipt = {});
   void claim_withdrawn(JobAt& at, std::uint32_t segment);
   void accepted_by_smsc(JobAt& at, std::uint32_t segment, const std::string& message_id);
-  void defer(JobAt& at, Wall until, const std::string& reason);
+  void defer(JobAt& at, Wall until, const std::string& reason, std::string_view rule = {});
+  void hold(JobAt& at, std::optional<Wall> until, const std::string& reason);
 
   // Decisions.
-  Standing standing(const store::Job& job);
+  Standing standing(std::uint64_t n, const store::Job& job, const store::JobState& state);
+  Standing standing(const JobAt& at) { return standing(at.n, at.job, at.state); }
+  // The job with its newest values: what is rendered, decided and shown.
+  static const store::Job& newest_of(const JobAt& at, const Standing& standing) { return standing.newest.job ? *standing.newest.job : at.job; }
+  dunning::Facts facts_of(const JobAt& at, const Standing& standing) const;
+  bool counted_known(const JobAt& at);
+  void begin(JobAt& at, const Standing& standing);
+  void count(JobAt& at);
+  void settle_counts(JobAt& at);
+  void take_stage(JobAt& at, const std::string& due_date);
+  void free_stage(JobAt& at);
   enum class Verdict : std::uint8_t { send, settled };
   Verdict decide(JobAt& at, const Standing& standing);
 

@@ -19,7 +19,7 @@ Engine::Handled Engine::handle(SubmitJob& request) {
     return Handled::yes;
   };
   Loaded<std::uint64_t> known = load_number(request.job.id);
-  const Standing facts = standing(request.job);  // asked for together, so that one fetch brings all of it
+  const Standing facts = standing(next_n_, request.job, {});  // asked for together, so that one fetch brings all of it
   if (!known.known || !facts.known) return Handled::no;
   if (Result<void> good = check_job(request.job, settings_, routes_); !good) return refuse(good.error());
   if (known.row) {
@@ -56,6 +56,7 @@ void Engine::accept(store::Job job, const RouteSettings& route, const Standing& 
   transition(at, TransitionCause::accepted, {});
   ++counters_.accepted;
   if (decide(at, facts) == Verdict::send) enqueue(at, true);
+  if (!store::is_final(at.state.state)) take_stage(at, at.job.due_date);
   save(at);
 }
 

@@ -82,7 +82,7 @@ Engine::Handled Engine::handle(Due& due) {
     case store::Cause::expiry:
       if (now_.wall < at.state.expires_at) break;
       if (!forget_reference(at)) return Handled::no;
-      if (at.state.state == State::ready || at.state.state == State::scheduled) {
+      if (at.state.state == State::ready || at.state.state == State::scheduled || at.state.state == State::held) {
         if (at.state.state == State::ready) dequeue(at);
         transition(at, TransitionCause::expired, "expired");
         save(at);
@@ -110,7 +110,9 @@ Engine::Handled Engine::handle(Due& due) {
     case store::Cause::receipt_late: return forget_sent(at) ? done() : Handled::no;
     case store::Cause::parked_due:
     case store::Cause::parts_due:
-    case store::Cause::stray_due: break;
+    case store::Cause::stray_due:
+    case store::Cause::hold_due:
+    case store::Cause::forget_due: break;
   }
   return done();
 }

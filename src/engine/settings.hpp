@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "dunning/caps.hpp"
 #include "store/keyed_hash.hpp"
 #include "store/records.hpp"
 
@@ -111,6 +112,9 @@ struct DunningSettings {
   std::string quiet_hours;                // as written; what they mean is in `calendar`
   std::vector<std::string> quiet_days;
   std::shared_ptr<const dunning::CalendarRules> calendar;  // null: as if it were empty; no rules, no zones
+  std::vector<dunning::Cap> cap_account, cap_number;  // automated texts
+  std::chrono::milliseconds ledger_max_age{0};         // a job whose ledger_as_of is older waits for news; 0: however old
+  std::chrono::milliseconds paid_remembered{std::chrono::hours{24 * 400}};  // a payment, for jobs that come after it
   std::string default_locale = "en";
   std::shared_ptr<const dunning::Templates> templates;  // null: there are none
 };

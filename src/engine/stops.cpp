@@ -70,17 +70,6 @@ void Engine::stop_job(JobAt& at, TransitionCause cause, const std::string& reaso
 
 namespace {
 
-bool exempt_from_payments(store::Kind kind) { return kind == store::Kind::receipt || kind == store::Kind::welcome || kind == store::Kind::news; }
-
-// The moment a job's knowledge is from: what `ledger_as_of` says, else its due date.
-std::optional<Wall> knowledge_of(const store::Job& job) {
-  if (job.ledger_as_of) return job.ledger_as_of;
-  if (job.due_date.size() != 10) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year{std::stoi(job.due_date.substr(0, 4))}, std::chrono::month{static_cast<unsigned>(std::stoi(job.due_date.substr(5, 2)))},
-                                         std::chrono::day{static_cast<unsigned>(std::stoi(job.due_date.substr(8, 2)))}};
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::sys_days{date});
-}
-
 bool covers(const store::Account& account, std::uint64_t n, const store::Job& job) {
   if (!account.paid_at) return false;
   if (n < account.paid_below_n) return true;

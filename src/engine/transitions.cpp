@@ -14,6 +14,7 @@ constexpr TransitionRow kTransitions[] = {
     {importing, C::accepted, ready, E::accepted},
 
     {ready, C::deferred, scheduled, E::scheduled},
+    {ready, C::held, held, E::held},
     {ready, C::claimed, submitting, std::nullopt},
     {ready, C::paid, cancelled, E::cancelled},
     {ready, C::cancelled, cancelled, E::cancelled},
@@ -26,6 +27,12 @@ constexpr TransitionRow kTransitions[] = {
     {scheduled, C::cancelled, cancelled, E::cancelled},
     {scheduled, C::blocked, blocked, E::blocked},
     {scheduled, C::expired, expired, E::expired},
+
+    {held, C::released, ready, E::released},
+    {held, C::paid, cancelled, E::cancelled},
+    {held, C::cancelled, cancelled, E::cancelled},
+    {held, C::blocked, blocked, E::blocked},
+    {held, C::expired, expired, E::expired},
 
     {submitting, C::put_back, ready, std::nullopt},
     {submitting, C::retry, scheduled, E::retrying},
@@ -51,12 +58,14 @@ constexpr TransitionRow kTransitions[] = {
     {submitted, C::receipt_rejected, rejected, E::rejected},
     {submitted, C::receipt_unknown, unknown, E::unknown},
     {submitted, C::receipt_overdue, unknown, E::unknown},
+
+    {cancelled, C::reversed, ready, E::released},
 };
 
 constexpr std::array<std::string_view, kTransitionCauses> kNames = {
     "accepted", "deferred", "due",       "paid",  "cancelled", "blocked", "expired",           "claimed",             "put_back",        "retry",
     "given_up", "refused",  "submitted", "doubt", "resend",    "dropped", "receipt_delivered", "receipt_undelivered", "receipt_expired", "receipt_rejected",
-    "receipt_unknown", "receipt_overdue",
+    "receipt_unknown", "receipt_overdue", "held", "released", "reversed",
 };
 
 }  // namespace

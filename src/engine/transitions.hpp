@@ -34,8 +34,11 @@ enum class TransitionCause : std::uint8_t {
   receipt_rejected,
   receipt_unknown,
   receipt_overdue,      // none came in time
+  held,                 // somebody asked for silence, or news are awaited
+  released,             // that is over
+  reversed,             // the payment that cancelled it was taken back
 };
-inline constexpr std::size_t kTransitionCauses = 22;
+inline constexpr std::size_t kTransitionCauses = 25;
 std::string_view to_string(TransitionCause cause);
 
 struct TransitionRow {

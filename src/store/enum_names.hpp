@@ -42,7 +42,7 @@ template <>
 inline constexpr auto names<ConsentStatus> = std::array<std::string_view, 3>{"unset", "allowed", "blocked"};
 template <>
 inline constexpr auto names<Cause> =
-    std::array<std::string_view, 10>{"due", "retry", "expiry", "in_doubt_due", "parked_due", "parts_due", "receipt_due", "query_due", "receipt_late", "stray_due"};
+    std::array<std::string_view, 12>{"due", "retry", "expiry", "in_doubt_due", "parked_due", "parts_due", "receipt_due", "query_due", "receipt_late", "stray_due", "hold_due", "forget_due"};
 
 template <class E>
 concept NamedEnum = std::is_enum_v<E> && !names<E>.empty();

@@ -36,6 +36,7 @@ inline constexpr auto kRecords = std::tuple{
     RecordRow<ConsentChange>{"ConsentChange", std::nullopt},
     RecordRow<PurposeConsent>{"PurposeConsent", std::nullopt},
     RecordRow<Hold>{"Hold", std::nullopt},
+    RecordRow<PartPayment>{"PartPayment", std::nullopt},
     RecordRow<Account>{"Account", Family::accounts},
     RecordRow<Appointment>{"Appointment", Family::calendar},
     RecordRow<EngineMark>{"EngineMark", Family::meta},

@@ -214,6 +214,8 @@ struct JobState {
   std::string text;  // of a template: what was rendered when it was last claimed; what has begun ends with these octets
   std::string locale;              // the template's that rendered it
   std::optional<Wall> not_before;  // instead of the job's: PATCH, or its send_at_local
+  std::optional<Wall> counted_at;  // what caps count of it, while that may still be taken back: not one segment was kept
+  std::string stage_due;           // the due date under which `stages` has it; empty: it does not
 
   static constexpr auto fields = std::tuple{field("state", &JobState::state),
                                             field("reason", &JobState::reason),
@@ -233,7 +235,9 @@ struct JobState {
                                             field("changes", &JobState::changes),
                                             field("text", &JobState::text),
                                             field("locale", &JobState::locale),
-                                            field("not_before", &JobState::not_before)};
+                                            field("not_before", &JobState::not_before),
+                                            field("counted_at", &JobState::counted_at),
+                                            field("stage_due", &JobState::stage_due)};
   bool operator==(const JobState&) const = default;
 };
 // A job that an older program began has no reference and was sent with the low octet of its n.
@@ -490,6 +494,23 @@ struct Person {
 };
 inline constexpr std::size_t kConsentHistoryMax = 100;
 
+// A payment of a part of what is owed. Its account's own row has it, also where it is for one invoice.
+struct PartPayment {
+  std::string id;
+  std::string invoice;  // empty: for all of the account
+  std::string amount, currency;
+  Wall at{};                  // as told
+  Wall told_at{};             // an amount that was told later knows of it
+  std::uint64_t below_n = 0;  // jobs with a smaller n were accepted before it
+  static constexpr auto fields =
+      std::tuple{field("id", &PartPayment::id),           field("invoice", &PartPayment::invoice),
+                 field("amount", &PartPayment::amount),   field("currency", &PartPayment::currency),
+                 field("at", &PartPayment::at),           field("told_at", &PartPayment::told_at),
+                 field("below_n", &PartPayment::below_n)};
+  bool operator==(const PartPayment&) const = default;
+};
+inline constexpr std::size_t kPartPaymentsMax = 64;  // of an account; beyond: refused
+
 // accounts: account, or account + invoice → the newest payment that covers it.
 struct Account {
   std::optional<Wall> paid_at;           // as told
@@ -499,13 +520,17 @@ struct Account {
   std::vector<Hold> holds;
   std::vector<Wall> recent;     // as a person's
   std::vector<Change> changes;  // what upstream has said since jobs were submitted
+  std::vector<PartPayment> parts;
+  std::string currency;  // an invoice's: of the first amount that named it
   static constexpr auto fields = std::tuple{field("paid_at", &Account::paid_at),
                                             field("paid_told_at", &Account::paid_told_at),
                                             field("paid_below_n", &Account::paid_below_n),
                                             field("payment_ids", &Account::payment_ids),
                                             field("holds", &Account::holds),
                                             field("recent", &Account::recent),
-                                            field("changes", &Account::changes)};
+                                            field("changes", &Account::changes),
+                                            field("parts", &Account::parts),
+                                            field("currency", &Account::currency)};
   bool operator==(const Account&) const = default;
 };
 inline constexpr std::size_t kPaymentIdsMax = 64;
@@ -521,13 +546,16 @@ enum class Cause : std::uint8_t {
   query_due,     // the same, and query_sm was asked
   receipt_late,  // not even a late receipt comes any more: what would place it is forgotten
   stray_due,     // the same of a stray; smsc: whose, message_id: its destination
+  hold_due,      // message_id: the hold that ends
+  forget_due,    // message_id: whom to forget, begun and not finished
 };
 
 // calendar: (time, n) → what to look at then.
 struct Appointment {
   Cause cause = Cause::due;
   std::string smsc;        // parked_due, parts_due: whose
-  std::string message_id;  // parked_due: which, folded; parts_due: the key of `parts` behind the SMSC's name
+  std::string message_id;  // parked_due: which, folded; parts_due: the key of `parts` behind the SMSC's name; hold_due,
+                           // forget_due: above
   static constexpr auto fields = std::tuple{field("cause", &Appointment::cause), field("smsc", &Appointment::smsc),
                                             field("message_id", &Appointment::message_id)};
   bool operator==(const Appointment&) const = default;

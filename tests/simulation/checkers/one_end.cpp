@@ -13,6 +13,12 @@ void OneEnd::see(const Fact& fact, const Now& now) {
     const JobNumber job = job_number(read->event.job);
     // A late receipt is told, and the end stays: events watch that.
     if (job == kNoJob || !read->event.state || read->event.type == store::EventType::receipt_late) return;
+    // What a payment cancelled comes back when the payment is taken back.
+    const auto paid = ended_.find(job);
+    if (paid != ended_.end() && paid->second == store::State::cancelled && read->event.type == store::EventType::released) {
+      ended_.erase(paid);
+      return;
+    }
     if (const auto end = ended_.find(job); end != ended_.end()) {
       broken("it was " + std::string(store::name_of(end->second)) + " and became " +
                  std::string(store::name_of(*read->event.state)),

@@ -20,6 +20,19 @@ constexpr Fact kExemptFromPayments{"a receipt", [](Facts& facts) { facts.exempt_
 constexpr Fact kCampaign{"campaign cancelled", [](Facts& facts) { facts.campaign_cancelled = true; }};
 constexpr Fact kBlocked{"number blocked", [](Facts& facts) { facts.number_blocked = true; }};
 constexpr Fact kExemptFromBlock{"a confirmation", [](Facts& facts) { facts.exempt_from_block = true; }};
+constexpr Fact kHeld{"held", [](Facts& facts) { facts.held = Held{"dispute", {}}; }};
+constexpr Fact kHeldUntil{"held for a while", [](Facts& facts) { facts.held = Held{"promise", kNow + 2h}; }};
+constexpr Fact kHoldOver{"a hold that is over", [](Facts& facts) { facts.held = Held{"promise", kNow}; }};
+constexpr Fact kStale{"stale", [](Facts& facts) { facts.ledger_stale = true; }};
+constexpr Fact kTaken{"stage taken", [](Facts& facts) { facts.stage_taken = true; }};
+constexpr Fact kCapped{"capped", [](Facts& facts) { facts.capped_until = kNow + 3h; }};
+constexpr Fact kCapOpen{"cap opens", [](Facts& facts) { facts.capped_until = kNow; }};
+constexpr Fact kMarketing{"marketing", [](Facts& facts) { facts.needs_consent = true; }};
+constexpr Fact kConsent{"consent", [](Facts& facts) { facts.has_consent = true; }};
+constexpr Fact kClosed{"closed", [](Facts& facts) { facts.closed = Closed{"quiet_hours", kNow + 4h, "NL collection"}; }};
+constexpr Fact kOpens{"opens", [](Facts& facts) { facts.closed = Closed{"quiet_hours", kNow, "NL collection"}; }};
+constexpr Fact kNoZone{"no zone", [](Facts& facts) { facts.closed = Closed{"timezone_unknown", {}, {}}; }};
+constexpr Fact kNeverOpen{"never open", [](Facts& facts) { facts.closed = Closed{"holiday", {}, "XX billing"}; }};
 constexpr Fact kExpired{"expired", [](Facts& facts) { facts.expires_at = kNow; }};
 constexpr Fact kNotExpired{"not expired", [](Facts& facts) { facts.expires_at = kNow + 1ms; }};
 constexpr Fact kEarly{"early", [](Facts& facts) { facts.not_before = kNow + 1h; }};
@@ -31,12 +44,21 @@ struct Case {
 };
 
 const std::vector<Case>& cases() {
-  static const Decision send{Action::send, "", {}};
-  static const Decision paid{Action::cancel, "paid", {}};
-  static const Decision campaign{Action::cancel, "campaign", {}};
-  static const Decision blocked{Action::block, "opted_out", {}};
-  static const Decision expired{Action::expire, "expired", {}};
-  static const Decision wait{Action::wait, "not_before", kNow + 1h};
+  static const Decision send{Action::send, "", {}, ""};
+  static const Decision paid{Action::cancel, "paid", {}, ""};
+  static const Decision campaign{Action::cancel, "campaign", {}, ""};
+  static const Decision blocked{Action::block, "opted_out", {}, ""};
+  static const Decision held{Action::hold, "dispute", {}, ""};
+  static const Decision held_until{Action::hold, "promise", kNow + 2h, ""};
+  static const Decision expired{Action::expire, "expired", {}, ""};
+  static const Decision stale{Action::hold, "stale_ledger", {}, ""};
+  static const Decision duplicate{Action::block, "duplicate", {}, ""};
+  static const Decision capped{Action::wait, "frequency_cap", kNow + 3h, ""};
+  static const Decision no_consent{Action::block, "consent_missing", {}, ""};
+  static const Decision wait{Action::wait, "not_before", kNow + 1h, ""};
+  static const Decision closed{Action::wait, "quiet_hours", kNow + 4h, "NL collection"};
+  static const Decision no_zone{Action::block, "timezone_unknown", {}, ""};
+  static const Decision never{Action::block, "never_open", {}, "XX billing"};
   static const std::vector<Case> table{
       {{}, send},
       {{kDue}, send},
@@ -59,6 +81,26 @@ const std::vector<Case>& cases() {
       {{kEarly, kNotExpired}, wait},
       {{kEarly, kPaid}, paid},
       {{kEarly, kBlocked}, blocked},
+      // Each of them before everything that is asked later.
+      {{kPaid, kBlocked, kHeld, kExpired, kStale, kTaken, kCapped, kMarketing, kEarly, kClosed}, paid},
+      {{kBlocked, kHeld, kExpired, kStale, kTaken, kCapped, kMarketing, kEarly, kClosed}, blocked},
+      {{kHeld, kExpired, kStale, kTaken, kCapped, kMarketing, kEarly, kClosed}, held},
+      {{kHeldUntil, kExpired}, held_until},
+      {{kHoldOver, kExpired}, expired},
+      {{kHoldOver}, send},
+      {{kExpired, kStale, kTaken, kCapped, kMarketing, kEarly, kClosed}, expired},
+      {{kStale, kTaken, kCapped, kMarketing, kEarly, kClosed}, stale},
+      {{kTaken, kCapped, kMarketing, kEarly, kClosed}, duplicate},
+      {{kCapped, kMarketing, kEarly, kClosed}, capped},
+      {{kCapOpen}, send},
+      {{kMarketing, kEarly, kClosed}, no_consent},
+      {{kMarketing, kConsent}, send},
+      {{kMarketing, kConsent, kEarly, kClosed}, wait},
+      {{kEarly, kClosed}, wait},
+      {{kClosed}, closed},
+      {{kOpens}, send},
+      {{kNoZone}, no_zone},
+      {{kNeverOpen}, never},
   };
   return table;
 }
@@ -75,21 +117,23 @@ TEST(Decide, FollowsItsTable) {
     EXPECT_EQ(to_string(decision.action), to_string(expected.action)) << names;
     EXPECT_EQ(decision.reason, expected.reason) << names;
     EXPECT_EQ(decision.until, expected.until) << names;
+    EXPECT_EQ(decision.rule, expected.rule) << names;
   }
 }
 
 TEST(Decide, BlocksOnlyForReasonsOfItsList) {
   std::size_t blocked = 0;
-  for (unsigned bits = 0; bits < 512; ++bits) {
+  for (unsigned bits = 0; bits < 1U << 17; ++bits) {
     Facts facts{.now = kNow};
-    const Fact all[] = {kPaid,    kExemptFromPayments, kCampaign, kBlocked, kExemptFromBlock,
-                        kExpired, kNotExpired,         kEarly,    kDue};
+    const Fact all[] = {kPaid,   kExemptFromPayments, kCampaign, kBlocked,   kExemptFromBlock, kHeld,    kHeldUntil, kExpired, kNotExpired,
+                        kStale,  kTaken,              kCapped,   kMarketing, kConsent,         kEarly,   kClosed,    kNoZone};
+    static_assert(std::size(all) == 17);
     for (unsigned bit = 0; bit < std::size(all); ++bit) {
       if (bits >> bit & 1) all[bit].hold(facts);
     }
     const Decision decision = decide(facts);
     EXPECT_EQ(decision.action == Action::send, decision.reason.empty());
-    EXPECT_EQ(decision.action == Action::wait, decision.until > kNow);
+    EXPECT_TRUE(decision.action != Action::wait || (decision.until && *decision.until > kNow));
     if (decision.action != Action::block) continue;
     ++blocked;
     EXPECT_NE(std::find(kBlockReasons.begin(), kBlockReasons.end(), decision.reason), kBlockReasons.end());

@@ -1,0 +1,132 @@
+#include "engine/newest.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "dunning/money.hpp"
+
+namespace dunlin::engine {
+
+using store::Account;
+using store::Change;
+using store::Job;
+using store::Kind;
+
+bool exempt_from_payments(Kind kind) { return kind == Kind::receipt || kind == Kind::welcome || kind == Kind::news; }
+bool counts_towards_caps(Kind kind) { return kind != Kind::receipt; }
+store::Purpose purpose_of(const Job& job) { return job.kind == Kind::referral ? store::Purpose::marketing : job.purpose; }
+
+std::optional<Wall> knowledge_of(const Job& job) {
+  if (job.ledger_as_of) return job.ledger_as_of;
+  if (job.due_date.size() != 10) return std::nullopt;
+  const auto number = [&](std::size_t from, std::size_t count) { return std::stoi(job.due_date.substr(from, count)); };
+  const std::chrono::year_month_day date{std::chrono::year{number(0, 4)}, std::chrono::month{static_cast<unsigned>(number(5, 2))},
+                                         std::chrono::day{static_cast<unsigned>(number(8, 2))}};
+  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::sys_days{date});
+}
+
+std::string value_of(Wall at) { return std::to_string(at.time_since_epoch().count()); }
+
+namespace {
+
+std::optional<Wall> wall_of(const std::string& value) {
+  std::int64_t count = 0;
+  const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), count);
+  if (problem != std::errc{} || end != value.data() + value.size()) return std::nullopt;
+  return Wall{std::chrono::milliseconds{count}};
+}
+
+void apply(Job& job, const Change& change) {
+  constexpr std::string_view kParams = "params.";
+  if (change.name == "amount") job.amount = change.value;
+  if (change.name == "currency") job.currency = change.value;
+  if (change.name == "fee") job.fee = change.value;
+  if (change.name == "due_date") job.due_date = change.value;
+  if (change.name == "ledger_as_of") job.ledger_as_of = wall_of(change.value);
+  if (!change.name.starts_with(kParams)) return;
+  const std::string name = change.name.substr(kParams.size());
+  const auto found = std::find_if(job.params.begin(), job.params.end(), [&](const store::Param& each) { return each.name == name; });
+  if (found != job.params.end()) {
+    found->value = change.value;
+  } else {
+    job.params.push_back({name, change.value});
+  }
+}
+
+// What was said of the account after the job was taken, or of later than the job knows.
+bool concerns(const Change& change, std::uint64_t n, const Job& job) {
+  return n < change.below_n || (job.ledger_as_of && *job.ledger_as_of < change.at);
+}
+
+// An amount told at `amount_at`, or the job's own, does not know of this payment.
+bool lowers(const store::PartPayment& part, std::uint64_t n, const Job& job, std::optional<Wall> amount_at) {
+  if (!part.invoice.empty() && part.invoice != job.invoice) return false;
+  if (amount_at) return part.told_at >= *amount_at;
+  if (n < part.below_n) return true;
+  const std::optional<Wall> known = knowledge_of(job);
+  return known && *known < part.at;
+}
+
+}  // namespace
+
+Newest newest(std::uint64_t n, const Job& job, const store::JobState& state, const Account& account, const Account& invoice) {
+  Newest result;
+  const bool nothing_said = state.changes.empty() && account.changes.empty() && account.parts.empty() && (job.invoice.empty() || invoice.changes.empty());
+  if (nothing_said) return result;
+
+  std::vector<const Change*> said;
+  for (const Change& change : account.changes) {
+    if (concerns(change, n, job)) said.push_back(&change);
+  }
+  if (!job.invoice.empty()) {
+    for (const Change& change : invoice.changes) {
+      if (concerns(change, n, job)) said.push_back(&change);
+    }
+  }
+  const std::size_t of_others = said.size();
+  for (const Change& change : state.changes) said.push_back(&change);
+  // Of the account before of the job where both are of one moment.
+  std::stable_sort(said.begin(), said.end(), [](const Change* one, const Change* other) { return one->at < other->at; });
+
+  Job now = job;
+  Job patched = job;  // what its sender knew when it last spoke of this very job
+  std::optional<Wall> amount_at;
+  for (const Change* change : said) {
+    apply(now, *change);
+    const bool own = change >= state.changes.data() && change < state.changes.data() + state.changes.size();
+    if (own) apply(patched, *change);
+    if (change->name == "amount") amount_at = change->at;
+  }
+  bool lowered = false;
+  if (const Result<dunning::Amount> amount = dunning::parse_amount(now.amount); amount && !exempt_from_payments(job.kind)) {
+    dunning::Amount left = *amount;
+    for (const store::PartPayment& part : account.parts) {
+      if (!lowers(part, n, job, amount_at) || part.currency != now.currency) continue;
+      const Result<dunning::Amount> paid = dunning::parse_amount(part.amount);
+      if (!paid) continue;
+      left = left - *paid;
+      lowered = true;
+    }
+    if (lowered) now.amount = dunning::to_string(left);
+    result.settled = (lowered || amount_at) && left.units <= 0;
+  }
+  if (said.empty() && !lowered) return result;
+  const auto other = [](const std::string& told, const std::string& known) { return !known.empty() && told != known; };
+  const bool told_otherwise = (of_others > 0 || lowered) && (other(now.amount, patched.amount) || other(now.fee, patched.fee) || other(now.due_date, patched.due_date));
+  result.text_outdated = !job.text.empty() && !exempt_from_payments(job.kind) && told_otherwise;
+  result.job = std::move(now);
+  return result;
+}
+
+bool put_change(std::vector<Change>& changes, Change change) {
+  const auto found = std::find_if(changes.begin(), changes.end(), [&](const Change& each) { return each.name == change.name; });
+  if (found != changes.end()) {
+    *found = std::move(change);
+    return true;
+  }
+  if (changes.size() >= store::kChangesMax) return false;
+  changes.push_back(std::move(change));
+  return true;
+}
+
+}  // namespace dunlin::engine

@@ -1,0 +1,35 @@
+// A job with the newest that upstream has said of it: by PATCH, of its account, of its invoice, and less what was paid in parts. Pure.
+#pragma once
+
+#include <optional>
+
+#include "store/records.hpp"
+
+namespace dunlin::engine {
+
+struct Newest {
+  std::optional<store::Job> job;  // none: as it was submitted
+  bool settled = false;           // nothing is left of its amount
+  bool text_outdated = false;     // its own literal text tells what its account says otherwise now
+};
+
+// `n`, `job`, `state`: the job's rows. `account`: its account's own row, `invoice`: that of its invoice.
+Newest newest(std::uint64_t n, const store::Job& job, const store::JobState& state, const store::Account& account, const store::Account& invoice);
+
+// The moment a job's knowledge is from: what `ledger_as_of` says, else its due date.
+std::optional<Wall> knowledge_of(const store::Job& job);
+
+// Welcome, news and payments received say nothing of a debt that a payment could end.
+bool exempt_from_payments(store::Kind kind);
+// A referral always is marketing.
+store::Purpose purpose_of(const store::Job& job);
+// Counts towards caps: what nobody asked for.
+bool counts_towards_caps(store::Kind kind);
+
+// Replaces what was said of `name` before. False: kChangesMax other names are there already.
+bool put_change(std::vector<store::Change>& changes, store::Change change);
+
+// Wall as a change's value.
+std::string value_of(Wall at);
+
+}  // namespace dunlin::engine
