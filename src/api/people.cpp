@@ -23,12 +23,13 @@ struct PaymentBody {
 struct ConsentBody {
   std::string number;  // may be repeated from the path
   std::string status;
-  std::string purpose, source, override_reason;
+  std::string purpose, source, override_reason, basis;
   std::optional<Wall> at;
   static constexpr auto fields =
       std::tuple{field("number", &ConsentBody::number),   field("status", &ConsentBody::status),
                  field("purpose", &ConsentBody::purpose), field("source", &ConsentBody::source),
-                 field("at", &ConsentBody::at),           field("override", &ConsentBody::override_reason)};
+                 field("at", &ConsentBody::at),           field("override", &ConsentBody::override_reason),
+                 field("basis", &ConsentBody::basis)};
 };
 
 Error missing(std::string_view name) { return {"missing", "the field is required", std::string(name)}; }
@@ -54,6 +55,11 @@ std::optional<Error> check(const ConsentBody& body, std::string_view number) {
   return std::nullopt;
 }
 
+// Texts that caps count are no more than that.
+bool says_nothing(const store::Person& person) {
+  return person.status == store::ConsentStatus::unset && person.history.empty() && person.holds.empty() && !person.bad_since;
+}
+
 Task<> answer_consent(Call& call, Result<store::Person> person) {
   if (!person) {
     co_await call.refuse(std::move(person.error()));
@@ -75,7 +81,7 @@ Task<> record_payment(Call& call) {
   }
   auto make = [&body](engine::Answer<engine::PaymentResult> answer) {
     return engine::RecordPayment{body->account,  body->invoice, body->id,       body->amount,
-                                 body->currency, body->paid_at, body->reversed, std::move(answer)};
+                                 body->currency, body->paid_at, body->reversed, std::move(answer), std::nullopt};
   };
   Result<engine::PaymentResult> result = co_await call.ask<engine::PaymentResult>(make);
   if (!result) {
@@ -92,7 +98,7 @@ Task<> show_consent(Call& call) {
   Result<std::optional<store::Person>> found = co_await call.look(look);
   if (!found) {
     co_await call.refuse(std::move(found.error()));
-  } else if (!*found || ((*found)->status == store::ConsentStatus::unset && (*found)->history.empty())) {
+  } else if (!*found || says_nothing(**found)) {
     co_await call.refuse("not_found", "nothing is recorded for this number");
   } else {
     co_await answer_consent(call, std::move(**found));
@@ -108,7 +114,7 @@ Task<> put_consent(Call& call) {
   }
   auto make = [&](engine::Answer<store::Person> answer) {
     return engine::PutConsent{call.segment(2), *status_of(*body),     body->purpose,    body->source,
-                              body->at,        body->override_reason, std::move(answer)};
+                              body->at,        body->override_reason, body->basis,   std::move(answer)};
   };
   Result<store::Person> person = co_await call.ask<store::Person>(make);
   co_await answer_consent(call, std::move(person));

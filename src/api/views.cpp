@@ -62,7 +62,7 @@ void append_job(std::string& out, const store::Job& job, const store::JobState& 
   JsonObject object(out);
   object.put("id", job.id).put("state", store::name_of(state.state)).put_some("reason", state.reason).put("to", job.to);
   object.put("kind", store::name_of(job.kind)).put_some("account", job.account).put_some("invoice", job.invoice);
-  object.put_some("campaign", job.campaign).put("attempts", state.attempts).put("next_attempt", state.next_attempt);
+  object.put_some("campaign", job.campaign).put_some("stage", job.stage).put("attempts", state.attempts).put("next_attempt", state.next_attempt);
   object.put("accepted_at", state.accepted_at).put("expires", state.expires_at);
   append_array(object.key("segments"), state.segments,
                [&](const store::Segment& segment) { append_segment(out, segment, state.smsc); });
@@ -82,10 +82,19 @@ void append_event(std::string& out, std::uint64_t seq, const store::Event& event
 void append_consent(std::string& out, std::string_view number, const store::Person& person) {
   JsonObject object(out);
   object.put("number", number).put("status", store::name_of(person.status)).put_some("purpose", person.purpose);
-  object.put("source", person.source).put("at", person.at);
+  object.put("source", person.source);
+  if (person.at != Wall{}) object.put("at", person.at);
   if (person.stopped) object.put("stopped", true);
   append_array(object.key("history"), person.history,
                [&](const store::ConsentChange& change) { append_fields(out, change); });
+  if (!person.purposes.empty()) {
+    append_array(object.key("purposes"), person.purposes,
+                 [&](const store::PurposeConsent& each) { append_fields(out, each); });
+  }
+  if (!person.holds.empty()) {
+    append_array(object.key("holds"), person.holds, [&](const store::Hold& each) { append_fields(out, each); });
+  }
+  if (person.bad_since) object.put("bad_since", *person.bad_since).put_some("bad_reason", person.bad_reason);
   object.end();
 }
 
@@ -94,10 +103,12 @@ void append_payment(std::string& out, const engine::PaymentResult& result) {
   append_ids(object.key("cancelled"), result.cancelled);
   append_ids(object.key("under_way"), result.under_way);
   append_ids(object.key("sent"), result.sent);
+  if (result.released_count > 0) append_ids(object.key("released"), result.released);
   JsonObject(object.key("counts"))
       .put("cancelled", result.cancelled_count)
       .put("under_way", result.under_way_count)
       .put("sent", result.sent_count)
+      .put("released", result.released_count)
       .end();
   object.end();
 }

@@ -4,6 +4,7 @@
 #include <dunlin/text/encode.hpp>
 #include <optional>
 
+#include "dunning/money.hpp"
 #include "engine/render.hpp"
 #include "engine/submit_settings.hpp"
 
@@ -28,17 +29,11 @@ Result<void> check_name(std::string_view field, std::string_view value, std::siz
                  : Result<void>{};
 }
 
-Result<void> check_amount(std::string_view field, std::string_view value) {
+Result<void> check_amount(std::string_view field, std::string_view value, std::string_view currency) {
   if (value.empty()) return {};
-  const std::size_t point = value.find('.');
-  const std::string_view whole = value.substr(0, point);
-  const bool good =
-      all_digits(whole) && whole.size() <= 15 &&
-      (point == std::string_view::npos || (all_digits(value.substr(point + 1)) && value.size() - point <= 5));
+  Result<void> good = dunning::check_amount(value, currency);
   if (good) return {};
-  return failure("bad_amount",
-                 "a decimal number such as 120.50 is expected: digits, a point, at most four digits after it",
-                 std::string(field));
+  return failure(good.error().code, good.error().detail, std::string(field));
 }
 
 Result<void> check_date(std::string_view field, std::string_view value) {
@@ -54,6 +49,14 @@ Result<void> check_date(std::string_view field, std::string_view value) {
     if (date.ok() && number(0, 4) >= 2000) return {};
   }
   return failure("bad_date", "a date such as 2026-12-01 is expected, from the year 2000 on", std::string(field));
+}
+
+// Who says that there is a consent says on what it rests.
+Result<void> check_consent(const store::JobConsent& consent) {
+  if (consent == store::JobConsent{}) return {};
+  if (consent.basis.empty()) return failure("missing", "a consent has a basis, like prior_express_written", "consent.basis");
+  if (Result<void> good = check_name("consent.basis", consent.basis, kNameOctetsMax); !good) return good;
+  return check_name("consent.source", consent.source, kNameOctetsMax);
 }
 
 Result<void> check_text(const store::Job& job, const Settings& settings, const RouteSettings& route) {
@@ -80,6 +83,25 @@ Result<void> check_text(const store::Job& job, const Settings& settings, const R
 
 }  // namespace
 
+Result<void> check_values(const store::Job& job) {
+  for (const auto& [field, value] : {std::pair{"amount", &job.amount}, std::pair{"fee", &job.fee}}) {
+    if (Result<void> good = check_amount(field, *value, job.currency); !good) return good;
+  }
+  if (!job.currency.empty()) {
+    if (Result<void> good = dunning::check_currency(job.currency); !good) return failure(good.error().code, good.error().detail, "currency");
+  }
+  if (!job.amount.empty() && job.currency.empty()) return failure("missing", "an amount needs its currency", "currency");
+  return check_date("due_date", job.due_date);
+}
+
+Result<void> check_hold(const store::keys::HoldOwner& owner, std::string_view reason, std::optional<Wall> until, Wall now) {
+  if (Result<void> good = check_name("account", owner.name, kNameOctetsMax); !good) return good;
+  if (reason.empty()) return failure("missing", "a hold needs its reason: it is what jobs and events name", "reason");
+  if (Result<void> good = check_name("reason", reason, kNameOctetsMax); !good) return good;
+  if (until && *until <= now) return failure("bad_value", "it would be over before it began", "until");
+  return {};
+}
+
 bool is_e164(std::string_view number) {
   return number.size() >= 9 && number.size() <= 16 && number[0] == '+' && number[1] != '0' &&
          all_digits(number.substr(1));
@@ -95,31 +117,17 @@ Result<void> check_job(const store::Job& job, const Settings& settings, const Ro
   for (const auto& [field, value] : names) {
     if (Result<void> good = check_name(field, *value, kNameOctetsMax); !good) return good;
   }
-  for (const auto& [field, value] : {std::pair{"amount", &job.amount}, std::pair{"fee", &job.fee}}) {
-    if (Result<void> good = check_amount(field, *value); !good) return good;
-  }
-  const bool currency = job.currency.size() == 3 && std::all_of(job.currency.begin(), job.currency.end(),
-                                                                [](char c) { return c >= 'A' && c <= 'Z'; });
-  if (!job.currency.empty() && !currency)
-    return failure("bad_currency", "three capital letters of ISO 4217 are expected", "currency");
-  if (!job.amount.empty() && job.currency.empty())
-    return failure("missing", "an amount needs its currency", "currency");
-  if (Result<void> good = check_date("due_date", job.due_date); !good) return good;
+  if (Result<void> good = check_values(job); !good) return good;
   if (!job.pay_url.empty() && (!job.pay_url.starts_with("https://") || job.pay_url.size() > 512))
     return failure("bad_url", "an https address of at most 512 octets is expected", "pay_url");
   if (!job.locale.empty() && job.locale.size() > 35) return failure("bad_value", "a BCP 47 tag is expected", "locale");
   if (Result<void> good = check_sender(job.sender); !good)
     return failure(good.error().code, good.error().detail, "sender");
-  if (job.kind == store::Kind::referral && job.purpose != store::Purpose::marketing)
-    return failure("bad_value", "a referral is always marketing", "purpose");
-  if (job.purpose == store::Purpose::marketing)
-    return failure("not_supported", "marketing needs a consent for its purpose, which this version does not hold apart",
-                   "purpose");
+  if (Result<void> good = check_consent(job.consent); !good) return good;
   const std::pair<std::string_view, bool> later[] = {{"template", !job.template_name.empty()},
                                                      {"params", !job.params.empty()},
                                                      {"time_zone", !job.time_zone.empty()},
-                                                     {"send_at_local", !job.send_at_local.empty()},
-                                                     {"consent", !(job.consent == store::JobConsent{})}};
+                                                     {"send_at_local", !job.send_at_local.empty()}};
   for (const auto& [field, given] : later) {
     if (given) return failure("not_supported", "this version cannot honour the field", std::string(field));
   }

@@ -6,6 +6,7 @@
 
 #include "engine/routes.hpp"
 #include "engine/settings.hpp"
+#include "store/keys.hpp"
 #include "store/records.hpp"
 
 namespace dunlin::engine {
@@ -17,6 +18,13 @@ namespace dunlin::engine {
 // Time: what was true of a job when it was first accepted need not be true of its repetition, so this is asked of new ones only.
 // Errors: "already_expired", "never_sent" (it expires before it may be sent), on "expires".
 [[nodiscard]] Result<void> check_times(const store::Job& job, Wall expires_at, Wall now);
+
+// What a job, or a change of one, says of money and dates. Errors as above, on its field.
+[[nodiscard]] Result<void> check_values(const store::Job& job);
+
+// A hold of an account or a number. Errors: "missing", "bad_value" (control characters, over before it began), "too_long", on "account",
+// "reason" or "until".
+[[nodiscard]] Result<void> check_hold(const store::keys::HoldOwner& owner, std::string_view reason, std::optional<Wall> until, Wall now);
 
 // "+" and 8 to 15 digits, the first not 0 (E.164).
 bool is_e164(std::string_view number);

@@ -10,20 +10,11 @@
 namespace dunlin::engine {
 
 namespace keys = store::keys;
-using store::SegmentState;
 using store::State;
 
 namespace {
 
 bool has_stage(const store::Job& job, const std::string& due_date) { return !job.account.empty() && !job.stage.empty() && !due_date.empty(); }
-
-// Some of it reached the SMSC, or may have.
-bool anything_left(const store::JobState& state) {
-  return state.resent || std::any_of(state.segments.begin(), state.segments.end(), [](const store::Segment& each) {
-           const bool refused = each.state == SegmentState::rejected && each.message_id.empty();
-           return each.state != SegmentState::waiting && !refused;
-         });
-}
 
 void forget_payment(store::Account& account, Wall before) {
   if (!account.paid_told_at || *account.paid_told_at > before) return;
@@ -94,7 +85,7 @@ dunning::Facts Engine::facts_of(const JobAt& at, const Standing& standing) const
   const bool old = dunning.ledger_max_age.count() > 0 && job.ledger_as_of && *job.ledger_as_of + dunning.ledger_max_age < now_.wall;
   facts.ledger_stale = !facts.exempt_from_payments && (old || standing.newest.text_outdated);
   facts.stage_taken = standing.stage && *standing.stage != at.n;
-  if (counts_towards_caps(job.kind) && !anything_left(at.state)) {  // the rest of a message is no further one
+  if (counts_towards_caps(job.kind) && !was_sent(at.state)) {  // the rest of a message is no further one
     facts.capped_until = dunning::capped_until(standing.person.recent, dunning.cap_number, now_.wall);
     const std::optional<Wall> of_account = dunning::capped_until(standing.account.recent, dunning.cap_account, now_.wall);
     if (of_account && (!facts.capped_until || *of_account > *facts.capped_until)) facts.capped_until = of_account;
@@ -134,7 +125,7 @@ void Engine::hold(JobAt& at, std::optional<Wall> until, const std::string& reaso
 
 // It is about to be claimed, all of its rows known.
 void Engine::begin(JobAt& at, const Standing& standing) {
-  if (!anything_left(at.state)) count(at);
+  if (!was_sent(at.state)) count(at);
   take_stage(at, newest_of(at, standing).due_date);
 }
 
@@ -184,13 +175,13 @@ void uncount(store::Rows& rows, const store::Key& key, Wall counted) {
 void Engine::settle_counts(JobAt& at) {
   const State state = at.state.state;
   if (at.state.counted_at && state != State::submitting) {
-    if (!anything_left(at.state)) {
+    if (!was_sent(at.state)) {
       uncount<store::Person>(rows_, keys::person(at.job.to), *at.state.counted_at);
       if (!at.job.account.empty()) uncount<store::Account>(rows_, keys::account(at.job.account), *at.state.counted_at);
     }
     at.state.counted_at.reset();
   }
-  if (store::is_final(state) && !anything_left(at.state)) free_stage(at);
+  if (store::is_final(state) && !was_sent(at.state)) free_stage(at);
 }
 
 void Engine::take_stage(JobAt& at, const std::string& due_date) {

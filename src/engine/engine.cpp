@@ -263,6 +263,12 @@ bool Engine::advance(Sweep& sweep) {
       return false;
     }
     if (at.row && at.row->state.state == State::in_doubt && !strays_known(*at.row)) return false;
+    if (at.row && !standing(*at.row).known) {
+      for (std::uint64_t n : sweep.numbers) {
+        if (const Loaded<JobAt> other = load_job(n); other.row) static_cast<void>(standing(*other.row));
+      }
+      return false;
+    }
     sweep.numbers.pop_front();
     if (at.row) sweep.visit(*at.row);
   }

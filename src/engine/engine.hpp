@@ -5,7 +5,10 @@
 //
 //   intake.cpp    what upstream asks for          dispatch.cpp  who is claimed, decided and handed over
 //   carry.cpp     a job as PDUs, its reference
-//   stops.cpp     payments, blocks, cancels        correlate.cpp answers of the SMSC, doubts
+//   decisions.cpp what is known at the last moment, and what it means
+//   holds.cpp     who is left alone for a while    accounts.cpp  what upstream has said since
+//   payments.cpp  of all, of a part, taken back
+//   stops.cpp     blocks, consents, cancels          correlate.cpp answers of the SMSC, doubts
 //   inbound.cpp   deliver_sm: which of them it is  receipts.cpp  receipts, placed or parked
 //   replies.cpp   what people answer               reassembly.cpp  in parts
 //   schedule.cpp  the calendar: retries, expiry, doubts that are due     receipts_due.cpp  receipts that do not come
@@ -102,6 +105,8 @@ bool same_number(std::string_view a, std::string_view b);
 
 // Under which what an SMSC has of a number is kept here: jobs under way, doubts, parked receipts. With a '+' or without.
 std::string at_smsc(std::string_view smsc, std::string_view number);
+
+using store::keys::HoldOwner;
 
 // Whether a payment covers the job: its account's, or its invoice's.
 bool is_paid(const store::Account& account, const store::Account& invoice, std::uint64_t n, const store::Job& job);
@@ -206,6 +211,10 @@ class Engine {
   Handled handle(DeleteConsent& request);
   Handled handle(AckEvents& request);
   Handled handle(PauseLink& request);
+  Handled handle(PutHold& request);
+  Handled handle(ReleaseHold& request);
+  Handled handle(ChangeJob& request);
+  Handled handle(ChangeAccount& request);
   void accept(store::Job job, const RouteSettings& route, const Standing& standing);
 
   // Links.
@@ -264,6 +273,34 @@ class Engine {
     std::vector<HandedUpTo> wait;
   };
   void stop_job(JobAt& at, TransitionCause cause, const std::string& reason, Stopped& stopped);
+  void take_back_job(JobAt& at, std::vector<HandedUpTo>& wait);
+  void release_job(JobAt& at, const std::string& reason);
+  void look_again(JobAt& at);
+  // Holds.
+  struct HoldRow {  // of whom it is of; neither: not known yet
+    std::optional<store::Person> person;
+    std::optional<store::Account> account;
+    std::vector<store::Hold>* holds();
+  };
+  HoldRow hold_row(const HoldOwner& owner);
+  void put_hold_row(const HoldOwner& owner, const HoldRow& row);
+  store::Hold lay_hold(const HoldOwner& owner, std::vector<store::Hold>& holds, std::string reason, std::optional<Wall> until);
+  void tell_hold(store::EventType type, const HoldOwner& owner, const store::Hold& hold);
+  void hold_queued(JobAt& at, const store::Hold& laid, std::vector<HandedUpTo>& wait);
+  Handled end_hold(const std::string& id, bool over, std::function<void(bool)> finish);
+  // Payments, and what is said of accounts.
+  void tell_payment(store::EventType type, const RecordPayment& request);
+  void look_over(const std::string& account, const std::string& invoice, std::function<void(LookedOver)> finish);
+  static Result<std::string> agreed_currency(const std::string& given, const LookedOver& seen);
+  Handled pay_part(RecordPayment& request, store::Account account);
+  Handled reverse_part(RecordPayment& request, store::Account account);
+  void apply_parts(RecordPayment& request);
+  void bring_back(RecordPayment& request);
+  // Consents.
+  bool put_purpose(PutConsent& request, store::Person& person, Wall at);
+  void keep_consent(const store::Job& job, store::Person& person);
+  void name_currency(const store::Job& job, const store::Account& invoice);
+
   struct Sweep {  // walks an index in slices, over as many turns as it takes
     store::Range range;
     bool exhausted = false;
@@ -274,7 +311,6 @@ class Engine {
   };
   void sweep(store::Family index, const std::string& owner, std::function<void(JobAt&)> visit, std::function<void()> finish);
   bool advance(Sweep& sweep);
-  void block_queued(const std::string& number, std::function<void(std::vector<HandedUpTo>)> finish);
   void change_consent(const std::string& number, store::Person& person, store::ConsentChange change, bool by_the_person);
 
   // Inbound.

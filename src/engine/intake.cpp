@@ -19,7 +19,7 @@ Engine::Handled Engine::handle(SubmitJob& request) {
     return Handled::yes;
   };
   Loaded<std::uint64_t> known = load_number(request.job.id);
-  const Standing facts = standing(next_n_, request.job, {});  // asked for together, so that one fetch brings all of it
+  Standing facts = standing(next_n_, request.job, {});  // asked for together, so that one fetch brings all of it
   if (!known.known || !facts.known) return Handled::no;
   if (Result<void> good = check_job(request.job, settings_, routes_); !good) return refuse(good.error());
   if (known.row) {
@@ -33,6 +33,14 @@ Engine::Handled Engine::handle(SubmitJob& request) {
   if (!room_) return refuse({"no_room", "the disk of the store is nearly full: no job is taken until there is room", ""});
   const Wall expires_at = request.job.expires.value_or(now_.wall + settings_.dunning.expires_default);
   if (Result<void> good = check_times(request.job, expires_at, now_.wall); !good) return refuse(good.error());
+  const std::string& agreed = facts.invoice.currency;
+  if (!agreed.empty() && !request.job.currency.empty() && request.job.currency != agreed) return refuse({"bad_currency", "its invoice is in " + agreed, "currency"});
+  keep_consent(request.job, facts.person);
+  const dunning::Facts known_now = facts_of({next_n_, request.job, {}}, facts);
+  if (known_now.needs_consent && !known_now.has_consent && !known_now.number_blocked) {
+    return refuse({"consent_missing", "marketing needs a consent for its purpose: in the job, or stored with the number", "consent"});
+  }
+  name_currency(request.job, facts.invoice);
   accept(std::move(request.job), *routes_.find(request.job.to), facts);
   promise([answer = std::move(request.answer)](Now) { answer(Accepted{false}); });
   return Handled::yes;

@@ -20,6 +20,13 @@ bool has_begun(const store::JobState& state) {
                      [](const store::Segment& each) { return each.state != SegmentState::waiting; });
 }
 
+bool was_sent(const store::JobState& state) {
+  return state.resent || std::any_of(state.segments.begin(), state.segments.end(), [](const store::Segment& each) {
+           const bool refused = each.state == SegmentState::rejected && each.message_id.empty();
+           return each.state != SegmentState::waiting && each.state != SegmentState::claimed && !refused;
+         });
+}
+
 // A narrow one is held against the low octet of every other: an SMSC that rewrites headers may cut them to that.
 bool is_taken(const store::References& references, std::uint32_t reference, bool wide) {
   return std::any_of(references.taken.begin(), references.taken.end(),

@@ -23,6 +23,9 @@ constexpr bool bears_reference(LongMessages how) { return how != LongMessages::p
 // Some segment of it was claimed, at least once: the rest has to follow there.
 bool has_begun(const store::JobState& state);
 
+// Some of it reached the SMSC, or may have.
+bool was_sent(const store::JobState& state);
+
 // Forgets what ended at `now` or before, and what `n` itself held.
 void forget_references(store::References& references, Wall now, std::uint64_t n);
 // The next one behind the last that nobody uses. nullopt: kReferencesMax are in use.

@@ -48,7 +48,15 @@ struct ResolveJob {
 struct PaymentResult {
   std::vector<std::string> cancelled, under_way, sent;  // job ids, at most kPaymentListMax each
   std::uint64_t cancelled_count = 0, under_way_count = 0, sent_count = 0;
+  std::vector<std::string> released{};  // of a payment that was taken back: what goes on
+  std::uint64_t released_count = 0;
 };
+// What the open jobs of an account or an invoice say: at most two of each, one is agreement.
+struct LookedOver {
+  std::vector<std::string> currencies, invoices;
+};
+// Of a part: `amount`, `currency`, `id`; what is left of the jobs' amounts is what they tell. Errors: "missing", "bad_amount",
+// "bad_currency", "too_many" (kPartPaymentsMax), "not_found" (no such part to take back).
 inline constexpr std::size_t kPaymentListMax = 1000;
 struct RecordPayment {
   std::string account{};
@@ -58,6 +66,50 @@ struct RecordPayment {
   std::optional<Wall> paid_at{};  // default: now
   bool reversed = false;
   Answer<PaymentResult> answer{};
+  std::optional<LookedOver> looked_over{};  // the engine's own
+};
+
+// Of an account or of a number, one of them. Errors: "bad_number", "bad_value", "missing", "too_many" (kHoldsMax).
+struct PutHold {
+  std::string account{}, number{}, reason{};
+  std::optional<Wall> until{};
+  Answer<store::Hold> answer{};
+};
+struct HoldReleased {};
+struct ReleaseHold {  // Errors: "not_found"
+  std::string id{};
+  Answer<HoldReleased> answer{};
+};
+
+// What replaces a job's own; what is not there stays.
+struct NewValues {
+  std::optional<std::string> amount{}, currency{}, fee{}, due_date{};
+  std::optional<Wall> ledger_as_of{};
+};
+// Errors: "not_found"; "too_late" with the state in `detail`; those of check_job and check_times; "too_many".
+struct JobChanged {
+  store::State state;
+};
+struct ChangeJob {
+  std::string id{};
+  NewValues values{};
+  std::vector<store::Param> params{};
+  std::optional<Wall> not_before{}, expires{};
+  Answer<JobChanged> answer{};
+};
+// Of everything still queued of an account, or of one of its invoices. Errors: "missing", "bad_amount", "bad_currency", "bad_date",
+// "bad_value", "too_many".
+struct AccountChanged {
+  std::uint64_t jobs = 0;  // not sent yet
+  std::string hold{};      // the id of the one that was laid
+};
+struct ChangeAccount {
+  std::string account{}, invoice{};
+  NewValues values{};
+  std::string hold{};  // its reason; empty: none
+  std::optional<Wall> hold_until{};
+  Answer<AccountChanged> answer{};
+  std::optional<LookedOver> looked_over{};  // the engine's own
 };
 
 // Errors: "conflict" (a STOP's block, see the contract), "bad_number".
@@ -67,6 +119,7 @@ struct PutConsent {
   std::string purpose{}, source{};
   std::optional<Wall> at{};       // default: now
   std::string override_reason{};  // lifts a STOP's block
+  std::string basis{};
   Answer<store::Person> answer{};
 };
 struct DeleteConsent {  // forgets an `allowed`; a block stays. Errors: "conflict"
@@ -91,6 +144,15 @@ struct PauseLink {
   Answer<LinkPaused> answer{};
 };
 
-using Request = std::variant<SubmitJob, CancelJob, ResolveJob, RecordPayment, PutConsent, DeleteConsent, AckEvents, PauseLink>;
+// Erases a person; the block stays, under a keyed hash. Answered when it is on disk. Errors: "bad_number".
+struct Forgotten {
+  std::uint64_t jobs = 0, events = 0;
+};
+struct Forget {
+  std::string number{};
+  Answer<Forgotten> answer{};
+};
+
+using Request = std::variant<SubmitJob, CancelJob, ResolveJob, RecordPayment, PutConsent, DeleteConsent, AckEvents, PauseLink, PutHold, ReleaseHold, ChangeJob, ChangeAccount>;
 
 }  // namespace dunlin::engine

@@ -65,6 +65,8 @@ Engine::Handled Engine::handle(Due& due) {
     return done();
   }
 
+  if (due.appointment.cause == store::Cause::hold_due) return end_hold(due.appointment.message_id, true, [](bool) {}) == Handled::yes ? done() : Handled::no;
+
   Loaded<JobAt> loaded = load_job(due.n);
   if (!loaded.known) return Handled::no;
   if (!loaded.row) return done();

@@ -1,4 +1,4 @@
-// Payments, blocks and cancels: what takes back what was claimed, and whose answer promises silence.
+// Blocks, consents and cancels: what takes back what was claimed, and whose answer promises silence.
 #include <algorithm>
 
 #include "engine/check_job.hpp"
@@ -70,95 +70,27 @@ void Engine::stop_job(JobAt& at, TransitionCause cause, const std::string& reaso
 
 namespace {
 
-bool covers(const store::Account& account, std::uint64_t n, const store::Job& job) {
-  if (!account.paid_at) return false;
-  if (n < account.paid_below_n) return true;
-  const std::optional<Wall> known = knowledge_of(job);
-  return known && *known < *account.paid_at;
+void note(store::Person& person, store::ConsentChange change) {
+  person.history.push_back(std::move(change));
+  if (person.history.size() > store::kConsentHistoryMax) person.history.erase(person.history.begin());
 }
-
-}  // namespace
-
-bool is_paid(const store::Account& account, const store::Account& invoice, std::uint64_t n, const store::Job& job) {
-  if (exempt_from_payments(job.kind)) return false;
-  return covers(account, n, job) || (!job.invoice.empty() && invoice.paid_at.has_value());
-}
-
-Engine::Handled Engine::handle(RecordPayment& request) {
-  if (!request.amount.empty()) {
-    promise([answer = std::move(request.answer)](Now) {
-      answer(failure("not_supported", "a partial payment would change the amount in the texts, which this version can't: say it without `amount` once the debt is paid", "amount"));
-    });
-    return Handled::yes;
-  }
-  const store::Key key = keys::account(request.account, request.invoice);
-  store::Lookup<store::Account> known = rows_.record<store::Account>(key);
-  if (known.unknown()) return Handled::no;
-  store::Account account = known ? *known : store::Account{};
-
-  // A payment and its reversal may bear one id: each is done once.
-  const std::string id = request.id.empty() ? std::string{} : (request.reversed ? "reversed " : "paid ") + request.id;
-  const bool seen_before = !id.empty() && std::find(account.payment_ids.begin(), account.payment_ids.end(), id) != account.payment_ids.end();
-  if (!seen_before) {
-    if (!id.empty()) {
-      account.payment_ids.push_back(id);
-      if (account.payment_ids.size() > store::kPaymentIdsMax) account.payment_ids.erase(account.payment_ids.begin());
-    }
-    const Wall at = request.paid_at.value_or(now_.wall);
-    if (request.reversed) {
-      account.paid_at.reset();
-      account.paid_told_at.reset();
-      account.paid_below_n = 0;
-    } else {
-      account.paid_at = account.paid_at ? std::max(*account.paid_at, at) : at;
-      account.paid_told_at = now_.wall;
-      account.paid_below_n = next_n_;
-    }
-    rows_.put_record(key, account);
-    store::Event event;
-    event.type = request.reversed ? EventType::reversed : EventType::paid;
-    event.account = request.account;
-    event.invoice = request.invoice;
-    tell(std::move(event));
-  }
-  if (request.reversed || !account.paid_at) {  // or repeated after it was reversed
-    promise([answer = std::move(request.answer)](Now) { answer(PaymentResult{}); });
-    return Handled::yes;
-  }
-
-  auto stopped = std::make_shared<Stopped>();
-  sweep(
-      store::Family::by_account, request.account,
-      [this, stopped, invoice = request.invoice, account](JobAt& at) {
-        if (exempt_from_payments(at.job.kind)) return;
-        if (invoice.empty() ? !covers(account, at.n, at.job) : at.job.invoice != invoice) return;
-        stop_job(at, TransitionCause::paid, "paid", *stopped);
-      },
-      [this, stopped, answer = std::move(request.answer)] {
-        promise([answer, stopped](Now) { answer(std::move(stopped->result)); }, std::move(stopped->wait));
-      });
-  return Handled::yes;
-}
-
-namespace {
 
 void remember(store::Person& person, store::ConsentChange change) {
   person.status = change.status;
   person.purpose = change.purpose;
   person.source = change.source;
   person.at = change.at;
-  person.history.push_back(std::move(change));
-  if (person.history.size() > store::kConsentHistoryMax) person.history.erase(person.history.begin());
+  note(person, std::move(change));
+}
+
+store::PurposeConsent& consent_of(store::Person& person, std::string_view purpose) {
+  for (store::PurposeConsent& each : person.purposes) {
+    if (each.purpose == purpose) return each;
+  }
+  return person.purposes.emplace_back(store::PurposeConsent{std::string(purpose), {}, {}, {}, {}});
 }
 
 }  // namespace
-
-void Engine::block_queued(const std::string& number, std::function<void(std::vector<HandedUpTo>)> finish) {
-  auto stopped = std::make_shared<Stopped>();
-  sweep(
-      store::Family::by_number, number, [this, stopped](JobAt& at) { stop_job(at, TransitionCause::blocked, "opted_out", *stopped); },
-      [stopped, finish = std::move(finish)] { finish(std::move(stopped->wait)); });
-}
 
 void Engine::change_consent(const std::string& number, store::Person& person, store::ConsentChange change, bool by_the_person) {
   const store::ConsentStatus before = person.status;
@@ -183,25 +115,65 @@ Engine::Handled Engine::handle(PutConsent& request) {
   store::Lookup<store::Person> known = rows_.record<store::Person>(keys::person(request.number));
   if (known.unknown()) return Handled::no;
   store::Person person = known ? *known : store::Person{};
+  const auto conflict = [&](const char* why) {
+    promise([answer = std::move(request.answer), why](Now) { answer(failure("conflict", why, "status")); });
+    return Handled::yes;
+  };
   const Wall at = request.at.value_or(now_.wall);
-  // Purposes are not told apart in this version: a block is for all of them, so what allows one of them does not lift it.
   const bool lifts = request.status == store::ConsentStatus::allowed && person.status == store::ConsentStatus::blocked;
   const bool may_lift = at > person.at && request.purpose.empty() && (!person.stopped || !request.override_reason.empty());
   if (lifts && !may_lift) {
-    promise([answer = std::move(request.answer)](Now) {
-      answer(failure("conflict", "this number is blocked: `allowed` lifts that with a newer `at` and without a purpose, and after a STOP only with an `override` reason (or a START from it)", "status"));
-    });
-    return Handled::yes;
+    return conflict("this number is blocked for every purpose: `allowed` lifts that with a newer `at` and without a purpose, and after a STOP only with an `override` reason (or a START from it)");
   }
-  change_consent(request.number, person, {at, request.status, request.purpose, request.source, request.override_reason}, false);
+  std::optional<store::Purpose> purpose;
+  if (request.purpose.empty()) {
+    change_consent(request.number, person, {at, request.status, {}, request.source, request.override_reason}, false);
+  } else {
+    purpose = store::parse<store::Purpose>(request.purpose);
+    if (!purpose) {
+      promise([answer = std::move(request.answer)](Now) { answer(failure("unknown_value", "expected one of billing collection marketing", "purpose")); });
+      return Handled::yes;
+    }
+    if (!put_purpose(request, person, at)) return conflict("this number is blocked for that purpose: `allowed` lifts it with a newer `at`");
+  }
   if (request.status != store::ConsentStatus::blocked) {
     promise([answer = std::move(request.answer), person](Now) { answer(person); });
     return Handled::yes;
   }
-  block_queued(request.number, [this, person, answer = std::move(request.answer)](std::vector<HandedUpTo> wait) {
-    promise([answer, person](Now) { answer(person); }, std::move(wait));
-  });
+  auto stopped = std::make_shared<Stopped>();
+  sweep(
+      store::Family::by_number, request.number,
+      [this, stopped, purpose](JobAt& job) {
+        if (!purpose || purpose_of(job.job) == *purpose) stop_job(job, TransitionCause::blocked, "opted_out", *stopped);
+      },
+      [this, stopped, person, answer = std::move(request.answer)] { promise([answer, person](Now) { answer(person); }, std::move(stopped->wait)); });
   return Handled::yes;
+}
+
+// Of one purpose, below what stands for the whole number. False: a newer block stands against it.
+bool Engine::put_purpose(PutConsent& request, store::Person& person, Wall at) {
+  store::PurposeConsent& one = consent_of(person, request.purpose);
+  if (one.status == store::ConsentStatus::blocked && request.status == store::ConsentStatus::allowed && at <= one.at) return false;
+  one.status = request.status;
+  one.basis = request.basis;
+  one.source = request.source;
+  one.at = at;
+  note(person, {at, request.status, request.purpose, request.source, request.override_reason});
+  rows_.put_record(keys::person(request.number), person);
+  return true;
+}
+
+// What a job says of its consent is kept with the number. It never lifts a block.
+void Engine::keep_consent(const store::Job& job, store::Person& person) {
+  if (job.consent.basis.empty() || person.status == store::ConsentStatus::blocked) return;
+  const std::string purpose(store::name_of(purpose_of(job)));
+  store::PurposeConsent& one = consent_of(person, purpose);
+  const bool known = one.status == store::ConsentStatus::allowed && (!job.consent.at || *job.consent.at <= one.at);
+  if (known || one.status == store::ConsentStatus::blocked) return;
+  const std::string source = job.consent.source.empty() ? "job" : job.consent.source;
+  one = {purpose, store::ConsentStatus::allowed, job.consent.basis, source, job.consent.at.value_or(now_.wall)};
+  note(person, {one.at, one.status, purpose, source, {}});
+  rows_.put_record(keys::person(job.to), person);
 }
 
 Engine::Handled Engine::handle(DeleteConsent& request) {
@@ -212,7 +184,8 @@ Engine::Handled Engine::handle(DeleteConsent& request) {
     return Handled::yes;
   }
   store::Person person = known ? *known : store::Person{};
-  if (known && person.status != store::ConsentStatus::unset) change_consent(request.number, person, {now_.wall, store::ConsentStatus::unset, {}, "api", {}}, false);
+  const std::size_t purposes = std::erase_if(person.purposes, [](const store::PurposeConsent& each) { return each.status == store::ConsentStatus::allowed; });
+  if (purposes > 0 || person.status != store::ConsentStatus::unset) change_consent(request.number, person, {now_.wall, store::ConsentStatus::unset, {}, "api", {}}, false);
   promise([answer = std::move(request.answer), person](Now) { answer(person); });
   return Handled::yes;
 }

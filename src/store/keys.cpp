@@ -15,6 +15,8 @@ constexpr std::string_view kLowPrefix = "low/";
 constexpr std::string_view kPausedPrefix = "paused/";
 constexpr std::string_view kDialectPrefix = "dialect/";
 constexpr std::string_view kStrangePrefix = "strange/";
+constexpr std::string_view kHoldPrefix = "hold/";
+constexpr std::string_view kForgottenKey = "forgotten";
 
 // Octet by octet, with the key's size known from the start.
 class Builder {
@@ -239,6 +241,10 @@ std::optional<MessageKey> parse_message(std::string_view key) {
 
 Key person(std::string_view number) { return {Family::people, std::string(number)}; }
 
+Key forgotten(std::string_view hash) { return {Family::people, std::string(1, '\n').append(hash)}; }
+bool is_forgotten(std::string_view people_key) { return people_key.starts_with('\n'); }
+Key any_forgotten() { return {Family::meta, std::string(kForgottenKey)}; }
+
 Key account(std::string_view account, std::string_view invoice) {
   return {Family::accounts, two_part(account, invoice)};
 }
@@ -311,6 +317,13 @@ std::optional<PartsKey> parse_parts(std::string_view key) {
 Range parts_all(std::size_t limit) { return {Family::parts, {}, {}, limit}; }
 
 Key references(std::string_view number) { return {Family::references, std::string(number)}; }
+
+Key hold(std::string_view id) { return {Family::meta, std::string(kHoldPrefix).append(id)}; }
+std::string hold_owner(const HoldOwner& owner) { return (owner.is_number ? "n" : "a") + owner.name; }
+std::optional<HoldOwner> parse_hold_owner(std::string_view octets) {
+  if (octets.size() < 2 || (octets[0] != 'n' && octets[0] != 'a')) return std::nullopt;
+  return HoldOwner{octets[0] == 'n', std::string(octets.substr(1))};
+}
 
 Key format() { return {Family::meta, std::string(kFormatKey)}; }
 Key engine_mark() { return {Family::meta, std::string(kEngineKey)}; }

@@ -104,6 +104,11 @@ std::optional<MessageKey> parse_message(std::string_view key);
 
 // people: number → Person.
 Key person(std::string_view number);
+// people: the keyed hash of somebody's number who was forgotten → what blocks it. Told apart from numbers by a first
+// octet that no number has.
+Key forgotten(std::string_view hash);
+bool is_forgotten(std::string_view people_key);
+Key any_forgotten();  // of meta
 
 // accounts: (account, invoice) → Account; without invoice the account's own row.
 struct AccountKey {
@@ -173,10 +178,21 @@ Key parts(std::string_view smsc, std::string_view rest);
 // references: E.164 number → References.
 Key references(std::string_view number);
 
+// meta "hold/" id → whose it is: 'a' or 'n', and the account or the number.
+struct HoldOwner {
+  bool is_number = false;
+  std::string name;
+  bool operator==(const HoldOwner&) const = default;
+};
+Key hold(std::string_view id);
+std::string hold_owner(const HoldOwner& owner);
+std::optional<HoldOwner> parse_hold_owner(std::string_view octets);
+
 // meta: "format" → number; "engine" → EngineMark; "events_first" → number; "low/" (route, priority, lane) → number, the
 // lane's low mark: nothing of it is queued below; "paused/" smsc → nothing, while that link is paused; "dialect/" smsc →
 // number, the engine::MessageIdForm its receipts were found to have; "secret" → kSecretOctets octets, the key of keyed hashes;
 // "strange/" smsc → nothing, while its receipts name messages by ids that are none of ours.
+// "hold/" id (above); "forgotten" → nothing, once anybody was.
 Key format();
 Key engine_mark();
 Key events_first();

@@ -1,4 +1,4 @@
-// dunlin paid, unpaid, consent.
+// dunlin paid, unpaid, hold, release, consent.
 #include <pwd.h>
 #include <unistd.h>
 
@@ -15,7 +15,11 @@ struct Payment {
 };
 
 struct Consent {
-  std::string number, source, reason, purpose, at;
+  std::string number, source, reason, purpose, basis, at;
+};
+
+struct Hold {
+  std::string owner, reason, until, id;
 };
 
 void put_some(Json& object, const char* name, const std::string& value) {
@@ -46,11 +50,20 @@ int pay(const Payment& payment, bool reversed, const Context& context) {
     std::puts(answer.dump().c_str());
     return kDone;
   }
-  std::printf("%s is recorded as %s\n", payment.account.c_str(), reversed ? "not paid" : "paid");
+  std::printf("%s is recorded as %s\n", payment.account.c_str(), reversed ? "not paid" : payment.amount.empty() ? "paid" : "paid in part");
+  print_list(answer, "released", "go on");
   print_list(answer, "cancelled", "cancelled");
   print_list(answer, "under_way", "under way, no further segment follows");
   print_list(answer, "sent", "sent before");
   return kDone;
+}
+
+void print_holds(const Json& holds) {
+  Table table({"HOLD", "REASON", "SINCE", "UNTIL"});
+  for (const auto& each : holds) {
+    table.add({member(each, "id"), member(each, "reason"), local_time(member(each, "at")), local_time(member(each, "until"))});
+  }
+  std::printf("\n%s", table.text().c_str());
 }
 
 void print_consent(const Json& consent, const Context& context) {
@@ -63,9 +76,19 @@ void print_consent(const Json& consent, const Context& context) {
                      member(consent, "status") + (consent.value("stopped", false) ? " (the person's own STOP)" : "")},
                     {"purpose", member(consent, "purpose")},
                     {"source", member(consent, "source")},
-                    {"at", local_time(member(consent, "at"))}})
+                    {"at", local_time(member(consent, "at"))},
+                    {"bad number", local_time(member(consent, "bad_since")) + (consent.contains("bad_reason") ? " " + member(consent, "bad_reason") : "")}})
                  .c_str(),
              stdout);
+  if (const Json purposes = consent.value("purposes", Json::array()); !purposes.empty()) {
+    Table table({"PURPOSE", "STATUS", "BASIS", "SOURCE", "AT"});
+    for (const auto& each : purposes) {
+      table.add({member(each, "purpose"), member(each, "status"), member(each, "basis"), member(each, "source"),
+                 local_time(member(each, "at"))});
+    }
+    std::printf("\n%s", table.text().c_str());
+  }
+  if (const Json holds = consent.value("holds", Json::array()); !holds.empty()) print_holds(holds);
   const Json history = consent.value("history", Json::array());
   if (history.empty()) return;
   Table table({"AT", "STATUS", "PURPOSE", "SOURCE", "REASON"});
@@ -76,6 +99,53 @@ void print_consent(const Json& consent, const Context& context) {
   std::printf("\n%s", table.text().c_str());
 }
 
+// A number is told from an account by its '+'.
+const char* kind_of(const std::string& owner) { return owner.starts_with('+') ? "number" : "account"; }
+std::string holds_of(const std::string& owner) { return std::string("/v1/holds?") + kind_of(owner) + "=" + percent_encode(owner); }
+
+int lay_hold(const Hold& hold, const Context& context) {
+  Json body{{kind_of(hold.owner), hold.owner}, {"reason", hold.reason}};
+  put_some(body, "until", hold.until);
+  const Json laid = Client(context.socket).call("POST", "/v1/holds", body);
+  if (context.json) {
+    std::puts(laid.dump().c_str());
+  } else {
+    std::printf("%s is held (%s)%s%s\n", hold.owner.c_str(), member(laid, "id").c_str(), hold.until.empty() ? "" : " until ", local_time(member(laid, "until")).c_str());
+  }
+  return kDone;
+}
+
+int show_holds(const Hold& hold, const Context& context) {
+  const Json answer = Client(context.socket).call("GET", holds_of(hold.owner));
+  const Json holds = answer.value("holds", Json::array());
+  if (context.json) {
+    std::puts(answer.dump().c_str());
+  } else if (holds.empty()) {
+    std::puts("no hold");
+  } else {
+    print_holds(holds);
+  }
+  return kDone;
+}
+
+// By its id, or all that an account or a number has.
+int release(const Hold& hold, const Context& context) {
+  Client client(context.socket);
+  std::vector<std::string> ids;
+  if (!hold.id.empty()) ids.push_back(hold.id);
+  if (!hold.owner.empty()) {
+    const Json answer = client.call("GET", holds_of(hold.owner));
+    for (const auto& each : answer.value("holds", Json::array())) ids.push_back(member(each, "id"));
+  }
+  for (const std::string& id : ids) static_cast<void>(client.call("DELETE", "/v1/holds/" + percent_encode(id)));
+  if (context.json) {
+    std::puts(Json{{"released", ids}}.dump().c_str());
+  } else {
+    std::printf("%zu released\n", ids.size());
+  }
+  return kDone;
+}
+
 std::string target(const Consent& consent) { return "/v1/consents/" + percent_encode(consent.number); }
 
 int put(const Consent& consent, const char* status, const Context& context) {
@@ -83,6 +153,7 @@ int put(const Consent& consent, const char* status, const Context& context) {
   put_some(body, "purpose", consent.purpose);
   put_some(body, "at", consent.at);
   put_some(body, "override", consent.reason);
+  put_some(body, "basis", consent.basis);
   print_consent(Client(context.socket).call("PUT", target(consent), body), context);
   return kDone;
 }
@@ -115,6 +186,24 @@ void add_people(CLI::App& app, Context& context) {
   add_payment(app, context, "paid", "Record a payment: what it covers is not sent any more", false);
   add_payment(app, context, "unpaid", "Take a payment back: a returned debit, a bounced cheque", true);
 
+  auto held = std::make_shared<Hold>();
+  auto* hold = app.add_subcommand("hold", "Leave an account or a number alone until it is released, or for a while");
+  hold->add_option("ACCOUNT|NUMBER", held->owner, "An account as the jobs name it, or a number as +4915112345678")->required();
+  hold->add_option("--reason", held->reason, "Why, in a word or a few: dispute, promise; without it: show its holds");
+  hold->add_option("--until", held->until, "When it ends by itself, RFC 3339; else when it is released");
+  hold->footer("Examples:\n  dunlin hold 4711 --reason dispute\n  dunlin hold +4915112345678 --reason promise --until 2026-12-04T09:00:00+01:00\n  dunlin hold 4711\n");
+  hold->callback([held, &context] {
+    context.run = [held, &context] { return held->reason.empty() ? show_holds(*held, context) : lay_hold(*held, context); };
+  });
+  auto* let_go = app.add_subcommand("release", "Release a hold: what it held goes on");
+  auto* which = let_go->add_option("ACCOUNT|NUMBER", held->owner, "All the holds of an account, or of a number as +4915112345678");
+  let_go->add_option("--id", held->id, "This hold alone, as `dunlin hold` named it")->excludes(which);
+  let_go->footer("Examples:\n  dunlin release 4711\n  dunlin release --id h1234\n");
+  let_go->callback([held, &context] {
+    if (held->owner.empty() && held->id.empty()) throw CLI::ValidationError("release", "whose holds, or which: ACCOUNT|NUMBER or --id");
+    context.run = [held, &context] { return release(*held, context); };
+  });
+
   auto* consent = app.add_subcommand("consent", "See, allow or block a number");
   consent->require_subcommand(1);
   consent->footer(
@@ -141,6 +230,7 @@ void add_people(CLI::App& app, Context& context) {
         ->default_str("cli:USER");
     change->add_option("--reason", who->reason, "Why the person's own STOP is overridden");
     change->add_option("--purpose", who->purpose, "Only for billing, collection or marketing");
+    change->add_option("--basis", who->basis, "On what it rests, like prior_express_written");
     change->add_option("--at", who->at, "When it was given, RFC 3339; else now");
     change->callback([who, status, &context] {
       if (who->source.empty()) who->source = own_name();
