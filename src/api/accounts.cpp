@@ -12,23 +12,29 @@ struct JobBody {
   std::optional<std::string> amount, currency, fee, due_date;
   std::optional<Wall> ledger_as_of, not_before, expires;
   std::vector<store::Param> params;
-  static constexpr auto fields =
-      std::tuple{field("amount", &JobBody::amount),         field("currency", &JobBody::currency),
-                 field("fee", &JobBody::fee),               field("due_date", &JobBody::due_date),
-                 field("ledger_as_of", &JobBody::ledger_as_of), field("not_before", &JobBody::not_before),
-                 field("expires", &JobBody::expires),       field("params", &JobBody::params)};
+  static constexpr auto fields = std::tuple{field("amount", &JobBody::amount),
+                                            field("currency", &JobBody::currency),
+                                            field("fee", &JobBody::fee),
+                                            field("due_date", &JobBody::due_date),
+                                            field("ledger_as_of", &JobBody::ledger_as_of),
+                                            field("not_before", &JobBody::not_before),
+                                            field("expires", &JobBody::expires),
+                                            field("params", &JobBody::params)};
 };
 
 struct AccountBody {
   std::string account, invoice, hold;
   std::optional<std::string> amount, currency, fee, due_date;
   std::optional<Wall> ledger_as_of, hold_until;
-  static constexpr auto fields =
-      std::tuple{field("account", &AccountBody::account),   field("invoice", &AccountBody::invoice),
-                 field("amount", &AccountBody::amount),     field("currency", &AccountBody::currency),
-                 field("fee", &AccountBody::fee),           field("due_date", &AccountBody::due_date),
-                 field("ledger_as_of", &AccountBody::ledger_as_of), field("hold", &AccountBody::hold),
-                 field("hold_until", &AccountBody::hold_until)};
+  static constexpr auto fields = std::tuple{field("account", &AccountBody::account),
+                                            field("invoice", &AccountBody::invoice),
+                                            field("amount", &AccountBody::amount),
+                                            field("currency", &AccountBody::currency),
+                                            field("fee", &AccountBody::fee),
+                                            field("due_date", &AccountBody::due_date),
+                                            field("ledger_as_of", &AccountBody::ledger_as_of),
+                                            field("hold", &AccountBody::hold),
+                                            field("hold_until", &AccountBody::hold_until)};
 };
 
 struct HoldBody {
@@ -104,7 +110,7 @@ Task<> change_account(Call& call) {
     co_return;
   }
   auto make = [&account, &body](engine::Answer<engine::AccountChanged> answer) {
-    return engine::ChangeAccount{account,    body->invoice,     values_of(*body), body->hold,
+    return engine::ChangeAccount{account,          body->invoice,     values_of(*body), body->hold,
                                  body->hold_until, std::move(answer), std::nullopt};
   };
   Result<engine::AccountChanged> changed = co_await call.ask<engine::AccountChanged>(make);
@@ -113,7 +119,12 @@ Task<> change_account(Call& call) {
     co_return;
   }
   std::string text;
-  JsonObject(text).put("account", account).put_some("invoice", body->invoice).put("jobs", changed->jobs).put_some("hold", changed->hold).end();
+  JsonObject(text)
+      .put("account", account)
+      .put_some("invoice", body->invoice)
+      .put("jobs", changed->jobs)
+      .put_some("hold", changed->hold)
+      .end();
   co_await call.answer(200, std::move(text));
 }
 

@@ -1,5 +1,6 @@
-// /v1/payments and /v1/consents.
+// /v1/payments, /v1/consents and /v1/forget.
 #include "api/call.hpp"
+#include "api/json_write.hpp"
 #include "api/routes.hpp"
 #include "api/views.hpp"
 #include "store/reader.hpp"
@@ -30,6 +31,11 @@ struct ConsentBody {
                  field("purpose", &ConsentBody::purpose), field("source", &ConsentBody::source),
                  field("at", &ConsentBody::at),           field("override", &ConsentBody::override_reason),
                  field("basis", &ConsentBody::basis)};
+};
+
+struct ForgetBody {
+  std::string number;
+  static constexpr auto fields = std::tuple{field("number", &ForgetBody::number)};
 };
 
 Error missing(std::string_view name) { return {"missing", "the field is required", std::string(name)}; }
@@ -90,6 +96,25 @@ Task<> record_payment(Call& call) {
   }
   std::string text;
   append_payment(text, *result);
+  co_await call.answer(200, std::move(text));
+}
+
+Task<> forget(Call& call) {
+  Result<ForgetBody> body = co_await call.read_object<ForgetBody>();
+  if (!body) {
+    co_await call.refuse(std::move(body.error()));
+    co_return;
+  }
+  auto make = [&body](engine::Answer<engine::Forgotten> answer) {
+    return engine::Forget{body->number, std::move(answer)};
+  };
+  Result<engine::Forgotten> done = co_await call.ask<engine::Forgotten>(make);
+  if (!done) {
+    co_await call.refuse(std::move(done.error()));
+    co_return;
+  }
+  std::string text;
+  JsonObject(text).put("forgotten", true).put("jobs", done->jobs).put("events", done->events).end();
   co_await call.answer(200, std::move(text));
 }
 

@@ -42,6 +42,8 @@ constexpr auto kRoutes = std::to_array<Route>({
     {put, "/v1/consents/{number}", put_consent, "", "`{\"status\",\"source\",\"purpose\"?,\"basis\"?,\"at\"?,\"override\"?}`",
      "Allows or blocks, for one purpose or (blocked) for all; 409 `conflict` when the person's own STOP stands against it"},
     {delete_, "/v1/consents/{number}", delete_consent, "", "", "Forgets an `allowed`; never lifts a block"},
+    {post, "/v1/forget", forget, "", "`{\"number\"}`",
+     "Erases a person from jobs, texts, events and what is parked; what is open is cancelled first. A block stays, under a keyed hash. How many `jobs` and `events`"},
     {get, "/v1/events", stream_events, "after follow consumer", "`?after=SEQ&follow=true&consumer=NAME`",
      "Events as NDJSON; with `follow` it goes on, blank lines keep it alive; 410 `gone` with `oldest` when older than "
      "what is kept"},

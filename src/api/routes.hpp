@@ -45,6 +45,7 @@ Task<> change_account(Call& call);
 Task<> put_hold(Call& call);
 Task<> release_hold(Call& call);
 Task<> show_holds(Call& call);
+Task<> forget(Call& call);
 Task<> show_consent(Call& call);
 Task<> put_consent(Call& call);
 Task<> delete_consent(Call& call);

@@ -104,12 +104,10 @@ void append_payment(std::string& out, const engine::PaymentResult& result) {
   append_ids(object.key("under_way"), result.under_way);
   append_ids(object.key("sent"), result.sent);
   if (result.released_count > 0) append_ids(object.key("released"), result.released);
-  JsonObject(object.key("counts"))
-      .put("cancelled", result.cancelled_count)
-      .put("under_way", result.under_way_count)
-      .put("sent", result.sent_count)
-      .put("released", result.released_count)
-      .end();
+  JsonObject counts(object.key("counts"));
+  counts.put("cancelled", result.cancelled_count).put("under_way", result.under_way_count).put("sent", result.sent_count);
+  if (result.released_count > 0) counts.put("released", result.released_count);
+  counts.end();
   object.end();
 }
 

@@ -174,7 +174,9 @@ class Rows {
         found(Weight::damage, Family::ids, "a job is not known by its id", name);
       }
     });
-    must_be_there(keys::by_number(job.to, n), Family::by_number, "a job is missing: a STOP would not find it", name);
+    if (!job.to.empty()) {  // else its person was forgotten
+      must_be_there(keys::by_number(job.to, n), Family::by_number, "a job is missing: a STOP would not find it", name);
+    }
     if (!job.account.empty()) {
       must_be_there(keys::by_account(job.account, n), Family::by_account,
                     "a job is missing: a payment would not find it", name);
@@ -253,8 +255,9 @@ class Rows {
       const std::optional<keys::CalendarKey> row = keys::parse_calendar(key);
       if (!row) return no_key(Family::calendar, key);
       static_cast<void>(record<store::Appointment>(Family::calendar, key, value));
-      if (row->cause != store::Cause::parked_due && row->cause != store::Cause::parts_due)
-        job_must_be_there(row->n, Family::calendar, key);
+      const bool of_a_job = row->cause != store::Cause::parked_due && row->cause != store::Cause::parts_due &&
+                            row->cause != store::Cause::hold_due && row->cause != store::Cause::forget_due;
+      if (of_a_job) job_must_be_there(row->n, Family::calendar, key);
     });
   }
 
@@ -307,14 +310,30 @@ class Rows {
   void people() {
     walk(Family::people, [this](std::string_view key, std::string_view value) {
       const auto person = record<store::Person>(Family::people, key, value);
-      if (person && salvage_ != nullptr) salvage_->person(key, *person);
+      if (!person) return;
+      if (salvage_ != nullptr && !keys::is_forgotten(key)) salvage_->person(key, *person);
+      if (!keys::is_forgotten(key)) holds({true, std::string(key)}, person->holds);
     });
     walk(Family::accounts, [this](std::string_view key, std::string_view value) {
       const std::optional<keys::AccountKey> parsed = keys::parse_account(key);
       if (!parsed) return no_key(Family::accounts, key);
       const auto account = record<store::Account>(Family::accounts, key, value);
       if (account && salvage_ != nullptr) salvage_->account(parsed->account, parsed->invoice, *account);
+      if (account) holds({false, parsed->account}, account->holds);
     });
+  }
+
+  // Each can be named, and ends by itself where it says so.
+  void holds(const keys::HoldOwner& owner, const std::vector<store::Hold>& all) {
+    for (const store::Hold& hold : all) {
+      ask(keys::hold(hold.id), [this, owner, id = hold.id](const std::optional<std::string>& value) {
+        const auto found_owner = value ? keys::parse_hold_owner(*value) : std::nullopt;
+        if (found_owner != owner) found(Weight::damage, Family::meta, "a hold is missing: it could not be released", id);
+      });
+      if (!hold.until) continue;
+      must_be_there(keys::calendar(*hold.until, 0, {store::Cause::hold_due, {}, hold.id}), Family::calendar,
+                    "a hold is missing: it would never end", hold.id);
+    }
   }
 
   void indexes() {

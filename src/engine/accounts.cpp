@@ -69,7 +69,7 @@ Engine::Handled Engine::handle(ChangeJob& request) {
   std::vector<HandedUpTo> wait;
   if (at.state.state == State::submitting) {
     take_back_job(at, wait);
-    if (at.state.state != State::ready) return refuse(too_late(at.state.state));
+    if (!is_open(at.state.state) || was_sent(at.state)) return refuse(too_late(at.state.state));
   }
   at.state.changes = std::move(changed.state.changes);
   at.state.not_before = changed.state.not_before;

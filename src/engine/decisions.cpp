@@ -42,7 +42,7 @@ store::ConsentStatus consent_for(const store::Person& person, store::Purpose pur
 // Asks for all of it at once, so that one fetch brings what is missing.
 Engine::Standing Engine::standing(std::uint64_t n, const store::Job& job, const store::JobState& state) {
   Standing standing;
-  store::Lookup<store::Person> person = rows_.record<store::Person>(keys::person(job.to));
+  store::Lookup<store::Person> person = person_of(job.to);
   standing.known = !person.unknown();
   if (person) standing.person = std::move(*person);
   if (job.account.empty()) {
@@ -130,7 +130,7 @@ void Engine::begin(JobAt& at, const Standing& standing) {
 }
 
 bool Engine::counted_known(const JobAt& at) {
-  const bool person = rows_.get(keys::person(at.job.to)) != nullptr;
+  const bool person = !person_of(at.job.to).unknown();
   const bool account = at.job.account.empty() || rows_.get(keys::account(at.job.account)) != nullptr;
   return person && account;
 }
@@ -140,7 +140,7 @@ void Engine::count(JobAt& at) {
   const DunningSettings& dunning = settings_.dunning;
   if (!dunning.cap_number.empty()) {
     const store::Key key = keys::person(at.job.to);
-    store::Lookup<store::Person> known = rows_.record<store::Person>(key);
+    store::Lookup<store::Person> known = person_of(at.job.to);
     store::Person person = known ? std::move(*known) : store::Person{};
     dunning::count_begun(person.recent, dunning.cap_number, now_.wall);
     rows_.put_record(key, person);

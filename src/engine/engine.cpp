@@ -23,6 +23,8 @@ Engine::Loaded<JobAt> Engine::load_job(std::uint64_t n) {
   if (!job || !state) return {true, std::nullopt};
   JobAt at{n, std::move(*job), std::move(*state)};
   if (at.state.counted_at && !counted_known(at)) return {};  // whatever becomes of it, caps may have to forget it
+  const bool may_end = at.state.state == State::submitting || at.state.state == State::submitted || at.state.state == State::in_doubt;
+  if (may_end && !at.job.to.empty() && person_of(at.job.to).unknown()) return {};  // and its end may tell of its number
   return {true, std::move(at)};
 }
 
@@ -86,6 +88,7 @@ void Engine::transition(JobAt& at, TransitionCause cause, std::string reason, st
     event.message_id = first_message_id(at.state);
   }
   tell(std::move(event));
+  if (row->from == State::submitting || row->from == State::submitted) judge_number(at);
 }
 
 void Engine::enqueue(JobAt& at, bool prepared) {
@@ -306,6 +309,10 @@ Result<void> Engine::restore(store::Kv& kv, Now now) {
   const std::vector<store::Key> secret_key{keys::secret()};
   Result<std::vector<std::optional<std::string>>> secret = kv.get(secret_key);
   if (!secret) return tl::unexpected(secret.error());
+  const std::vector<store::Key> forgotten_key{keys::any_forgotten()};
+  Result<std::vector<std::optional<std::string>>> forgotten = kv.get(forgotten_key);
+  if (!forgotten) return tl::unexpected(forgotten.error());
+  any_forgotten_ = (*forgotten)[0].has_value();
   secret_ = (*secret)[0].value_or(settings_.new_secret);
   if (!(*secret)[0]) rows_.blind_put(keys::secret(), secret_);  // with the first batch, so before anything that was hashed
   Result<std::vector<store::Row>> first = kv.scan(keys::events(0, 1));

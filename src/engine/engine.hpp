@@ -7,7 +7,7 @@
 //   carry.cpp     a job as PDUs, its reference
 //   decisions.cpp what is known at the last moment, and what it means
 //   holds.cpp     who is left alone for a while    accounts.cpp  what upstream has said since
-//   payments.cpp  of all, of a part, taken back
+//   payments.cpp  of all, of a part, taken back    forget.cpp    a person is forgotten     numbers.cpp  that nothing reaches
 //   stops.cpp     blocks, consents, cancels          correlate.cpp answers of the SMSC, doubts
 //   inbound.cpp   deliver_sm: which of them it is  receipts.cpp  receipts, placed or parked
 //   replies.cpp   what people answer               reassembly.cpp  in parts
@@ -133,6 +133,7 @@ class Engine {
   // theirs. When they are answered, or after kParkedFor, it is a person's message. Beyond: at once.
   static constexpr std::size_t kUnflaggedMax = 1000;
   static constexpr std::chrono::milliseconds kQueryWait{std::chrono::minutes{5}};  // for the answers of query_sm; then the job ends without
+  static constexpr std::uint32_t kFailuresBad = 3;  // texts to a number in a row that failed for good
   static constexpr std::size_t kConsumersMax = 1000;  // beyond: refused
   static constexpr std::chrono::milliseconds kCalendarPeriod{1000};  // looked at this often even when nothing was appointed since
   static constexpr std::size_t kCalendarSliceMax = 1000;  // rows looked at a turn, so that an opening window is no burst
@@ -215,6 +216,7 @@ class Engine {
   Handled handle(ReleaseHold& request);
   Handled handle(ChangeJob& request);
   Handled handle(ChangeAccount& request);
+  Handled handle(Forget& request);
   void accept(store::Job job, const RouteSettings& route, const Standing& standing);
 
   // Links.
@@ -300,6 +302,25 @@ class Engine {
   bool put_purpose(PutConsent& request, store::Person& person, Wall at);
   void keep_consent(const store::Job& job, store::Person& person);
   void name_currency(const store::Job& job, const store::Account& invoice);
+
+  // Forgetting a person (forget.cpp), and numbers that nothing reaches (numbers.cpp).
+  struct Forgetting {
+    std::vector<Answer<Forgotten>> answers;
+    Forgotten result;
+    std::string calendar_key;  // is there until all is done
+    std::uint64_t events_from = 0;
+    bool running = false;
+    bool left = false;  // something is under way: another pass
+    bool told = false;  // the events are done
+  };
+  store::Lookup<store::Person> person_of(const std::string& number);
+  void forget_due(const std::string& number, const std::string& calendar_key);
+  void forget_job(JobAt& at, Forgetting& forgetting);
+  void next_pass(const std::string& number);
+  Handled forget_more(const std::string& number);
+  Handled forget_person(const std::string& number);
+  void forget_events(const std::string& number);
+  void judge_number(const JobAt& at);
 
   struct Sweep {  // walks an index in slices, over as many turns as it takes
     store::Range range;
@@ -424,6 +445,8 @@ class Engine {
   std::list<Sweep> sweeps_;
 
   std::string secret_;
+  std::map<std::string, Forgetting> forgettings_;  // by number
+  bool any_forgotten_ = false;
   std::uint64_t next_n_ = 1;
   std::uint64_t last_event_ = 0, first_event_ = 0;
   std::array<std::uint64_t, store::kStates> jobs_by_state_{};

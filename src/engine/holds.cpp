@@ -44,7 +44,7 @@ std::vector<store::Hold>* Engine::HoldRow::holds() { return person ? &person->ho
 Engine::HoldRow Engine::hold_row(const HoldOwner& owner) {
   HoldRow row;
   if (owner.is_number) {
-    store::Lookup<store::Person> known = rows_.record<store::Person>(keys::person(owner.name));
+    store::Lookup<store::Person> known = person_of(owner.name);
     if (!known.unknown()) row.person = known ? std::move(*known) : store::Person{};
   } else {
     store::Lookup<store::Account> known = rows_.record<store::Account>(keys::account(owner.name));

@@ -36,9 +36,11 @@ Engine::Handled Engine::handle(SubmitJob& request) {
   const std::string& agreed = facts.invoice.currency;
   if (!agreed.empty() && !request.job.currency.empty() && request.job.currency != agreed) return refuse({"bad_currency", "its invoice is in " + agreed, "currency"});
   keep_consent(request.job, facts.person);
-  const dunning::Facts known_now = facts_of({next_n_, request.job, {}}, facts);
-  if (known_now.needs_consent && !known_now.has_consent && !known_now.number_blocked) {
-    return refuse({"consent_missing", "marketing needs a consent for its purpose: in the job, or stored with the number", "consent"});
+  if (purpose_of(request.job) == store::Purpose::marketing) {
+    const dunning::Facts known_now = facts_of({next_n_, request.job, {}}, facts);
+    if (!known_now.has_consent && !known_now.number_blocked) {
+      return refuse({"consent_missing", "marketing needs a consent for its purpose: in the job, or stored with the number", "consent"});
+    }
   }
   name_currency(request.job, facts.invoice);
   accept(std::move(request.job), *routes_.find(request.job.to), facts);

@@ -125,6 +125,15 @@ void HeldIndex::erase(const std::string& rest) {
   entries_.erase(found);
 }
 
+std::vector<std::pair<std::string, Wall>> HeldIndex::of_number(const std::string& smsc, std::string_view digits) const {
+  std::vector<std::pair<std::string, Wall>> found;
+  for (const auto& [rest, entry] : entries_) {
+    const auto key = store::keys::parse_parts(store::keys::parts(smsc, rest).key);
+    if (key && key->source == digits) found.emplace_back(rest, entry.until);
+  }
+  return found;
+}
+
 std::optional<std::string> HeldIndex::oldest_waiting() const {
   if (waiting_.size() < kWaitingMax) return std::nullopt;
   for (const auto& [until, rest] : waiting_) {

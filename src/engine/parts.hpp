@@ -75,6 +75,8 @@ class HeldIndex {
   std::optional<std::string> oldest_told() const;
   std::size_t waiting() const { return waiting_.size(); }
   std::size_t size() const { return entries_.size(); }
+  // All that came from a number, given as its digits: the rest of each key, and until when it is kept.
+  std::vector<std::pair<std::string, Wall>> of_number(const std::string& smsc, std::string_view digits) const;
 
  private:
   std::map<std::string, Entry> entries_;

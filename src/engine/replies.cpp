@@ -67,7 +67,7 @@ Engine::Handled Engine::receive_reply(Inbound& event, const InboundMessage& mess
 }
 
 Engine::Handled Engine::take_reply(const std::shared_ptr<Reply>& reply) {
-  store::Lookup<store::Person> known = rows_.record<store::Person>(keys::person(reply->number));
+  store::Lookup<store::Person> known = person_of(reply->number);
   if (known.unknown()) return Handled::no;
 
   const bool opt_out = reply->meaning.intent == dunning::kIntentOptOut;

@@ -153,6 +153,6 @@ struct Forget {
   Answer<Forgotten> answer{};
 };
 
-using Request = std::variant<SubmitJob, CancelJob, ResolveJob, RecordPayment, PutConsent, DeleteConsent, AckEvents, PauseLink, PutHold, ReleaseHold, ChangeJob, ChangeAccount>;
+using Request = std::variant<SubmitJob, CancelJob, ResolveJob, RecordPayment, PutConsent, DeleteConsent, AckEvents, PauseLink, PutHold, ReleaseHold, ChangeJob, ChangeAccount, Forget>;
 
 }  // namespace dunlin::engine

@@ -65,6 +65,11 @@ Engine::Handled Engine::handle(Due& due) {
     return done();
   }
 
+  if (due.appointment.cause == store::Cause::forget_due) {
+    if (!due.appointment.smsc.empty()) return forget_more(due.appointment.message_id);
+    forget_due(due.appointment.message_id, due.key);
+    return Handled::yes;
+  }
   if (due.appointment.cause == store::Cause::hold_due) return end_hold(due.appointment.message_id, true, [](bool) {}) == Handled::yes ? done() : Handled::no;
 
   Loaded<JobAt> loaded = load_job(due.n);

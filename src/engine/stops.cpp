@@ -112,7 +112,7 @@ Engine::Handled Engine::handle(PutConsent& request) {
     promise([answer = std::move(request.answer)](Now) { answer(failure("bad_number", "a number in E.164 form is expected: + and 8 to 15 digits", "number")); });
     return Handled::yes;
   }
-  store::Lookup<store::Person> known = rows_.record<store::Person>(keys::person(request.number));
+  store::Lookup<store::Person> known = person_of(request.number);
   if (known.unknown()) return Handled::no;
   store::Person person = known ? *known : store::Person{};
   const auto conflict = [&](const char* why) {
@@ -177,7 +177,7 @@ void Engine::keep_consent(const store::Job& job, store::Person& person) {
 }
 
 Engine::Handled Engine::handle(DeleteConsent& request) {
-  store::Lookup<store::Person> known = rows_.record<store::Person>(keys::person(request.number));
+  store::Lookup<store::Person> known = person_of(request.number);
   if (known.unknown()) return Handled::no;
   if (known && known->status == store::ConsentStatus::blocked) {
     promise([answer = std::move(request.answer)](Now) { answer(failure("conflict", "a block is never lifted by deleting it", "number")); });

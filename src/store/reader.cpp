@@ -4,6 +4,7 @@
 #include <string>
 
 #include "store/codec.hpp"
+#include "store/keyed_hash.hpp"
 #include "store/keys.hpp"
 
 namespace dunlin::store {
@@ -151,7 +152,14 @@ Result<std::optional<std::uint64_t>> last_event(Kv& kv) {
 }
 
 Result<std::optional<Person>> read_person(Kv& kv, std::string_view number) {
-  return read_record<Person>(kv, keys::person(number));
+  Result<std::optional<Person>> own = read_record<Person>(kv, keys::person(number));
+  if (!own || *own) return own;
+  const Result<std::optional<std::string>> any = get_one(kv, keys::any_forgotten());
+  const Result<std::optional<std::string>> secret = get_one(kv, keys::secret());
+  if (!any) return tl::unexpected<Error>(any.error());
+  if (!secret) return tl::unexpected<Error>(secret.error());
+  if (!*any || !*secret) return own;
+  return read_record<Person>(kv, keys::forgotten(keyed_hash(**secret, number)));
 }
 Result<std::optional<Account>> read_account(Kv& kv, std::string_view account, std::string_view invoice) {
   return read_record<Account>(kv, keys::account(account, invoice));

@@ -1,4 +1,4 @@
-// dunlin paid, unpaid, hold, release, consent.
+// dunlin paid, unpaid, hold, release, consent, forget.
 #include <pwd.h>
 #include <unistd.h>
 
@@ -202,6 +202,22 @@ void add_people(CLI::App& app, Context& context) {
   let_go->callback([held, &context] {
     if (held->owner.empty() && held->id.empty()) throw CLI::ValidationError("release", "whose holds, or which: ACCOUNT|NUMBER or --id");
     context.run = [held, &context] { return release(*held, context); };
+  });
+
+  auto* forget = app.add_subcommand("forget", "Erase a person: jobs, texts, events; what blocks the number stays, as a keyed hash");
+  auto whom = std::make_shared<std::string>();
+  forget->add_option("NUMBER", *whom, "E.164, like +4915112345678")->required();
+  forget->footer("What is open for that number is cancelled first. What was told to readers of events before is theirs.\n");
+  forget->callback([whom, &context] {
+    context.run = [whom, &context] {
+      const Json done = Client(context.socket).call("POST", "/v1/forget", Json{{"number", *whom}});
+      if (context.json) {
+        std::puts(done.dump().c_str());
+      } else {
+        std::printf("forgotten: %s jobs, %s events\n", grouped(done.value("jobs", std::uint64_t{0})).c_str(), grouped(done.value("events", std::uint64_t{0})).c_str());
+      }
+      return int{kDone};
+    };
   });
 
   auto* consent = app.add_subcommand("consent", "See, allow or block a number");

@@ -46,6 +46,22 @@ void FakeBackend::request(engine::Request request) {
       put.answer(std::move(person));
     }
     void operator()(engine::DeleteConsent& erase) { erase.answer(failure("conflict", "a block stays")); }
+    void operator()(engine::PutHold& put) {
+      if (put.reason.empty()) return put.answer(failure("missing", "a hold needs its reason", "reason"));
+      put.answer(store::Hold{"h7", put.reason, fake.now().wall, put.until});
+    }
+    void operator()(engine::ReleaseHold& release) {
+      if (release.id != "h7") return release.answer(failure("not_found", "no hold has this id", "id"));
+      release.answer(engine::HoldReleased{});
+    }
+    void operator()(engine::ChangeJob& change) {
+      if (change.id == "late") return change.answer(failure("too_late", "submitted", "id"));
+      change.answer(engine::JobChanged{store::State::ready});
+    }
+    void operator()(engine::ChangeAccount& change) {
+      change.answer(engine::AccountChanged{3, change.hold.empty() ? "" : "h8"});
+    }
+    void operator()(engine::Forget& forget) { forget.answer(engine::Forgotten{2, 5}); }
     void operator()(engine::AckEvents& ack) {
       if (ack.seq > fake.last) return ack.answer(failure("not_found", "there is no such event"));
       ack.answer(engine::Acked{ack.seq});

@@ -283,6 +283,32 @@ TEST_F(Requests, ConsentsAreShownSetAndKept) {
   EXPECT_EQ(shown["history"][0]["reason"], "STOP");
 }
 
+TEST_F(Requests, HoldsChangesAndForgets) {
+  Client client(path_);
+  const Response held = client.call("POST", "/v1/holds", R"({"account":"4711","reason":"dispute","until":"2026-12-04T09:00:00Z"})");
+  EXPECT_EQ(held.status, 201u);
+  EXPECT_EQ(held.json()["id"], "h7");
+  EXPECT_EQ(held.json()["account"], "4711");
+  EXPECT_EQ(held.json()["until"], "2026-12-04T09:00:00Z");
+  expect_problem(client.call("POST", "/v1/holds", R"({"account":"4711"})"), 422, "missing", "reason");
+  EXPECT_EQ(client.call("DELETE", "/v1/holds/h7").status, 200u);
+  expect_problem(client.call("DELETE", "/v1/holds/h8"), 404, "not_found", "id");
+  expect_problem(client.call("GET", "/v1/holds"), 422, "missing", "account");
+  expect_problem(client.call("GET", "/v1/holds?account=a&number=%2B49"), 422, "missing", "account");
+  EXPECT_EQ(client.call("GET", "/v1/holds?account=a").json(), (Json{{"holds", Json::array()}}));
+  EXPECT_EQ(client.call("PATCH", "/v1/jobs/a%2Fb", R"({"amount":"1.50","params":{"name":"Jan"}})").json(),
+            (Json{{"id", "a/b"}, {"state", "ready"}}));
+  const Response late = client.call("PATCH", "/v1/jobs/late", R"({"fee":"1"})");
+  expect_problem(late, 409, "too_late", "id");
+  EXPECT_EQ(late.json()["state"], "submitted");
+  expect_problem(client.call("PATCH", "/v1/jobs/a", R"({"text":"x"})"), 422, "unknown_field", "text");
+  EXPECT_EQ(client.call("POST", "/v1/accounts/4711", R"({"invoice":"i","amount":"2","hold":"dispute"})").json(),
+            (Json{{"account", "4711"}, {"invoice", "i"}, {"jobs", 3}, {"hold", "h8"}}));
+  expect_problem(client.call("POST", "/v1/accounts/4711", R"({"account":"4712"})"), 409, "conflict", "account");
+  EXPECT_EQ(client.call("POST", "/v1/forget", R"({"number":"+4915112345678"})").json(),
+            (Json{{"forgotten", true}, {"jobs", 2}, {"events", 5}}));
+}
+
 TEST_F(Requests, LinksAreShownAndChanged) {
   on_io([&] {
     engine::LinkStatus link;

@@ -121,10 +121,9 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"quiet_every_day",
               "[dunning]\nquiet_days = [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\", \"sun\"]\n",
               ":2: dunning.quiet_days", "never_opens", "ever be sent"},
-        Fault{"later_caps", "[dunning]\ncap_account = [\"1/24h\"]\n", ":2: dunning.cap_account", "not_in_this_version",
-              "refused"},
-        Fault{"later_number_caps", "[dunning]\ncap_number = [\"3/7d\"]\n", ":2: dunning.cap_number",
-              "not_in_this_version", "refused"},
+        Fault{"cap_without_time", "[dunning]\ncap_account = [\"1/24h\", \"3\"]\n", ":2: dunning.cap_account", "bad_cap",
+              "\"3\""},
+        Fault{"cap_of_too_many", "[dunning]\ncap_number = [\"129/7d\"]\n", ":2: dunning.cap_number", "bad_cap", "128"},
         Fault{"unknown_country", "[dunning]\ndefault_country = \"UK\"\n", ":2: dunning.default_country",
               "unknown_country", "\"UK\""},
         Fault{"outbind_without_system_id", alpha + "outbind_listen = \"0.0.0.0:2776\"\noutbind_password = \"p\"\n",
@@ -156,6 +155,13 @@ TEST(Reader, ReportsEveryFaultInTheOrderOfTheLines) {
   EXPECT_THAT(errors[1].where, HasSubstr(":3: log.formt"));
   EXPECT_THAT(errors[2].where, HasSubstr(":8: smsc.alpha.port"));
   EXPECT_THAT(errors[3].where, HasSubstr(":10: store.sync"));
+}
+
+TEST(Reader, TakesCaps) {
+  const auto taken = read("[dunning]\ncap_account = [\"1/24h\", \"2/7d\"]\ncap_number = [\"3/7d\"]\n" + alpha, "/nowhere/d.toml");
+  ASSERT_TRUE(taken.has_value());
+  EXPECT_EQ(taken->gateway.dunning.cap_account, (std::vector<dunning::Cap>{{1, 24h}, {2, 168h}}));
+  EXPECT_EQ(taken->gateway.dunning.cap_number, (std::vector<dunning::Cap>{{3, 168h}}));
 }
 
 TEST(Reader, TakesWhatSwitchesALaterThingOff) {

@@ -61,7 +61,8 @@ TEST(Sample, SaysTheDefaults) {
   const auto bare = read(
       "[[smsc]]\nname = \"alpha\"\nhost = \"127.0.0.1\"\nsystem_id = \"dunlin\"\npassword = \"secret\"\nsource = "
       "\"ACME\"\n"
-      "[[route]]\nname = \"everything\"\nprefix = [\"+\"]\nsmsc = [\"alpha\"]\n",
+      "[[route]]\nname = \"everything\"\nprefix = [\"+\"]\nsmsc = [\"alpha\"]\n"
+      "[dunning]\ncap_account = [\"1/24h\", \"2/7d\", \"4/30d\"]\ncap_number = [\"3/7d\"]\nledger_max_age = \"24h\"\n",
       "/nowhere/dunlin.toml");
   ASSERT_TRUE(bare.has_value()) << to_string(bare.error().front());
   EXPECT_EQ(diff(*bare, *read_back), std::vector<Change>{});

@@ -24,7 +24,8 @@ TEST(Caps, AreReadAndWrittenAlike) {
 }
 
 TEST(Caps, RefuseWhatIsNone) {
-  for (const char* written : {"", "2", "/7d", "2/", "0/7d", "129/7d", "-1/7d", "2/7", "2/0s", "2 /7d", "x/7d", "2/7d/1"}) {
+  for (const char* written :
+       {"", "2", "/7d", "2/", "0/7d", "129/7d", "-1/7d", "2/7", "2/0s", "2 /7d", "x/7d", "2/7d/1"}) {
     const Result<Cap> cap = parse_cap(written);
     ASSERT_FALSE(cap) << written;
     EXPECT_EQ(cap.error().code, "bad_cap");

@@ -16,7 +16,8 @@ TEST(Money, IsExact) {
 }
 
 TEST(Money, RefusesWhatIsNoAmount) {
-  for (const char* written : {"", ".", "1.", ".5", "-1", "+1", "1,5", "1e3", "1.23456", "123456789012345", "1 000", "0x1", "١"}) {
+  for (const char* written :
+       {"", ".", "1.", ".5", "-1", "+1", "1,5", "1e3", "1.23456", "123456789012345", "1 000", "0x1", "١"}) {
     const Result<Amount> amount = parse_amount(written);
     ASSERT_FALSE(amount) << written;
     EXPECT_EQ(amount.error().code, "bad_amount");
@@ -24,7 +25,9 @@ TEST(Money, RefusesWhatIsNoAmount) {
 }
 
 TEST(Money, SubtractsToTheLastDigit) {
-  const auto left = [](const char* from, const char* taken) { return to_string(parse_amount(from).value() - parse_amount(taken).value()); };
+  const auto left = [](const char* from, const char* taken) {
+    return to_string(parse_amount(from).value() - parse_amount(taken).value());
+  };
   EXPECT_EQ(left("120.50", "20"), "100.50");
   EXPECT_EQ(left("120", "0.25"), "119.75");
   EXPECT_EQ(left("0.30", "0.10"), "0.20");
@@ -37,14 +40,16 @@ TEST(Money, KnowsTheDigitsOfACurrency) {
   EXPECT_EQ(currency_digits("JPY"), 0u);
   EXPECT_EQ(currency_digits("KWD"), 3u);
   EXPECT_EQ(currency_digits("CLF"), 4u);
-  for (const char* none : {"", "EURO", "eur", "ZZZ", "DEM", "PLZ", "E\xC3\x9C"}) EXPECT_FALSE(currency_digits(none)) << none;
+  for (const char* none : {"", "EURO", "eur", "ZZZ", "DEM", "PLZ", "E\xC3\x9C"})
+    EXPECT_FALSE(currency_digits(none)) << none;
 }
 
 TEST(Money, FitsItsCurrency) {
   EXPECT_TRUE(check_amount("120.5", "EUR"));
   EXPECT_TRUE(check_amount("1200", "JPY"));
   EXPECT_TRUE(check_amount("1.234", "KWD"));
-  for (const auto& [amount, currency] : {std::pair{"120.505", "EUR"}, std::pair{"1200.5", "JPY"}, std::pair{"1.2345", "KWD"}}) {
+  for (const auto& [amount, currency] :
+       {std::pair{"120.505", "EUR"}, std::pair{"1200.5", "JPY"}, std::pair{"1.2345", "KWD"}}) {
     const Result<void> good = check_amount(amount, currency);
     ASSERT_FALSE(good) << amount << currency;
     EXPECT_EQ(good.error().code, "bad_amount");

@@ -62,8 +62,13 @@ TEST(CheckJob, NamesTheFieldAndWhy) {
       {"sender", "bad_value", [](store::Job& job) { job.sender = "a sender too long"; }},
       {"sender", "bad_value", [](store::Job& job) { job.sender = "info@acme"; }},
       {"sender", "bad_value", [](store::Job& job) { job.sender = "+1234567890123456"; }},
-      {"purpose", "bad_value", [](store::Job& job) { job.kind = store::Kind::referral; }},
-      {"purpose", "not_supported", [](store::Job& job) { job.purpose = store::Purpose::marketing; }},
+      {"consent.basis", "missing", [](store::Job& job) { job.consent.source = "form"; }},
+      {"consent.basis", "bad_value", [](store::Job& job) { job.consent.basis = "a\nb"; }},
+      {"amount", "bad_amount", [](store::Job& job) { job.amount = "1.005", job.currency = "EUR"; }},
+      {"amount", "bad_amount", [](store::Job& job) { job.amount = "100.5", job.currency = "JPY"; }},
+      {"fee", "bad_amount", [](store::Job& job) { job.fee = "1.2345", job.currency = "KWD"; }},
+      {"currency", "bad_currency", [](store::Job& job) { job.currency = "ZZZ"; }},
+      {"due_date", "bad_date", [](store::Job& job) { job.due_date = "1900-01-01"; }},
   };
   for (const Refusal& refusal : refusals) {
     store::Job job = good();

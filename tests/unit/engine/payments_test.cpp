@@ -1,4 +1,5 @@
 // Payments of all and of parts, taken back; what upstream says since; consents by purpose.
+#include "engine/newest.hpp"
 #include "world.hpp"
 
 namespace dunlin::engine::testing {
@@ -6,7 +7,8 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-store::Job owing(const std::string& id, const std::string& account = "4711", const std::string& amount = "120.50", const std::string& invoice = {}) {
+store::Job owing(const std::string& id, const std::string& account = "4711", const std::string& amount = "120.50",
+                 const std::string& invoice = {}) {
   store::Job job = World::job(id);
   job.account = account;
   job.invoice = invoice;
@@ -18,36 +20,45 @@ store::Job owing(const std::string& id, const std::string& account = "4711", con
 struct Waiting : World {
   Waiting() {
     reachable["alpha"] = false;
-    settings.smscs[0].reconnect_max = 1s;
+    settings.smscs[0].reconnect_max = 30s;
     settings.dunning.expires_default = std::chrono::hours{24 * 20};
     start();
   }
   void go() {
     reachable["alpha"] = true;
-    run(10s);
+    run(1min);
   }
-  std::optional<Result<PaymentResult>> pay(RecordPayment payment) { return ask<RecordPayment, PaymentResult>(std::move(payment)); }
+  std::optional<Result<PaymentResult>> pay(RecordPayment payment) {
+    return ask<RecordPayment, PaymentResult>(std::move(payment));
+  }
   std::string refused(RecordPayment payment) {
     auto answer = pay(std::move(payment));
     return !answer ? "no answer" : *answer ? "" : answer->error().code + " " + answer->error().where;
   }
   std::string change(ChangeJob request) {
     auto answer = ask<ChangeJob, JobChanged>(std::move(request));
-    return !answer ? "no answer" : *answer ? std::string(store::name_of((*answer)->state)) : answer->error().code + " " + answer->error().where;
+    return !answer   ? "no answer"
+           : *answer ? std::string(store::name_of((*answer)->state))
+                     : answer->error().code + " " + answer->error().where;
   }
   std::string change(ChangeAccount request) {
     auto answer = ask<ChangeAccount, AccountChanged>(std::move(request));
-    return !answer ? "no answer" : *answer ? std::to_string((*answer)->jobs) : answer->error().code + " " + answer->error().where;
+    return !answer   ? "no answer"
+           : *answer ? std::to_string((*answer)->jobs)
+                     : answer->error().code + " " + answer->error().where;
   }
   store::Job effective(const std::string& id) {
     const store::JobView at = view(id);
     auto account = store::read_account(kv, at.job.account);
     auto invoice = store::read_account(kv, at.job.account, at.job.invoice);
-    return newest(at.n, at.job, at.state, *account ? **account : store::Account{}, *invoice ? **invoice : store::Account{}).job.value_or(at.job);
+    return newest(at.n, at.job, at.state, *account ? **account : store::Account{},
+                  *invoice ? **invoice : store::Account{})
+        .job.value_or(at.job);
   }
 };
 
-RecordPayment part(const std::string& amount, const std::string& id, const std::string& invoice = {}, const std::string& currency = "EUR") {
+RecordPayment part(const std::string& amount, const std::string& id, const std::string& invoice = {},
+                   const std::string& currency = "EUR") {
   return {.account = "4711", .invoice = invoice, .id = id, .amount = amount, .currency = currency};
 }
 
@@ -160,10 +171,11 @@ TEST(Payments, AReversedPartRaisesTheAmountAgain) {
 
 TEST(Payments, AreRememberedForAWhile) {
   World world;
-  world.settings.dunning.paid_remembered = 24h;
+  world.settings.dunning.paid_remembered = 2h;
   world.start();
   const Wall told = world.now.wall;
-  ASSERT_TRUE(*world.ask<RecordPayment, PaymentResult>({.account = "4711"}));
+  const auto paid = world.ask<RecordPayment, PaymentResult>({.account = "4711"});
+  ASSERT_TRUE(paid && *paid);
   const auto late = [&](const char* id) {
     store::Job job = owing(id);
     job.ledger_as_of = told - 1h;
@@ -171,7 +183,7 @@ TEST(Payments, AreRememberedForAWhile) {
     return world.state(id);
   };
   EXPECT_EQ(late("a"), State::cancelled);
-  world.run(25h);
+  world.run(3h);
   EXPECT_EQ(late("b"), State::submitted);
 }
 
@@ -183,7 +195,7 @@ TEST(Changes, OfAJobAreKeptAndAnswered) {
   EXPECT_EQ(world.effective("a").amount, "99.90");
   EXPECT_EQ(world.effective("a").due_date, "2026-12-24");
   EXPECT_EQ(world.view("a").job.amount, "120.50");
-  EXPECT_EQ(world.change({.id = "a", .not_before = world.now.wall + 24h}), "ready");
+  EXPECT_EQ(world.change({.id = "a", .not_before = world.now.wall + 3h}), "ready");
   world.go();
   EXPECT_EQ(world.state("a"), State::scheduled);
   EXPECT_EQ(world.change({.id = "a", .not_before = world.now.wall + 1h}), "ready");
@@ -195,15 +207,18 @@ TEST(Changes, OfAJobAreKeptAndAnswered) {
 
 TEST(Changes, OfAJobMoveItsEnd) {
   Waiting world;
-  ASSERT_TRUE(world.submit(owing("a")));
-  ASSERT_TRUE(world.submit(owing("b")));
+  for (const char* id : {"a", "b"}) {
+    store::Job job = owing(id);
+    job.expires = world.now.wall + 2h;
+    ASSERT_TRUE(world.submit(job));
+  }
   EXPECT_EQ(world.change({.id = "a", .expires = world.now.wall + 1h}), "ready");
-  EXPECT_EQ(world.change({.id = "b", .expires = world.now.wall + std::chrono::hours{24 * 40}}), "ready");
-  world.run(2h);
+  EXPECT_EQ(world.change({.id = "b", .expires = world.now.wall + 4h}), "ready");
+  world.run(61min);
   EXPECT_EQ(world.state("a"), State::expired);
-  world.run(std::chrono::hours{24 * 30});
+  world.run(2h);
   EXPECT_EQ(world.state("b"), State::ready);
-  world.run(std::chrono::hours{24 * 11});
+  world.run(1h);
   EXPECT_EQ(world.state("b"), State::expired);
 }
 
@@ -223,7 +238,8 @@ TEST(Changes, OfAJobAreRefusedWithTheirField) {
 
 TEST(Changes, OfAnAccountReachAllThatIsQueued) {
   Waiting world;
-  for (const store::Job& job : {owing("a"), owing("b", "4711", "70", "i1"), owing("c", "4712")}) ASSERT_TRUE(world.submit(job));
+  for (const store::Job& job : {owing("a"), owing("b", "4711", "70", "i1"), owing("c", "4712")})
+    ASSERT_TRUE(world.submit(job));
   EXPECT_EQ(world.change({.account = "4711", .invoice = "i1", .values = {.amount = "60", .fee = "2.50"}}), "1");
   EXPECT_EQ(world.effective("b").amount, "60");
   EXPECT_EQ(world.effective("b").fee, "2.50");
@@ -266,7 +282,7 @@ TEST(Changes, OfAnAccountAreRefusedWithTheirField) {
 TEST(StaleLedgers, WaitForNews) {
   World world;
   world.settings.dunning.ledger_max_age = 24h;
-  world.settings.dunning.expires_default = std::chrono::hours{24 * 10};
+  world.settings.dunning.expires_default = 2h;
   world.start();
   for (const char* id : {"a", "b", "c"}) {
     store::Job job = World::job(id);
@@ -290,7 +306,7 @@ TEST(StaleLedgers, WaitForNews) {
   EXPECT_EQ(world.events("a"), (Names{"accepted", "held", "released", "submitted"}));
   EXPECT_EQ(world.state("b"), State::held);
   EXPECT_EQ(world.state("c"), State::held);
-  world.run(std::chrono::hours{24 * 10});
+  world.run(2h);
   EXPECT_EQ(world.state("b"), State::expired);
 }
 
@@ -300,7 +316,9 @@ store::Job advert(const std::string& id, const std::string& basis = {}) {
   job.consent.basis = basis;
   return job;
 }
-std::string answer_of(const Result<Accepted>& answer) { return answer ? "accepted" : answer.error().code + " " + answer.error().where; }
+std::string answer_of(const Result<Accepted>& answer) {
+  return answer ? "accepted" : answer.error().code + " " + answer.error().where;
+}
 
 TEST(Consents, MarketingNeedsOneForItsPurpose) {
   World world;
@@ -310,7 +328,8 @@ TEST(Consents, MarketingNeedsOneForItsPurpose) {
   referral.kind = store::Kind::referral;
   EXPECT_EQ(answer_of(world.submit(referral)), "consent_missing consent");
   const auto put = [&](store::ConsentStatus status, const char* purpose, std::optional<Wall> at = {}) {
-    auto answer = world.ask<PutConsent, store::Person>({"+48601000001", status, purpose, "form", at, {}, "prior_express", {}});
+    auto answer =
+        world.ask<PutConsent, store::Person>({"+48601000001", status, purpose, "form", at, {}, "prior_express", {}});
     return answer && *answer;
   };
   EXPECT_TRUE(put(store::ConsentStatus::allowed, ""));
@@ -366,7 +385,8 @@ TEST(Consents, ABlockOfTheNumberStandsAboveAll) {
   world.run(1s);
   ASSERT_TRUE(world.submit(advert("b", "prior_express_written")));
   EXPECT_EQ(world.view("b").state.reason, "opted_out");
-  auto allowed = world.ask<PutConsent, store::Person>({"+48601000001", store::ConsentStatus::allowed, "marketing", "form", world.now.wall + 1h, "asked again", {}, {}});
+  auto allowed = world.ask<PutConsent, store::Person>(
+      {"+48601000001", store::ConsentStatus::allowed, "marketing", "form", world.now.wall + 1h, "asked again", {}, {}});
   ASSERT_TRUE(allowed && !*allowed);
   EXPECT_EQ(allowed->error().code, "conflict");
 }
