@@ -138,6 +138,10 @@ Engine::Handled Engine::forget_person(const std::string& number) {
   std::vector<std::pair<std::string, store::Key>> parked;
   for (const SmscSettings& smsc : settings_.smscs) {
     for (store::Key& key : parked_at(smsc.name, digits)) {
+      if (unflagged_.contains(key.key)) {  // it is being told: as an event it is forgotten
+        next_pass(number);
+        return Handled::yes;
+      }
       rows_known = rows_known && rows_.get(key) != nullptr;
       parked.emplace_back(smsc.name, std::move(key));
     }
