@@ -130,7 +130,7 @@ TEST(Gateway, RefusalIsFinalAndNamed) {
   world.start();
   world.smscs["alpha"].statuses = {CommandStatus::invalid_destination_address};
   ASSERT_TRUE(world.submit(World::job("a")));
-  EXPECT_EQ(world.events("a"), (Names{"accepted", "rejected"}));
+  EXPECT_EQ(world.events("a"), (Names{"accepted", "rejected", "number_bad"}));
   EXPECT_EQ(world.view("a").state.reason, "ESME_RINVDSTADR");
 }
 

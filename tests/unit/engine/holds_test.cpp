@@ -200,7 +200,7 @@ TEST(CapsOfAnAccount, CountOverItsNumbers) {
   EXPECT_EQ(sent(world), 4u);
 }
 
-TEST(Caps, DoNotCountWhatNeverLeft) {
+TEST(Caps, DoNotCountWhatTheSmscRefused) {
   World world;
   world.settings = capped(world.settings, {{1, 24h}});
   world.start();
@@ -208,14 +208,6 @@ TEST(Caps, DoNotCountWhatNeverLeft) {
   ASSERT_TRUE(world.submit(World::job("refused")));
   world.run(1s);
   EXPECT_EQ(world.state("refused"), State::rejected);
-  world.kernel_room = 0;
-  ASSERT_TRUE(world.submit(World::job("taken")));
-  ASSERT_EQ(world.state("taken"), State::submitting);
-  auto cancelled = world.ask<CancelJob, Cancelled>({"taken", {}});
-  ASSERT_TRUE(cancelled && *cancelled);
-  world.kernel_room = SIZE_MAX;
-  world.gateway->writable(world.session_of("alpha"), world.now);
-  world.run(1s);
   ASSERT_TRUE(world.submit(World::job("good")));
   world.run(1min);
   EXPECT_EQ(world.state("good"), State::submitted);
