@@ -201,6 +201,18 @@ TEST(Calendar, OpensOnlyWhenAllZonesDo) {
   EXPECT_EQ(collection.at(utc(2026, 12, 1, 16), both, Purpose::collection).until, utc(2026, 12, 2, 2));
 }
 
+// 02:00 UTC on 25 December: a holiday in Amsterdam, only late in New York.
+TEST(Calendar, TellsTheGravestReasonOfSeveralZones) {
+  for (const char* zones : {"Europe/Amsterdam,America/New_York", "America/New_York,Europe/Amsterdam"}) {
+    Calendar calendar(rules_of({nl()}));
+    const auto closed = calendar.at(utc(2026, 12, 25, 2), {"NL", zones}, Purpose::collection);
+    EXPECT_EQ(closed.reason, kReasonHoliday) << zones;
+    EXPECT_NE(closed.holiday, nullptr);
+    // Sunday there, Saturday night here.
+    EXPECT_EQ(calendar.at(utc(2026, 12, 6, 2), {"NL", zones}, Purpose::collection).reason, kReasonQuietDay) << zones;
+  }
+}
+
 TEST(Calendar, CallsZonesWithoutACommonHourUnknown) {
   Calendar calendar(rules_of({}));
   const Place russia{"RU", system_zones()->of_country("RU")};
