@@ -107,6 +107,18 @@ Cost cost_of(const std::string& text) {
   return encoded ? Cost{text::to_string(encoded->encoding), encoded->messages} : Cost{"none", 0};
 }
 
+// Those that some text uses.
+std::set<std::string> unset_constants(const std::vector<std::unique_ptr<Templates::Entry>>& entries) {
+  std::set<std::string> unset;
+  for (const auto& entry : entries) {
+    for (const Argument& argument : entry->arguments) {
+      if (argument.required && argument.parameter.is_constant && argument.parameter.constant.empty())
+        unset.insert(argument.parameter.name);
+    }
+  }
+  return unset;
+}
+
 class Linter {
  public:
   explicit Linter(const Templates::Entry& entry, std::vector<Finding>& findings)
@@ -232,6 +244,10 @@ std::vector<Finding> Templates::lint() const {
       findings.push_back({Severity::warning, entry.file, entry.line, entry.key(), "not_gsm7",
                           "letters = \"gsm7\", but it has characters that can't be written so"});
     }
+  }
+  for (const std::string& constant : unset_constants(impl_->entries)) {
+    findings.push_back(
+        {Severity::note, "", 0, "constants." + constant, "constant_unset", "is empty: each job has to bring it"});
   }
   for (const auto& [locale, worst] : by_locale) {
     findings.push_back({Severity::note, "", 0, std::string(locale), "segments",

@@ -267,6 +267,16 @@ TEST(TemplateLint, TellsWhatALanguageCostsAtMost) {
               testing::ElementsAre("en: 1 template, at most 1 segment (t)", "fr: 1 template, at most 2 segments (t)"));
 }
 
+TEST(TemplateLint, TellsWhatNobodyHasSet) {
+  const Folder folder;
+  folder.file("templates.d/t.toml", "[constants]\ncreditor = \"\"\nunused = \"\"\ncontact = \"x\"\n" + kHead + kText +
+                                        "\"{creditor} {contact}\"\n");
+  const auto remarks = lint(*read("", folder.path() / "d.toml"));
+  ASSERT_EQ(remarks.size(), 2u);
+  EXPECT_TRUE(remarks[0].note);
+  EXPECT_EQ(remarks[0].error.where, "constants.creditor");
+}
+
 // What is shipped has nothing a careful reader would say something about.
 TEST(ShippedTemplates, AreClean) {
   const auto configuration = load(DUNLIN_SOURCE_DIR "/conf/dunlin.toml");
