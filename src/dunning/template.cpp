@@ -149,7 +149,8 @@ class Writer {
     UErrorCode status = U_ZERO_ERROR;
     icu::UnicodeString text = written->getString(status);
     write_in_gsm_letters(text);
-    return icu::Formattable(text);
+    const bool brace = text.indexOf(u'{') >= 0 || text.indexOf(u'}') >= 0;  // some letter is written with one
+    return brace ? bad("it has a sign in it that is written with a brace") : Written(icu::Formattable(text));
   }
 
   const Templates::Entry& entry_;

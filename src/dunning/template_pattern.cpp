@@ -188,6 +188,16 @@ std::string between(std::string_view text, char opening, char closing) {
   return {};
 }
 
+// ICU takes a closing brace outside of every argument for a letter.
+bool closes_too_much(std::string_view pattern) {
+  int depth = 0;
+  for (const char c : pattern) {
+    depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+    if (depth < 0) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<Pattern> read_pattern(std::string_view utf8, const TypeOf& type_of) {
@@ -200,6 +210,7 @@ Result<Pattern> read_pattern(std::string_view utf8, const TypeOf& type_of) {
       return failure("bad_pattern", found + " is not how a parameter is written here: {name}");
     }
   }
+  if (closes_too_much(utf8)) return failure("bad_pattern", "a closing brace lacks its partner");
   Pattern read;
   read.text = icu::UnicodeString::fromUTF8({utf8.data(), static_cast<std::int32_t>(utf8.size())});
   read.text.findAndReplace(icu::UnicodeString(u'\''), icu::UnicodeString(u'\u2019'));
@@ -217,6 +228,9 @@ std::string placeholder_in(std::string_view utf8) {
   if (const std::size_t brace = utf8.find_first_of("{}"); brace != std::string_view::npos) {
     const std::string whole = between(utf8, '{', '}');
     return whole.empty() ? std::string(1, utf8[brace]) : whole;
+  }
+  for (const std::string_view wide_brace : {"\uFF5B", "\uFF5D", "\uFE5B", "\uFE5C"}) {
+    if (utf8.find(wide_brace) != std::string_view::npos) return std::string(wide_brace);
   }
   for (const auto& [opening, closing] : {std::pair{'#', '#'}, std::pair{'%', '%'}, std::pair{'<', '>'}}) {
     if (std::string found = between(utf8, opening, closing); !found.empty()) return found;

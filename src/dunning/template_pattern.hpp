@@ -50,7 +50,7 @@ using TypeOf = std::function<std::optional<ParamType>(std::string_view name)>;
 [[nodiscard]] Result<Pattern> read_pattern(std::string_view utf8, const TypeOf& type_of);
 
 // What stands in a text that some other program was to fill in: "{name}", "#name#", "%name%", "<name>"; empty: nothing.
-// A brace alone counts.
+// A brace alone counts, of any width.
 [[nodiscard]] std::string placeholder_in(std::string_view utf8);
 
 }  // namespace dunlin::dunning
