@@ -231,6 +231,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadValue{"a_field_among_params", "{amount}", {"amount", "5.00"}, nullptr, "unknown_parameter", "params.amount"},
         BadValue{"placeholder_of_ours", "{a_text}", {"a_text", "{name}"}, nullptr, "bad_parameter", "params.a_text"},
         BadValue{"brace", "{a_text}", {"a_text", "Ana}"}, nullptr, "bad_parameter", "params.a_text"},
+        BadValue{"wide_braces", "{a_text}", {"a_text", "｛name｝"}, nullptr, "bad_parameter", "params.a_text"},
         BadValue{
             "placeholder_of_cedrus", "{a_text}", {"a_text", "Sr. #nome#"}, nullptr, "bad_parameter", "params.a_text"},
         BadValue{
