@@ -68,21 +68,21 @@ Amount operator-(const Amount& from, const Amount& taken) {
   return left;
 }
 
-std::optional<std::uint32_t> currency_digits(std::string_view code) {
+std::optional<std::uint32_t> amount_digits_of(std::string_view code) {
   static const std::map<std::string, std::uint32_t, std::less<>> known = read_currencies();
   const auto found = known.find(code);
   return found == known.end() ? std::nullopt : std::optional(found->second);
 }
 
 Result<void> check_currency(std::string_view code) {
-  if (currency_digits(code)) return {};
+  if (amount_digits_of(code)) return {};
   return failure("bad_currency", "three capital letters of ISO 4217 are expected, of a currency in use");
 }
 
 Result<void> check_amount(std::string_view written, std::string_view currency) {
   const Result<Amount> amount = parse_amount(written);
   if (!amount) return tl::unexpected(amount.error());
-  const std::optional<std::uint32_t> digits = currency_digits(currency);
+  const std::optional<std::uint32_t> digits = amount_digits_of(currency);
   if (!digits || amount->decimals <= *digits) return {};
   return failure("bad_amount", std::string(currency) + " has " + std::to_string(*digits) + " digits behind the point, not " +
                                    std::to_string(amount->decimals));

@@ -36,12 +36,12 @@ TEST(Money, SubtractsToTheLastDigit) {
 }
 
 TEST(Money, KnowsTheDigitsOfACurrency) {
-  EXPECT_EQ(currency_digits("EUR"), 2u);
-  EXPECT_EQ(currency_digits("JPY"), 0u);
-  EXPECT_EQ(currency_digits("KWD"), 3u);
-  EXPECT_EQ(currency_digits("CLF"), 4u);
+  EXPECT_EQ(amount_digits_of("EUR"), 2u);
+  EXPECT_EQ(amount_digits_of("JPY"), 0u);
+  EXPECT_EQ(amount_digits_of("KWD"), 3u);
+  EXPECT_EQ(amount_digits_of("CLF"), 4u);
   for (const char* none : {"", "EURO", "eur", "ZZZ", "DEM", "PLZ", "E\xC3\x9C"})
-    EXPECT_FALSE(currency_digits(none)) << none;
+    EXPECT_FALSE(amount_digits_of(none)) << none;
 }
 
 TEST(Money, FitsItsCurrency) {
