@@ -16,7 +16,8 @@ Result<Cap> parse_cap(std::string_view written) {
     return failure("bad_cap", "a cap is a number of texts and a duration, as in \"2/7d\"");
   }
   if (cap.texts == 0 || cap.texts > kCapTextsMax) {
-    return failure("bad_cap", "a cap lets 1 to " + std::to_string(kCapTextsMax) + " texts through, not " + std::string(texts));
+    return failure("bad_cap",
+                   "a cap lets 1 to " + std::to_string(kCapTextsMax) + " texts through, not " + std::string(texts));
   }
   const Result<std::chrono::milliseconds> within = parse_duration(written.substr(slash + 1));
   if (!within) return failure("bad_cap", within.error().detail);

@@ -12,8 +12,8 @@ namespace dunlin::dunning {
 
 // Somebody asked for silence towards the account or the number.
 struct Held {
-  std::string_view reason;     // theirs
-  std::optional<Wall> until;   // none: until it is released
+  std::string_view reason;    // theirs
+  std::optional<Wall> until;  // none: until it is released
 };
 
 // The calendar does not let it out now.
@@ -29,12 +29,12 @@ struct Facts {
   bool paid = false;                  // a payment covers it, or nothing is left of its amount
   bool exempt_from_payments = false;  // a receipt, a welcome, news
   bool campaign_cancelled = false;
-  bool number_blocked = false;       // for every purpose, or for the job's
-  bool exempt_from_block = false;    // the one confirmation of an opt-out
+  bool number_blocked = false;     // for every purpose, or for the job's
+  bool exempt_from_block = false;  // the one confirmation of an opt-out
   std::optional<Held> held{};
-  std::optional<Wall> expires_at{};  // from then on it is expired
-  bool ledger_stale = false;         // what it says of the debt is too old to be told, or known to be wrong
-  bool stage_taken = false;          // another job has its account, stage and due date
+  std::optional<Wall> expires_at{};    // from then on it is expired
+  bool ledger_stale = false;           // what it says of the debt is too old to be told, or known to be wrong
+  bool stage_taken = false;            // another job has its account, stage and due date
   std::optional<Wall> capped_until{};  // the number or the account had its share until then
   bool needs_consent = false;          // marketing
   bool has_consent = false;            // for its purpose
@@ -64,14 +64,15 @@ inline constexpr std::array kBlockReasons{kReasonOptedOut, kReasonDuplicate, kRe
 
 struct Decision {
   Action action = Action::send;
-  std::string_view reason;    // empty with `send`
-  std::optional<Wall> until;  // decided again then: always with `wait`; with `hold`, none: when it is released or news come
-  std::string_view rule;      // of the calendar
+  std::string_view reason;  // empty with `send`
+  std::optional<Wall>
+      until;              // decided again then: always with `wait`; with `hold`, none: when it is released or news come
+  std::string_view rule;  // of the calendar
   bool operator==(const Decision&) const = default;
 };
 
-// In this order: paid or cancelled, blocked number, hold, expired, stale ledger, duplicate stage, cap, consent, not yet,
-// calendar. What will have expired by the time it may leave waits all the same, and expires.
+// In this order: paid or cancelled, blocked number, hold, expired, stale ledger, duplicate stage, cap, consent, not
+// yet, calendar. What will have expired by the time it may leave waits all the same, and expires.
 [[nodiscard]] Decision decide(const Facts& facts);
 
 }  // namespace dunlin::dunning

@@ -41,13 +41,15 @@ Result<Amount> parse_amount(std::string_view written) {
   const bool good = all_digits(whole) && whole.size() <= kWholeDigitsMax &&
                     (point == std::string_view::npos || (all_digits(rest) && rest.size() <= kDecimalsMax));
   if (!good) {
-    return failure("bad_amount",
-                   "a decimal number such as 120.50 is expected: digits, a point, at most four digits after it, no sign");
+    return failure(
+        "bad_amount",
+        "a decimal number such as 120.50 is expected: digits, a point, at most four digits after it, no sign");
   }
   Amount amount;
   amount.decimals = static_cast<std::uint32_t>(rest.size());
   for (const char digit : whole) amount.units = amount.units * 10 + (digit - '0');
-  for (std::uint32_t i = 0; i < kDecimalsMax; ++i) amount.units = amount.units * 10 + (i < rest.size() ? rest[i] - '0' : 0);
+  for (std::uint32_t i = 0; i < kDecimalsMax; ++i)
+    amount.units = amount.units * 10 + (i < rest.size() ? rest[i] - '0' : 0);
   return amount;
 }
 
@@ -64,7 +66,8 @@ std::string to_string(const Amount& amount) {
 
 Amount operator-(const Amount& from, const Amount& taken) {
   Amount left{0, std::max(from.decimals, taken.decimals)};
-  if (__builtin_sub_overflow(from.units, taken.units, &left.units)) left.units = std::numeric_limits<std::int64_t>::min();
+  if (__builtin_sub_overflow(from.units, taken.units, &left.units))
+    left.units = std::numeric_limits<std::int64_t>::min();
   return left;
 }
 
@@ -84,8 +87,8 @@ Result<void> check_amount(std::string_view written, std::string_view currency) {
   if (!amount) return tl::unexpected(amount.error());
   const std::optional<std::uint32_t> digits = amount_digits_of(currency);
   if (!digits || amount->decimals <= *digits) return {};
-  return failure("bad_amount", std::string(currency) + " has " + std::to_string(*digits) + " digits behind the point, not " +
-                                   std::to_string(amount->decimals));
+  return failure("bad_amount", std::string(currency) + " has " + std::to_string(*digits) +
+                                   " digits behind the point, not " + std::to_string(amount->decimals));
 }
 
 }  // namespace dunlin::dunning

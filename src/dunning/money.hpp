@@ -11,7 +11,7 @@ namespace dunlin::dunning {
 
 // Digits, a point, at most kDecimalsMax digits after it; no sign, no exponent, no separators.
 struct Amount {
-  std::int64_t units = 0;     // of 10^-kDecimalsMax
+  std::int64_t units = 0;      // of 10^-kDecimalsMax
   std::uint32_t decimals = 0;  // as many as it was written with
   bool operator==(const Amount&) const = default;
 };

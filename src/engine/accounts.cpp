@@ -1,4 +1,5 @@
-// What upstream says of jobs that were not sent yet: of one (PATCH /v1/jobs/{id}), or of everything of an account or an invoice.
+// What upstream says of jobs that were not sent yet: of one (PATCH /v1/jobs/{id}), or of everything of an account or an
+// invoice.
 #include <algorithm>
 
 #include "dunning/decide.hpp"
@@ -16,7 +17,8 @@ using store::State;
 namespace {
 
 // As changes of one moment. False: they would be too many.
-bool put_values(std::vector<store::Change>& changes, const NewValues& values, const std::vector<store::Param>& params, Wall now, std::uint64_t below_n) {
+bool put_values(std::vector<store::Change>& changes, const NewValues& values, const std::vector<store::Param>& params,
+                Wall now, std::uint64_t below_n) {
   bool fits = true;
   const auto put = [&](std::string name, const std::optional<std::string>& value) {
     if (value) fits = put_change(changes, {std::move(name), *value, now, below_n}) && fits;
@@ -50,11 +52,13 @@ Engine::Handled Engine::handle(ChangeJob& request) {
   JobAt& at = *loaded.row;
   Standing facts = standing(at);
   if (!facts.known) return Handled::no;
-  if (was_sent(at.state) || (!is_open(at.state.state) && at.state.state != State::submitting)) return refuse(too_late(at.state.state));
+  if (was_sent(at.state) || (!is_open(at.state.state) && at.state.state != State::submitting))
+    return refuse(too_late(at.state.state));
 
   JobAt changed = at;
   if (!put_values(changed.state.changes, request.values, request.params, now_.wall, 0)) {
-    return refuse({"too_many", "at most " + std::to_string(store::kChangesMax) + " values of a job are replaced", "params"});
+    return refuse(
+        {"too_many", "at most " + std::to_string(store::kChangesMax) + " values of a job are replaced", "params"});
   }
   if (request.not_before) changed.state.not_before = request.not_before;
   changed.state.expires_at = request.expires.value_or(at.state.expires_at);
@@ -64,7 +68,8 @@ Engine::Handled Engine::handle(ChangeJob& request) {
   if (Result<void> good = check_job(now, settings_, routes_); !good) return refuse(good.error());
   if (Result<void> good = check_times(now, changed.state.expires_at, now_.wall); !good) return refuse(good.error());
   const std::string& agreed = facts.invoice.currency;
-  if (!agreed.empty() && !now.currency.empty() && now.currency != agreed) return refuse({"bad_currency", "its invoice is in " + agreed, "currency"});
+  if (!agreed.empty() && !now.currency.empty() && now.currency != agreed)
+    return refuse({"bad_currency", "its invoice is in " + agreed, "currency"});
 
   std::vector<HandedUpTo> wait;
   if (at.state.state == State::submitting) {
@@ -79,13 +84,15 @@ Engine::Handled Engine::handle(ChangeJob& request) {
   }
   look_again(at);
   save(at);
-  promise([answer = std::move(request.answer), state = at.state.state](Now) { answer(JobChanged{state}); }, std::move(wait));
+  promise([answer = std::move(request.answer), state = at.state.state](Now) { answer(JobChanged{state}); },
+          std::move(wait));
   return Handled::yes;
 }
 
 // What waits is decided anew, with what was said of it since. Not a retry: the SMSC asked for its pause.
 void Engine::look_again(JobAt& at) {
-  if (at.state.state == State::held && at.state.reason == dunning::kReasonStaleLedger) return release_job(at, "changed");
+  if (at.state.state == State::held && at.state.reason == dunning::kReasonStaleLedger)
+    return release_job(at, "changed");
   if (at.state.state != State::scheduled || at.state.attempts > 0) return;
   at.state.next_attempt.reset();
   transition(at, TransitionCause::due, {});
@@ -130,10 +137,13 @@ Engine::Handled Engine::handle(ChangeAccount& request) {
   store::Lookup<store::Account> known = rows_.record<store::Account>(key);
   if (known.unknown()) return Handled::no;
   store::Account account = known ? std::move(*known) : store::Account{};
-  if (!put_values(account.changes, request.values, {}, now_.wall, next_n_)) return refuse({"too_many", "too many values of this account were replaced", "account"});
+  if (!put_values(account.changes, request.values, {}, now_.wall, next_n_))
+    return refuse({"too_many", "too many values of this account were replaced", "account"});
   std::optional<store::Hold> laid;
   if (!request.hold.empty()) {
-    if (account.holds.size() >= store::kHoldsMax) return refuse({"too_many", "at most " + std::to_string(store::kHoldsMax) + " holds lie on one account or number", "hold"});
+    if (account.holds.size() >= store::kHoldsMax)
+      return refuse(
+          {"too_many", "at most " + std::to_string(store::kHoldsMax) + " holds lie on one account or number", "hold"});
     laid = lay_hold(owner, account.holds, request.hold, request.hold_until);
   }
   rows_.put_record(key, account);

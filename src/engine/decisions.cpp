@@ -1,5 +1,5 @@
-// What is known of a job at the last moment, what is decided from it, and what of the decision is remembered: texts that caps count, stages
-// that were taken.
+// What is known of a job at the last moment, what is decided from it, and what of the decision is remembered: texts
+// that caps count, stages that were taken.
 #include <algorithm>
 
 #include "engine/engine.hpp"
@@ -14,7 +14,9 @@ using store::State;
 
 namespace {
 
-bool has_stage(const store::Job& job, const std::string& due_date) { return !job.account.empty() && !job.stage.empty() && !due_date.empty(); }
+bool has_stage(const store::Job& job, const std::string& due_date) {
+  return !job.account.empty() && !job.stage.empty() && !due_date.empty();
+}
 
 void forget_payment(store::Account& account, Wall before) {
   if (!account.paid_told_at || *account.paid_told_at > before) return;
@@ -27,13 +29,15 @@ void forget_payment(store::Account& account, Wall before) {
 void last_of(const std::vector<store::Hold>& holds, Wall now, std::optional<dunning::Held>& last) {
   for (const store::Hold& hold : holds) {
     if (hold.until && *hold.until <= now) continue;
-    if (!last || (last->until && (!hold.until || *hold.until > *last->until))) last = dunning::Held{hold.reason, hold.until};
+    if (!last || (last->until && (!hold.until || *hold.until > *last->until)))
+      last = dunning::Held{hold.reason, hold.until};
   }
 }
 
 store::ConsentStatus consent_for(const store::Person& person, store::Purpose purpose) {
   const std::string_view name = store::name_of(purpose);
-  const auto found = std::find_if(person.purposes.begin(), person.purposes.end(), [&](const store::PurposeConsent& each) { return each.purpose == name; });
+  const auto found = std::find_if(person.purposes.begin(), person.purposes.end(),
+                                  [&](const store::PurposeConsent& each) { return each.purpose == name; });
   return found == person.purposes.end() ? store::ConsentStatus::unset : found->status;
 }
 
@@ -78,16 +82,19 @@ dunning::Facts Engine::facts_of(const JobAt& at, const Standing& standing) const
   facts.now = now_.wall;
   facts.exempt_from_payments = exempt_from_payments(job.kind);
   facts.paid = is_paid(standing.account, standing.invoice, at.n, at.job) || standing.newest.settled;
-  facts.number_blocked = standing.person.status == store::ConsentStatus::blocked || for_purpose == store::ConsentStatus::blocked;
+  facts.number_blocked =
+      standing.person.status == store::ConsentStatus::blocked || for_purpose == store::ConsentStatus::blocked;
   last_of(standing.person.holds, now_.wall, facts.held);
   last_of(standing.account.holds, now_.wall, facts.held);
   facts.expires_at = at.state.expires_at;
-  const bool old = dunning.ledger_max_age.count() > 0 && job.ledger_as_of && *job.ledger_as_of + dunning.ledger_max_age < now_.wall;
+  const bool old =
+      dunning.ledger_max_age.count() > 0 && job.ledger_as_of && *job.ledger_as_of + dunning.ledger_max_age < now_.wall;
   facts.ledger_stale = !facts.exempt_from_payments && (old || standing.newest.text_outdated);
   facts.stage_taken = standing.stage && *standing.stage != at.n;
   if (counts_towards_caps(job.kind) && !was_sent(at.state)) {  // the rest of a message is no further one
     facts.capped_until = dunning::capped_until(standing.person.recent, dunning.cap_number, now_.wall);
-    const std::optional<Wall> of_account = dunning::capped_until(standing.account.recent, dunning.cap_account, now_.wall);
+    const std::optional<Wall> of_account =
+        dunning::capped_until(standing.account.recent, dunning.cap_account, now_.wall);
     if (of_account && (!facts.capped_until || *of_account > *facts.capped_until)) facts.capped_until = of_account;
   }
   facts.needs_consent = purpose == store::Purpose::marketing;
@@ -170,8 +177,8 @@ void uncount(store::Rows& rows, const store::Key& key, Wall counted) {
 
 }  // namespace
 
-// After each change of its state: what was counted when it was claimed counts for good once something of it has left, and not at all when
-// nothing did. The same of its stage, once it has ended.
+// After each change of its state: what was counted when it was claimed counts for good once something of it has left,
+// and not at all when nothing did. The same of its stage, once it has ended.
 void Engine::settle_counts(JobAt& at) {
   const State state = at.state.state;
   if (at.state.counted_at && state != State::submitting) {

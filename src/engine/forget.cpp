@@ -1,4 +1,5 @@
-// A person is forgotten: jobs, texts, events, what is parked and in parts. What blocks the number stays, under a keyed hash.
+// A person is forgotten: jobs, texts, events, what is parked and in parts. What blocks the number stays, under a keyed
+// hash.
 //
 //   a row of the calendar   is there until all of it is done: a start finds it and goes on
 //   each pass               ends what is open, empties what is over; while something is under way there is another one
@@ -66,12 +67,15 @@ store::Lookup<store::Person> Engine::person_of(const std::string& number) {
 
 Engine::Handled Engine::handle(Forget& request) {
   if (!is_e164(request.number)) {
-    promise([answer = std::move(request.answer)](Now) { answer(failure("bad_number", "a number in E.164 form is expected: + and 8 to 15 digits", "number")); });
+    promise([answer = std::move(request.answer)](Now) {
+      answer(failure("bad_number", "a number in E.164 form is expected: + and 8 to 15 digits", "number"));
+    });
     return Handled::yes;
   }
   Forgetting& forgetting = forgettings_[request.number];
   forgetting.answers.push_back(std::move(request.answer));
-  if (forgetting.answers.size() == 1 && !forgetting.running) appoint(now_.wall, 0, {store::Cause::forget_due, {}, request.number});
+  if (forgetting.answers.size() == 1 && !forgetting.running)
+    appoint(now_.wall, 0, {store::Cause::forget_due, {}, request.number});
   return Handled::yes;
 }
 
@@ -160,7 +164,8 @@ Engine::Handled Engine::forget_person(const std::string& number) {
   rows_.erase(keys::references(number));
   for (const SmscSettings& smsc : settings_.smscs) rows_.erase(keys::stray(smsc.name, digits));
   for (const auto& [smsc, key] : parked) {
-    if (store::Lookup<store::Parked> row = rows_.record<store::Parked>(key); row && !row->receipts.empty()) unpark(smsc, key, row->receipts.front());
+    if (store::Lookup<store::Parked> row = rows_.record<store::Parked>(key); row && !row->receipts.empty())
+      unpark(smsc, key, row->receipts.front());
   }
   for (auto& [smsc, index] : held_) {
     for (const auto& [rest, until] : index.of_number(smsc, digits)) {
@@ -176,30 +181,31 @@ Engine::Handled Engine::forget_person(const std::string& number) {
 
 // What events say of a number, in place: their order and what became of jobs stays.
 void Engine::forget_events(const std::string& number) {
-  want_range(keys::events(forgettings_[number].events_from, kEventSlice), [this, number](const std::vector<store::Row>& rows) {
-    Forgetting& forgetting = forgettings_[number];
-    const std::string digits = digits_of(number);
-    for (const store::Row& row : rows) {
-      const std::optional<std::uint64_t> seq = keys::parse_event(row.key);
-      Result<store::Event> event = store::decode<store::Event>(row.value);
-      if (!seq || !event) continue;
-      forgetting.events_from = *seq + 1;
-      if (*seq < first_event_) continue;  // gone meanwhile
-      if (digits_of(event->from) != digits && digits_of(event->number) != digits) continue;
-      event->from.clear();
-      event->number.clear();
-      event->text.clear();
-      event->tlvs.clear();
-      rows_.blind_put(keys::event(*seq), store::encode(*event));
-      ++forgetting.result.events;
-    }
-    if (rows.size() >= kEventSlice) {
-      forget_events(number);
-    } else {
-      forgetting.told = true;
-      add(Due{forgetting.calendar_key, 0, {store::Cause::forget_due, std::string(kForgotten), number}});
-    }
-  });
+  want_range(keys::events(forgettings_[number].events_from, kEventSlice),
+             [this, number](const std::vector<store::Row>& rows) {
+               Forgetting& forgetting = forgettings_[number];
+               const std::string digits = digits_of(number);
+               for (const store::Row& row : rows) {
+                 const std::optional<std::uint64_t> seq = keys::parse_event(row.key);
+                 Result<store::Event> event = store::decode<store::Event>(row.value);
+                 if (!seq || !event) continue;
+                 forgetting.events_from = *seq + 1;
+                 if (*seq < first_event_) continue;  // gone meanwhile
+                 if (digits_of(event->from) != digits && digits_of(event->number) != digits) continue;
+                 event->from.clear();
+                 event->number.clear();
+                 event->text.clear();
+                 event->tlvs.clear();
+                 rows_.blind_put(keys::event(*seq), store::encode(*event));
+                 ++forgetting.result.events;
+               }
+               if (rows.size() >= kEventSlice) {
+                 forget_events(number);
+               } else {
+                 forgetting.told = true;
+                 add(Due{forgetting.calendar_key, 0, {store::Cause::forget_due, std::string(kForgotten), number}});
+               }
+             });
 }
 
 Engine::Handled Engine::forget_more(const std::string& number) {

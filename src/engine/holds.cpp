@@ -1,5 +1,5 @@
-// Holds: until one is released or over, nothing automated goes to whom it holds. What is queued and claimed is taken back before the hold is
-// answered; what comes later is held when it is decided.
+// Holds: until one is released or over, nothing automated goes to whom it holds. What is queued and claimed is taken
+// back before the hold is answered; what comes later is held when it is decided.
 #include <algorithm>
 
 #include "engine/check_job.hpp"
@@ -39,7 +39,9 @@ void Engine::tell_hold(EventType type, const HoldOwner& owner, const store::Hold
   tell(std::move(event));
 }
 
-std::vector<store::Hold>* Engine::HoldRow::holds() { return person ? &person->holds : account ? &account->holds : nullptr; }
+std::vector<store::Hold>* Engine::HoldRow::holds() {
+  return person ? &person->holds : account ? &account->holds : nullptr;
+}
 
 Engine::HoldRow Engine::hold_row(const HoldOwner& owner) {
   HoldRow row;
@@ -58,8 +60,10 @@ void Engine::put_hold_row(const HoldOwner& owner, const HoldRow& row) {
   if (row.account) rows_.put_record(keys::account(owner.name), *row.account);
 }
 
-store::Hold Engine::lay_hold(const HoldOwner& owner, std::vector<store::Hold>& holds, std::string reason, std::optional<Wall> until) {
-  store::Hold hold{"h" + std::to_string(last_event_ + 1), std::move(reason), now_.wall, until};  // the number of the event that tells it
+store::Hold Engine::lay_hold(const HoldOwner& owner, std::vector<store::Hold>& holds, std::string reason,
+                             std::optional<Wall> until) {
+  store::Hold hold{"h" + std::to_string(last_event_ + 1), std::move(reason), now_.wall,
+                   until};  // the number of the event that tells it
   holds.push_back(hold);
   rows_.put(keys::hold(hold.id), keys::hold_owner(owner));
   if (until) appoint(*until, 0, {store::Cause::hold_due, {}, hold.id});
@@ -69,22 +73,31 @@ store::Hold Engine::lay_hold(const HoldOwner& owner, std::vector<store::Hold>& h
 
 Engine::Handled Engine::handle(PutHold& request) {
   const auto refuse = [&](std::string code, std::string detail, std::string where) {
-    promise([answer = std::move(request.answer), error = Error{std::move(code), std::move(detail), std::move(where)}](Now) { answer(tl::unexpected(error)); });
+    promise([answer = std::move(request.answer), error = Error{std::move(code), std::move(detail), std::move(where)}](
+                Now) { answer(tl::unexpected(error)); });
     return Handled::yes;
   };
   const HoldOwner owner{!request.number.empty(), request.number.empty() ? request.account : request.number};
-  if (request.account.empty() == request.number.empty()) return refuse("bad_value", "a hold is of an account or of a number", "account");
-  if (owner.is_number && !is_e164(owner.name)) return refuse("bad_number", "a number in E.164 form is expected: + and 8 to 15 digits", "number");
-  if (Result<void> good = check_hold(owner, request.reason, request.until, now_.wall); !good) return refuse(good.error().code, good.error().detail, good.error().where);
+  if (request.account.empty() == request.number.empty())
+    return refuse("bad_value", "a hold is of an account or of a number", "account");
+  if (owner.is_number && !is_e164(owner.name))
+    return refuse("bad_number", "a number in E.164 form is expected: + and 8 to 15 digits", "number");
+  if (Result<void> good = check_hold(owner, request.reason, request.until, now_.wall); !good)
+    return refuse(good.error().code, good.error().detail, good.error().where);
   HoldRow row = hold_row(owner);
   if (row.holds() == nullptr) return Handled::no;
-  if (row.holds()->size() >= store::kHoldsMax) return refuse("too_many", "at most " + std::to_string(store::kHoldsMax) + " holds lie on one account or number", "reason");
+  if (row.holds()->size() >= store::kHoldsMax)
+    return refuse("too_many", "at most " + std::to_string(store::kHoldsMax) + " holds lie on one account or number",
+                  "reason");
   const store::Hold hold = lay_hold(owner, *row.holds(), std::move(request.reason), request.until);
   put_hold_row(owner, row);
   auto wait = std::make_shared<std::vector<HandedUpTo>>();
   sweep(
-      owner.is_number ? store::Family::by_number : store::Family::by_account, owner.name, [this, wait, hold](JobAt& at) { hold_queued(at, hold, *wait); },
-      [this, wait, hold, answer = std::move(request.answer)] { promise([answer, hold](Now) { answer(hold); }, std::move(*wait)); });
+      owner.is_number ? store::Family::by_number : store::Family::by_account, owner.name,
+      [this, wait, hold](JobAt& at) { hold_queued(at, hold, *wait); },
+      [this, wait, hold, answer = std::move(request.answer)] {
+        promise([answer, hold](Now) { answer(hold); }, std::move(*wait));
+      });
   return Handled::yes;
 }
 

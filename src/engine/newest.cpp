@@ -14,13 +14,16 @@ using store::Kind;
 
 bool exempt_from_payments(Kind kind) { return kind == Kind::receipt || kind == Kind::welcome || kind == Kind::news; }
 bool counts_towards_caps(Kind kind) { return kind != Kind::receipt; }
-store::Purpose purpose_of(const Job& job) { return job.kind == Kind::referral ? store::Purpose::marketing : job.purpose; }
+store::Purpose purpose_of(const Job& job) {
+  return job.kind == Kind::referral ? store::Purpose::marketing : job.purpose;
+}
 
 std::optional<Wall> knowledge_of(const Job& job) {
   if (job.ledger_as_of) return job.ledger_as_of;
   if (job.due_date.size() != 10) return std::nullopt;
   const auto number = [&](std::size_t from, std::size_t count) { return std::stoi(job.due_date.substr(from, count)); };
-  const std::chrono::year_month_day date{std::chrono::year{number(0, 4)}, std::chrono::month{static_cast<unsigned>(number(5, 2))},
+  const std::chrono::year_month_day date{std::chrono::year{number(0, 4)},
+                                         std::chrono::month{static_cast<unsigned>(number(5, 2))},
                                          std::chrono::day{static_cast<unsigned>(number(8, 2))}};
   return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::sys_days{date});
 }
@@ -45,7 +48,8 @@ void apply(Job& job, const Change& change) {
   if (change.name == "ledger_as_of") job.ledger_as_of = wall_of(change.value);
   if (!change.name.starts_with(kParams)) return;
   const std::string name = change.name.substr(kParams.size());
-  const auto found = std::find_if(job.params.begin(), job.params.end(), [&](const store::Param& each) { return each.name == name; });
+  const auto found =
+      std::find_if(job.params.begin(), job.params.end(), [&](const store::Param& each) { return each.name == name; });
   if (found != job.params.end()) {
     found->value = change.value;
   } else {
@@ -69,9 +73,11 @@ bool lowers(const store::PartPayment& part, std::uint64_t n, const Job& job, std
 
 }  // namespace
 
-Newest newest(std::uint64_t n, const Job& job, const store::JobState& state, const Account& account, const Account& invoice) {
+Newest newest(std::uint64_t n, const Job& job, const store::JobState& state, const Account& account,
+              const Account& invoice) {
   Newest result;
-  const bool nothing_said = state.changes.empty() && account.changes.empty() && account.parts.empty() && (job.invoice.empty() || invoice.changes.empty());
+  const bool nothing_said = state.changes.empty() && account.changes.empty() && account.parts.empty() &&
+                            (job.invoice.empty() || invoice.changes.empty());
   if (nothing_said) return result;
 
   std::vector<const Change*> said;
@@ -86,7 +92,8 @@ Newest newest(std::uint64_t n, const Job& job, const store::JobState& state, con
   const std::size_t of_others = said.size();
   for (const Change& change : state.changes) said.push_back(&change);
   // Of the account before of the job where both are of one moment.
-  std::stable_sort(said.begin(), said.end(), [](const Change* one, const Change* other) { return one->at < other->at; });
+  std::stable_sort(said.begin(), said.end(),
+                   [](const Change* one, const Change* other) { return one->at < other->at; });
 
   Job now = job;
   Job patched = job;  // what its sender knew when it last spoke of this very job
@@ -98,7 +105,8 @@ Newest newest(std::uint64_t n, const Job& job, const store::JobState& state, con
     if (change->name == "amount") amount_at = change->at;
   }
   bool lowered = false;
-  if (const Result<dunning::Amount> amount = dunning::parse_amount(now.amount); amount && !exempt_from_payments(job.kind)) {
+  if (const Result<dunning::Amount> amount = dunning::parse_amount(now.amount);
+      amount && !exempt_from_payments(job.kind)) {
     dunning::Amount left = *amount;
     for (const store::PartPayment& part : account.parts) {
       if (!lowers(part, n, job, amount_at) || part.currency != now.currency) continue;
@@ -112,14 +120,17 @@ Newest newest(std::uint64_t n, const Job& job, const store::JobState& state, con
   }
   if (said.empty() && !lowered) return result;
   const auto other = [](const std::string& told, const std::string& known) { return !known.empty() && told != known; };
-  const bool told_otherwise = (of_others > 0 || lowered) && (other(now.amount, patched.amount) || other(now.fee, patched.fee) || other(now.due_date, patched.due_date));
+  const bool told_otherwise =
+      (of_others > 0 || lowered) &&
+      (other(now.amount, patched.amount) || other(now.fee, patched.fee) || other(now.due_date, patched.due_date));
   result.text_outdated = !job.text.empty() && !exempt_from_payments(job.kind) && told_otherwise;
   result.job = std::move(now);
   return result;
 }
 
 bool put_change(std::vector<Change>& changes, Change change) {
-  const auto found = std::find_if(changes.begin(), changes.end(), [&](const Change& each) { return each.name == change.name; });
+  const auto found =
+      std::find_if(changes.begin(), changes.end(), [&](const Change& each) { return each.name == change.name; });
   if (found != changes.end()) {
     *found = std::move(change);
     return true;

@@ -1,4 +1,5 @@
-// A job with the newest that upstream has said of it: by PATCH, of its account, of its invoice, and less what was paid in parts. Pure.
+// A job with the newest that upstream has said of it: by PATCH, of its account, of its invoice, and less what was paid
+// in parts. Pure.
 #pragma once
 
 #include <optional>
@@ -14,7 +15,8 @@ struct Newest {
 };
 
 // `n`, `job`, `state`: the job's rows. `account`: its account's own row, `invoice`: that of its invoice.
-Newest newest(std::uint64_t n, const store::Job& job, const store::JobState& state, const store::Account& account, const store::Account& invoice);
+Newest newest(std::uint64_t n, const store::Job& job, const store::JobState& state, const store::Account& account,
+              const store::Account& invoice);
 
 // The moment a job's knowledge is from: what `ledger_as_of` says, else its due date.
 std::optional<Wall> knowledge_of(const store::Job& job);

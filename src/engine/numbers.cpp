@@ -14,7 +14,9 @@ void Engine::judge_number(const JobAt& at) {
   const State state = at.state.state;
   const bool reached = state == State::delivered;
   const bool refused = state == State::rejected && at.state.reason.find("ESME_RINVDSTADR") != std::string::npos;
-  const bool failed = refused || state == State::undelivered || (state == State::rejected && !at.state.segments.empty() && !at.state.segments.front().message_id.empty());
+  const bool failed =
+      refused || state == State::undelivered ||
+      (state == State::rejected && !at.state.segments.empty() && !at.state.segments.front().message_id.empty());
   if (!reached && !failed) return;
   if (at.job.to.empty()) return;
   store::Lookup<store::Person> known = person_of(at.job.to);

@@ -1,5 +1,5 @@
-// Payments: of everything an account or an invoice owes, of a part of it, and their taking back. What a payment covers is taken back before it
-// is answered; what comes later finds it when it is decided.
+// Payments: of everything an account or an invoice owes, of a part of it, and their taking back. What a payment covers
+// is taken back before it is answered; what comes later finds it when it is decided.
 #include <algorithm>
 
 #include "dunning/money.hpp"
@@ -61,8 +61,10 @@ Engine::Handled Engine::handle(RecordPayment& request) {
   if (known.unknown() || target.unknown()) return Handled::no;
   store::Account own = known ? std::move(*known) : store::Account{};
   if (!request.amount.empty() && !request.reversed) return pay_part(request, std::move(own));
-  const auto part = std::find_if(own.parts.begin(), own.parts.end(), [&](const store::PartPayment& each) { return each.id == request.id; });
-  if (request.reversed && (part != own.parts.end() || !request.amount.empty())) return reverse_part(request, std::move(own));
+  const auto part = std::find_if(own.parts.begin(), own.parts.end(),
+                                 [&](const store::PartPayment& each) { return each.id == request.id; });
+  if (request.reversed && (part != own.parts.end() || !request.amount.empty()))
+    return reverse_part(request, std::move(own));
 
   store::Account account = target ? std::move(*target) : store::Account{};
   if (remember_id(account, request.reversed ? reversed_id(request.id) : paid_id(request.id))) {
@@ -130,7 +132,8 @@ void Engine::look_over(const std::string& account, const std::string& invoice, s
 
 Result<std::string> Engine::agreed_currency(const std::string& given, const LookedOver& seen) {
   for (const std::string& other : seen.currencies) {
-    if (!given.empty() && other != given) return failure("bad_currency", "what is open there is in " + other, "currency");
+    if (!given.empty() && other != given)
+      return failure("bad_currency", "what is open there is in " + other, "currency");
   }
   if (!given.empty()) return given;
   if (seen.currencies.size() == 1) return seen.currencies.front();
@@ -143,12 +146,14 @@ Engine::Handled Engine::pay_part(RecordPayment& request, store::Account account)
     return Handled::yes;
   };
   const std::string id = paid_id(request.id);
-  const bool seen_before = std::find(account.payment_ids.begin(), account.payment_ids.end(), id) != account.payment_ids.end();
+  const bool seen_before =
+      std::find(account.payment_ids.begin(), account.payment_ids.end(), id) != account.payment_ids.end();
   if (seen_before) {
     apply_parts(request);
     return Handled::yes;
   }
-  if (request.id.empty()) return refuse({"missing", "a payment of a part needs an id: it is what makes a repetition harmless", "id"});
+  if (request.id.empty())
+    return refuse({"missing", "a payment of a part needs an id: it is what makes a repetition harmless", "id"});
   const Result<dunning::Amount> amount = dunning::parse_amount(request.amount);
   if (!amount) return refuse({amount.error().code, amount.error().detail, "amount"});
   if (amount->units == 0) return refuse({"bad_amount", "nothing was paid", "amount"});
@@ -160,19 +165,26 @@ Engine::Handled Engine::pay_part(RecordPayment& request, store::Account account)
     });
     return Handled::yes;
   }
-  if (request.invoice.empty() && request.looked_over->invoices.size() == 1) request.invoice = request.looked_over->invoices.front();
+  if (request.invoice.empty() && request.looked_over->invoices.size() == 1)
+    request.invoice = request.looked_over->invoices.front();
   if (request.invoice.empty() && request.looked_over->invoices.size() > 1) {
     return refuse({"missing", "what is open bears several invoices: of which of them was a part paid?", "invoice"});
   }
   const Result<std::string> currency = agreed_currency(request.currency, *request.looked_over);
   if (!currency) return refuse(currency.error());
   request.currency = *currency;
-  if (Result<void> good = dunning::check_currency(request.currency); !good) return refuse({good.error().code, good.error().detail, "currency"});
-  if (Result<void> good = dunning::check_amount(request.amount, request.currency); !good) return refuse({good.error().code, good.error().detail, "amount"});
+  if (Result<void> good = dunning::check_currency(request.currency); !good)
+    return refuse({good.error().code, good.error().detail, "currency"});
+  if (Result<void> good = dunning::check_amount(request.amount, request.currency); !good)
+    return refuse({good.error().code, good.error().detail, "amount"});
   if (account.parts.size() >= store::kPartPaymentsMax) {
-    return refuse({"too_many", "at most " + std::to_string(store::kPartPaymentsMax) + " part payments of an account are kept: say what is owed now (POST /v1/accounts)", "id"});
+    return refuse({"too_many",
+                   "at most " + std::to_string(store::kPartPaymentsMax) +
+                       " part payments of an account are kept: say what is owed now (POST /v1/accounts)",
+                   "id"});
   }
-  account.parts.push_back({request.id, request.invoice, request.amount, request.currency, request.paid_at.value_or(now_.wall), now_.wall, next_n_});
+  account.parts.push_back({request.id, request.invoice, request.amount, request.currency,
+                           request.paid_at.value_or(now_.wall), now_.wall, next_n_});
   remember_id(account, id);
   rows_.put_record(keys::account(request.account), account);
   tell_payment(EventType::paid, request);
@@ -202,10 +214,12 @@ void Engine::apply_parts(RecordPayment& request) {
 }
 
 Engine::Handled Engine::reverse_part(RecordPayment& request, store::Account account) {
-  const auto part = std::find_if(account.parts.begin(), account.parts.end(), [&](const store::PartPayment& each) { return each.id == request.id; });
+  const auto part = std::find_if(account.parts.begin(), account.parts.end(),
+                                 [&](const store::PartPayment& each) { return each.id == request.id; });
   if (part == account.parts.end()) {
     const std::string id = reversed_id(request.id);
-    const bool done = !request.id.empty() && std::find(account.payment_ids.begin(), account.payment_ids.end(), id) != account.payment_ids.end();
+    const bool done = !request.id.empty() && std::find(account.payment_ids.begin(), account.payment_ids.end(), id) !=
+                                                 account.payment_ids.end();
     promise([answer = std::move(request.answer), done](Now) {
       if (done) {
         answer(PaymentResult{});
@@ -234,7 +248,9 @@ void Engine::bring_back(RecordPayment& request) {
       [this, stopped, invoice = request.invoice](JobAt& at) {
         if (!is_about(at.job, invoice)) return;
         if (at.state.state == State::submitting) return take_back_job(at, stopped->wait);  // its amount is another now
-        if (at.state.state != State::cancelled || at.state.reason != "paid" || was_sent(at.state) || now_.wall >= at.state.expires_at) return;
+        if (at.state.state != State::cancelled || at.state.reason != "paid" || was_sent(at.state) ||
+            now_.wall >= at.state.expires_at)
+          return;
         const Standing facts = standing(at);
         if (is_paid(facts.account, facts.invoice, at.n, at.job) || facts.newest.settled) return;
         at.state.stopped.clear();
