@@ -217,8 +217,8 @@ const Row kRows[] = {
     {.table = "smsc", .key = "query", .slot = at<&SmscSettings::query>(),
      .text = "Ask with query_sm for a message whose receipt did not come, before its job becomes `unknown`. Ask the SMSC's operator first: "
              "many know no query_sm."},
-    {.table = "smsc", .key = "validity_min", .slot = at<&SmscSettings::validity_min>(), .bounds = between(0s, days(1)), .only = "\"15m\"",
-     .text = "With less of a sending window left than this, a job waits for the next window. This version has no sending windows: a job is sent as long as it has not expired."},
+    {.table = "smsc", .key = "validity_min", .slot = at<&SmscSettings::validity_min>(), .bounds = between(0s, days(1)),
+     .text = "With less of a sending window left than this, a job waits for the next window: what an SMSC cannot deliver at once it would deliver too late, or not at all."},
     {.table = "smsc", .key = "failback_after", .slot = at<&SmscSettings::failback_after>(), .bounds = between(0s, days(1)), .live = true,
      .text = "After this SMSC was lost and is bound again, it must have stayed bound for so long before a failover route prefers it to the "
              "next one again: one that binds and drops all the time does not get the traffic each time. Where no other can send, it is used at once."},
@@ -306,6 +306,12 @@ const Row kRows[] = {
              "account. \"0s\" sends however old it is."},
     {.table = "dunning", .key = "paid_remembered", .slot = at<kGateway, kDunning, &DunningSettings::paid_remembered>(), .bounds = between(1s, days(3660)),
      .live = true, .text = "For so long after a payment was told, jobs that it covers and that come later are not sent either."},
+    {.table = "dunning", .key = "validity_within_window", .slot = at<kGateway, kDunning, &DunningSettings::validity_within_window>(), .live = true,
+     .text = "The SMSC is told to forget a message that it could not deliver when the recipient's sending hours end (validity_period), so that a phone switched on at night stays silent. "
+             "false: it may deliver until the job expires."},
+    {.table = "dunning", .key = "link_hosts", .slot = at<kGateway, kDunning, &DunningSettings::link_hosts>(), .bounds = between(0, 1000), .live = true,
+     .example = "[\"pay.example.com\"]",
+     .text = "Hosts that a pay_url may lead to, each with its subdomains; [] is every host but the shorteners of links, which are never allowed."},
     {.table = "dunning", .key = "expires_default", .slot = at<kGateway, kDunning, &DunningSettings::expires_default>(),
      .bounds = between(1s, days(366)), .live = true, .text = "A job that names no `expires` and was not sent within this is `expired`."},
     {.table = "dunning", .key = "in_doubt", .slot = named_at<kInDoubt, kGateway, kDunning, &DunningSettings::in_doubt>(), .live = true,

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "dunning/countries.hpp"
+#include "dunning/decide.hpp"
 #include "dunning/zones.hpp"
 
 namespace dunlin::dunning {
@@ -19,7 +20,7 @@ namespace dunlin::dunning {
 inline constexpr std::string_view kReasonQuietHours = "quiet_hours";  // of a day on which there are other hours
 inline constexpr std::string_view kReasonQuietDay = "quiet_day";      // a weekday without any: a Sunday, a weekend
 inline constexpr std::string_view kReasonHoliday = "holiday";
-inline constexpr std::string_view kReasonTimezoneUnknown = "timezone_unknown";
+// or kReasonTimezoneUnknown (decide.hpp)
 
 // All that a configuration says of times: immutable, replaced as a whole by a reload.
 struct CalendarRules {

@@ -66,7 +66,7 @@ Engine::Handled Engine::handle(ChangeJob& request) {
   store::Job now = newest_of(changed, facts);
   now.not_before = changed.state.not_before ? changed.state.not_before : now.not_before;
   if (Result<void> good = check_job(now, settings_, routes_); !good) return refuse(good.error());
-  if (Result<void> good = check_times(now, changed.state.expires_at, now_.wall); !good) return refuse(good.error());
+  if (Result<void> good = check_times(now.not_before, changed.state.expires_at, now_.wall); !good) return refuse(good.error());
   const std::string& agreed = facts.invoice.currency;
   if (!agreed.empty() && !now.currency.empty() && now.currency != agreed)
     return refuse({"bad_currency", "its invoice is in " + agreed, "currency"});

@@ -17,6 +17,7 @@ namespace keys = store::keys;
 bool Engine::may_be_long(const store::Job& job) {
   constexpr std::size_t kSurelyShort = 70;  // octets: at most so many UTF-16 units, and 140 septets
   constexpr std::size_t kOneSegment = 140;  // octets of plain ASCII in any alphabet
+  if (!job.template_name.empty()) return true;
   if (job.text.size() <= kSurelyShort) return false;
   if (job.text.size() > (job.encoding == "latin1" ? kOneSegment : 160)) return true;
   return std::any_of(job.text.begin(), job.text.end(), [](char c) {
@@ -26,7 +27,7 @@ bool Engine::may_be_long(const store::Job& job) {
 
 // What of a message was begun has to be finished as it was begun: with the method that gave those octets, if any still
 // does.
-Engine::Carriage Engine::carry_on(const JobAt& at, SmscSettings smsc) const {
+Engine::Carriage Engine::carry_on(const store::Job& job, const JobAt& at, SmscSettings smsc, Wall valid_until) {
   Carriage carriage;
   carriage.known = true;
   const LongMessages configured = smsc.long_messages;
@@ -35,7 +36,7 @@ Engine::Carriage Engine::carry_on(const JobAt& at, SmscSettings smsc) const {
   for (const LongMessages how :
        {configured, LongMessages::udh, LongMessages::udh16, LongMessages::sar, LongMessages::payload}) {
     smsc.long_messages = how;
-    Result<std::vector<smpp::SubmitSm>> submits = render(at.job, reference, at.state.expires_at, smsc);
+    Result<std::vector<smpp::SubmitSm>> submits = render(job, reference, valid_until, smsc);
     if (!submits) {
       carriage.refused = submits.error().code;
       return carriage;
@@ -65,11 +66,11 @@ bool Engine::forget_reference(const JobAt& at) {
   return true;
 }
 
-Engine::Carriage Engine::carry(const JobAt& at, const SmscSettings& smsc) {
-  if (has_begun(at.state)) return carry_on(at, smsc);
+Engine::Carriage Engine::carry(const store::Job& job, const JobAt& at, const SmscSettings& smsc, Wall valid_until) {
+  if (has_begun(at.state)) return carry_on(job, at, smsc, valid_until);
   Carriage carriage;
   const auto rendered = [&](std::uint32_t reference) {
-    Result<std::vector<smpp::SubmitSm>> submits = render(at.job, reference, at.state.expires_at, smsc);
+    Result<std::vector<smpp::SubmitSm>> submits = render(job, reference, valid_until, smsc);
     if (submits) carriage.submits = *std::move(submits);
     if (!submits) carriage.refused = submits.error().code;
     return submits.has_value();

@@ -4,7 +4,9 @@
 #include <dunlin/text/encode.hpp>
 #include <optional>
 
+#include "dunning/calendar.hpp"
 #include "dunning/money.hpp"
+#include "engine/compose.hpp"
 #include "engine/render.hpp"
 #include "engine/submit_settings.hpp"
 
@@ -57,6 +59,16 @@ Result<void> check_consent(const store::JobConsent& consent) {
   if (consent.basis.empty()) return failure("missing", "a consent has a basis, like prior_express_written", "consent.basis");
   if (Result<void> good = check_name("consent.basis", consent.basis, kNameOctetsMax); !good) return good;
   return check_name("consent.source", consent.source, kNameOctetsMax);
+}
+
+// The zone and the hour it names.
+Result<void> check_clock(const store::Job& job, const DunningSettings& dunning) {
+  const bool known = job.time_zone.empty() || (dunning.calendar != nullptr && dunning.calendar->zones->find(job.time_zone) != nullptr);
+  if (!known) return failure("bad_value", "no zone of the IANA's has this name, like Europe/Warsaw", "time_zone");
+  if (job.send_at_local.empty()) return {};
+  const Result<dunning::LocalWish> wish = dunning::parse_send_at_local(job.send_at_local);
+  if (!wish) return failure(wish.error().code, wish.error().detail, "send_at_local");
+  return {};
 }
 
 Result<void> check_text(const store::Job& job, const Settings& settings, const RouteSettings& route) {
@@ -118,27 +130,26 @@ Result<void> check_job(const store::Job& job, const Settings& settings, const Ro
     if (Result<void> good = check_name(field, *value, kNameOctetsMax); !good) return good;
   }
   if (Result<void> good = check_values(job); !good) return good;
-  if (!job.pay_url.empty() && (!job.pay_url.starts_with("https://") || job.pay_url.size() > 512))
-    return failure("bad_url", "an https address of at most 512 octets is expected", "pay_url");
+  if (Result<void> good = check_pay_url(job, settings.dunning.link_hosts); !good) return good;
   if (!job.locale.empty() && job.locale.size() > 35) return failure("bad_value", "a BCP 47 tag is expected", "locale");
   if (Result<void> good = check_sender(job.sender); !good)
     return failure(good.error().code, good.error().detail, "sender");
   if (Result<void> good = check_consent(job.consent); !good) return good;
-  const std::pair<std::string_view, bool> later[] = {{"template", !job.template_name.empty()},
-                                                     {"params", !job.params.empty()},
-                                                     {"time_zone", !job.time_zone.empty()},
-                                                     {"send_at_local", !job.send_at_local.empty()}};
-  for (const auto& [field, given] : later) {
-    if (given) return failure("not_supported", "this version cannot honour the field", std::string(field));
-  }
+  if (Result<void> good = check_clock(job, settings.dunning); !good) return good;
+  if (Result<void> good = check_template(job, settings.dunning); !good) return good;
   const RouteSettings* route = routes.find(job.to);
   if (route == nullptr) return failure("no_route", "no route has a prefix of this number", "to");
-  return check_text(job, settings, *route);
+  if (job.template_name.empty()) return check_text(job, settings, *route);
+  Result<Composed> text = compose(job, settings.dunning);
+  if (!text) return tl::unexpected(text.error());
+  store::Job written = job;
+  written.text = std::move(text->text);
+  return check_text(written, settings, *route);
 }
 
-Result<void> check_times(const store::Job& job, Wall expires_at, Wall now) {
+Result<void> check_times(std::optional<Wall> not_before, Wall expires_at, Wall now) {
   if (expires_at <= now) return failure("already_expired", "it would have expired before it was accepted", "expires");
-  if (job.not_before && *job.not_before >= expires_at)
+  if (not_before && *not_before >= expires_at)
     return failure("never_sent", "it expires before it may be sent", "expires");
   return {};
 }

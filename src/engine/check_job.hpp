@@ -17,7 +17,7 @@ namespace dunlin::engine {
 
 // Time: what was true of a job when it was first accepted need not be true of its repetition, so this is asked of new ones only.
 // Errors: "already_expired", "never_sent" (it expires before it may be sent), on "expires".
-[[nodiscard]] Result<void> check_times(const store::Job& job, Wall expires_at, Wall now);
+[[nodiscard]] Result<void> check_times(std::optional<Wall> not_before, Wall expires_at, Wall now);
 
 // What a job, or a change of one, says of money and dates. Errors as above, on its field.
 [[nodiscard]] Result<void> check_values(const store::Job& job);

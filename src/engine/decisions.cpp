@@ -2,6 +2,7 @@
 // that caps count, stages that were taken.
 #include <algorithm>
 
+#include "engine/compose.hpp"
 #include "engine/engine.hpp"
 #include "engine/references.hpp"
 #include "store/codec.hpp"
@@ -73,7 +74,7 @@ Engine::Standing Engine::standing(std::uint64_t n, const store::Job& job, const 
   return standing;
 }
 
-dunning::Facts Engine::facts_of(const JobAt& at, const Standing& standing) const {
+dunning::Facts Engine::facts_of(const JobAt& at, const Standing& standing, const SmscSettings* smsc) {
   const store::Job& job = newest_of(at, standing);
   const store::Purpose purpose = purpose_of(job);
   const store::ConsentStatus for_purpose = consent_for(standing.person, purpose);
@@ -100,12 +101,12 @@ dunning::Facts Engine::facts_of(const JobAt& at, const Standing& standing) const
   facts.needs_consent = purpose == store::Purpose::marketing;
   facts.has_consent = for_purpose == store::ConsentStatus::allowed;
   facts.not_before = at.state.not_before ? at.state.not_before : job.not_before;
+  facts.closed = window_of(job, at.state, smsc == nullptr ? std::chrono::milliseconds{0} : smsc->validity_min).closed;
   return facts;
 }
 
 // For a job that is `ready` and in no queue: either it may leave now, or this was the end of that.
-Engine::Verdict Engine::decide(JobAt& at, const Standing& standing) {
-  const dunning::Decision decision = dunning::decide(facts_of(at, standing));
+Engine::Verdict Engine::settle_as(JobAt& at, const dunning::Decision& decision) {
   const std::string reason(decision.reason);
   switch (decision.action) {
     case dunning::Action::send: return Verdict::send;
@@ -128,6 +129,21 @@ void Engine::defer(JobAt& at, Wall until, const std::string& reason, std::string
 void Engine::hold(JobAt& at, std::optional<Wall> until, const std::string& reason) {
   at.state.next_attempt = until;
   transition(at, TransitionCause::held, reason);
+}
+
+// What has begun, or may have, ends with the octets it began with.
+Result<store::Job> Engine::composed(const JobAt& at, const Standing& standing) const {
+  store::Job job = newest_of(at, standing);
+  if (job.template_name.empty()) return job;
+  if (!at.state.text.empty() && (has_begun(at.state) || at.state.resent)) {
+    job.text = at.state.text;
+    return job;
+  }
+  Result<Composed> text = compose(job, settings_.dunning);
+  if (!text) return tl::unexpected(text.error());
+  job.text = std::move(text->text);
+  job.locale = std::move(text->locale);
+  return job;
 }
 
 // It is about to be claimed, all of its rows known.

@@ -22,14 +22,14 @@ std::size_t Engine::budget(const std::string& smsc) {
 }
 
 // The SMSC that takes the job now; nullptr with `wait`: it has to wait for room, without: nobody is there to take it.
-const std::string* Engine::choose(const RouteSettings& route, const JobAt& at, bool& wait) {
+const std::string* Engine::choose(const RouteSettings& route, const store::Job& job, const JobAt& at, bool& wait) {
   wait = false;
   if (has_begun(at.state)) {  // the rest of a message follows its beginning
     return links_.sending(at.state.smsc) && budget(at.state.smsc) > 0 ? &at.state.smsc : nullptr;
   }
   const auto able = [&](const std::string& smsc) {
     const SmscSettings* settings = smsc_named(smsc);
-    return settings != nullptr && carries(at.job, *settings);
+    return settings != nullptr && carries(job, *settings);
   };
   // Where none can carry it any more, claim() says so.
   const bool any_able = route.smsc.size() == 1 || std::any_of(route.smsc.begin(), route.smsc.end(), able);
@@ -135,29 +135,43 @@ bool Engine::dispatch_from(const LaneKey& key, Lane& lane, const RouteSettings& 
       save(*at.row);
       return true;
     }
+    const Standing facts = standing(*at.row);
+    if (!facts.known) return false;
+    const Result<store::Job> job = composed(*at.row, facts);
     bool wait = false;
-    const std::string* smsc = choose(route, *at.row, wait);
+    const std::string* smsc = choose(route, job ? *job : at.row->job, *at.row, wait);
     if (smsc == nullptr) {
       if (wait) return false;
       lane.candidates()[index].begun_at = begun_at(*at.row);
       continue;  // begun at an SMSC that is away or full: others of this lane need not wait for it
     }
     const std::string chosen = *smsc;
-    const Standing facts = standing(*at.row);
-    if (!facts.known) return false;
     const SmscSettings* settings = smsc_named(chosen);
     DUNLIN_CHECK(settings != nullptr);
-    Carriage carriage = carry(*at.row, *settings);
+    const dunning::Decision decision = dunning::decide(facts_of(*at.row, facts, settings));
+    if (decision.action != dunning::Action::send || !job) {
+      leave();
+      if (decision.action != dunning::Action::send) {
+        settle_as(*at.row, decision);
+      } else {
+        defer(*at.row, now_.wall + kTemplateWait, job.error().code);
+      }
+      save(*at.row);
+      return true;
+    }
+    Carriage carriage = carry(*job, *at.row, *settings, valid_until(*job, at.row->state, settings->validity_min));
     if (!carriage.known || !fits(*at.row, carriage, chosen)) return false;
     leave();
     if (carriage.wait) {
       defer(*at.row, now_.wall + kReferenceWait, "references_in_use");
       save(*at.row);
-    } else if (decide(*at.row, facts) == Verdict::send) {
+    } else {
+      if (!job->template_name.empty()) {
+        at.row->state.text = job->text;
+        at.row->state.locale = job->locale;
+      }
       begin(*at.row, facts);
       claim(*at.row, chosen, std::move(carriage));
-    } else {
-      save(*at.row);
     }
     return true;
   }

@@ -30,9 +30,11 @@
 #include <variant>
 #include <vector>
 
+#include "dunning/calendar.hpp"
 #include "dunning/decide.hpp"
 #include "engine/counters.hpp"
 #include "engine/dialect.hpp"
+#include "engine/hours.hpp"
 #include "engine/lanes.hpp"
 #include "engine/links.hpp"
 #include "engine/newest.hpp"
@@ -120,6 +122,8 @@ class Engine {
   static constexpr std::size_t kCacheOctetsMax = 24 << 20;
   // Where every reference at a number is in use, a long message to it is looked at again after this.
   static constexpr std::chrono::milliseconds kReferenceWait{std::chrono::minutes{10}};
+  // A text that can't be rendered any more (a reload took its template away) is tried again after this, until the job expires.
+  static constexpr std::chrono::milliseconds kTemplateWait{std::chrono::minutes{10}};
   // Tries after a temporary refusal; the delay doubles from kRetryFirst to kRetryLongest, and never reaches past `expires`.
   static constexpr std::uint32_t kAttemptsMax = 10;
   static constexpr std::chrono::milliseconds kRetryFirst{std::chrono::seconds{15}};
@@ -217,7 +221,7 @@ class Engine {
   Handled handle(ChangeJob& request);
   Handled handle(ChangeAccount& request);
   Handled handle(Forget& request);
-  void accept(store::Job job, const RouteSettings& route, const Standing& standing);
+  void accept(store::Job job, store::JobState state, const Standing& standing);
 
   // Links.
   Handled handle(SubmitAnswered& event);
@@ -259,7 +263,12 @@ class Engine {
   Standing standing(const JobAt& at) { return standing(at.n, at.job, at.state); }
   // The job with its newest values: what is rendered, decided and shown.
   static const store::Job& newest_of(const JobAt& at, const Standing& standing) { return standing.newest.job ? *standing.newest.job : at.job; }
-  dunning::Facts facts_of(const JobAt& at, const Standing& standing) const;
+  // `smsc`: where it would leave now; null: not said yet.
+  dunning::Facts facts_of(const JobAt& at, const Standing& standing, const SmscSettings* smsc = nullptr);
+  Window window_of(const store::Job& job, const store::JobState& state, std::chrono::milliseconds least);
+  Wall valid_until(const store::Job& job, const store::JobState& state, std::chrono::milliseconds least);
+  // The job as it would leave now: its newest values, its text. Errors: as compose()'s.
+  Result<store::Job> composed(const JobAt& at, const Standing& standing) const;
   bool counted_known(const JobAt& at);
   void begin(JobAt& at, const Standing& standing);
   void count(JobAt& at);
@@ -267,7 +276,7 @@ class Engine {
   void take_stage(JobAt& at, const std::string& due_date);
   void free_stage(JobAt& at);
   enum class Verdict : std::uint8_t { send, settled };
-  Verdict decide(JobAt& at, const Standing& standing);
+  Verdict settle_as(JobAt& at, const dunning::Decision& decision);
 
   // Stops.
   struct Stopped {
@@ -401,7 +410,7 @@ class Engine {
   void dispatch();
   bool dispatch_from(const LaneKey& key, Lane& lane, const RouteSettings& route);
   std::uint16_t begun_at(const JobAt& at) const;
-  const std::string* choose(const RouteSettings& route, const JobAt& at, bool& wait);
+  const std::string* choose(const RouteSettings& route, const store::Job& job, const JobAt& at, bool& wait);
   // A job as PDUs, and what its row has to say of them once it is claimed.
   struct Carriage {
     bool known = false;    // false: rows are missing
@@ -411,8 +420,9 @@ class Engine {
     std::uint32_t reference = 0;
     std::optional<store::References> references;  // to be written with the claim
   };
-  Carriage carry(const JobAt& at, const SmscSettings& smsc);
-  Carriage carry_on(const JobAt& at, SmscSettings smsc) const;
+  // `job` as it leaves, of which `at` are the rows; `valid_until` for the SMSC.
+  Carriage carry(const store::Job& job, const JobAt& at, const SmscSettings& smsc, Wall valid_until);
+  static Carriage carry_on(const store::Job& job, const JobAt& at, SmscSettings smsc, Wall valid_until);
   bool forget_reference(const JobAt& at);  // false: rows are missing
   static bool may_be_long(const store::Job& job);
   bool fits(const JobAt& at, const Carriage& carriage, const std::string& smsc);
@@ -444,6 +454,7 @@ class Engine {
   Fetch fetch_;
   std::list<Sweep> sweeps_;
 
+  dunning::Calendar calendar_;
   std::string secret_;
   std::map<std::string, Forgetting> forgettings_;  // by number
   bool any_forgotten_ = false;

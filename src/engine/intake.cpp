@@ -3,6 +3,7 @@
 
 #include "dunning/decide.hpp"
 #include "engine/check_job.hpp"
+#include "engine/compose.hpp"
 #include "engine/engine.hpp"
 #include "store/codec.hpp"
 #include "store/keys.hpp"
@@ -18,6 +19,11 @@ Engine::Handled Engine::handle(SubmitJob& request) {
     promise([answer = std::move(request.answer), error = std::move(error)](Now) { answer(tl::unexpected(error)); });
     return Handled::yes;
   };
+  if (!request.country) {
+    Result<std::string> country = read_recipient(request.job, settings_.dunning);
+    if (!country && !request.job.id.empty()) return refuse(country.error());
+    request.country = country.value_or(std::string{});
+  }
   Loaded<std::uint64_t> known = load_number(request.job.id);
   Standing facts = standing(next_n_, request.job, {});  // asked for together, so that one fetch brings all of it
   if (!known.known || !facts.known) return Handled::no;
@@ -32,7 +38,10 @@ Engine::Handled Engine::handle(SubmitJob& request) {
   if (draining_) return refuse({"unavailable", "the daemon is stopping", ""});
   if (!room_) return refuse({"no_room", "the disk of the store is nearly full: no job is taken until there is room", ""});
   const Wall expires_at = request.job.expires.value_or(now_.wall + settings_.dunning.expires_default);
-  if (Result<void> good = check_times(request.job, expires_at, now_.wall); !good) return refuse(good.error());
+  const dunning::CalendarRules& rules = calendar_.rules();
+  const std::optional<Wall> not_before = not_before_of(request.job, place_of(request.job, *request.country, rules), rules, now_.wall);
+  if (!request.job.send_at_local.empty() && !not_before) return refuse({"timezone_unknown", "nobody knows the time there: give the job its time_zone", "send_at_local"});
+  if (Result<void> good = check_times(not_before, expires_at, now_.wall); !good) return refuse(good.error());
   const std::string& agreed = facts.invoice.currency;
   if (!agreed.empty() && !request.job.currency.empty() && request.job.currency != agreed) return refuse({"bad_currency", "its invoice is in " + agreed, "currency"});
   keep_consent(request.job, facts.person);
@@ -43,16 +52,19 @@ Engine::Handled Engine::handle(SubmitJob& request) {
     }
   }
   name_currency(request.job, facts.invoice);
-  accept(std::move(request.job), *routes_.find(request.job.to), facts);
+  store::JobState state;
+  state.country = std::move(*request.country);
+  if (!request.job.send_at_local.empty()) state.not_before = not_before;
+  accept(std::move(request.job), std::move(state), facts);
   promise([answer = std::move(request.answer)](Now) { answer(Accepted{false}); });
   return Handled::yes;
 }
 
-void Engine::accept(store::Job job, const RouteSettings& route, const Standing& facts) {
+void Engine::accept(store::Job job, store::JobState state, const Standing& facts) {
   const std::uint64_t n = next_n_++;
-  JobAt at{n, std::move(job), {}};
+  JobAt at{n, std::move(job), std::move(state)};
   at.state.state = State::importing;
-  at.state.route = route.name;
+  at.state.route = routes_.find(at.job.to)->name;
   at.state.accepted_at = now_.wall;
   at.state.expires_at = at.job.expires.value_or(now_.wall + settings_.dunning.expires_default);
 
@@ -65,7 +77,7 @@ void Engine::accept(store::Job job, const RouteSettings& route, const Standing& 
 
   transition(at, TransitionCause::accepted, {});
   ++counters_.accepted;
-  if (decide(at, facts) == Verdict::send) enqueue(at, true);
+  if (settle_as(at, dunning::decide(facts_of(at, facts))) == Verdict::send) enqueue(at, true);
   if (!store::is_final(at.state.state)) take_stage(at, at.job.due_date);
   save(at);
 }

@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <dunlin/text/unicode.hpp>
 
+#include "dunning/decide.hpp"
 #include "engine/check_job.hpp"
+#include "engine/compose.hpp"
+#include "engine/hours.hpp"
+#include "engine/newest.hpp"
 #include "engine/render.hpp"
 #include "engine/routes.hpp"
 
@@ -35,11 +39,39 @@ const SmscSettings* carrier(const store::Job& job, const Settings& settings, con
   return nullptr;
 }
 
+// When it may leave, and what it waits for until then.
+void show_times(Preview& shown, const store::Job& job, const Settings& settings, std::chrono::milliseconds least, Wall now) {
+  dunning::Calendar calendar(settings.dunning.calendar ? settings.dunning.calendar : std::make_shared<const dunning::CalendarRules>());
+  const dunning::Place place = place_of(job, shown.country, calendar.rules());
+  shown.time_zone = place.zones;
+  const std::optional<Wall> not_before = not_before_of(job, place, calendar.rules(), now);
+  if (!job.send_at_local.empty() && !not_before) shown.blocked.emplace_back(dunning::kReasonTimezoneUnknown);
+  shown.earliest = std::max(now, not_before.value_or(now));
+  if (shown.earliest > now) shown.waits_for = dunning::kReasonNotBefore;
+  const Window window = window_at(calendar, place, purpose_of(job), shown.earliest, least);
+  if (window.closed) {
+    shown.waits_for = window.closed->reason;
+    shown.rule = window.closed->rule;
+    shown.earliest = window.closed->until.value_or(shown.earliest);
+    dunning::Facts facts;
+    facts.now = now;
+    facts.closed = window.closed;
+    if (const dunning::Decision decision = dunning::decide(facts); decision.action == dunning::Action::block) shown.blocked.emplace_back(decision.reason);
+  }
+  const Wall expires_at = job.expires.value_or(now + settings.dunning.expires_default);
+  if (Result<void> good = check_times(shown.earliest, expires_at, now); !good) shown.blocked.push_back(good.error().code);
+}
+
 }  // namespace
 
-Result<Preview> preview(const store::Job& job, const Settings& settings, Wall now) {
+Result<Preview> preview(store::Job job, const Settings& settings, Wall now) {
   const Routes routes(settings);
+  const Result<std::string> country = read_recipient(job, settings.dunning);
+  if (!country && !job.id.empty()) return tl::unexpected(country.error());
   if (Result<void> good = check_job(job, settings, routes); !good) return tl::unexpected(good.error());
+  Result<Composed> composed = compose(job, settings.dunning);
+  if (!composed) return tl::unexpected(composed.error());
+  job.text = std::move(composed->text);
   const RouteSettings* route = routes.find(job.to);
   const SmscSettings fallback;
   const SmscSettings* smsc = route != nullptr ? carrier(job, settings, *route) : nullptr;
@@ -55,9 +87,9 @@ Result<Preview> preview(const store::Job& job, const Settings& settings, Wall no
   shown.segments = encoded->messages;
   shown.parts = std::move(encoded->parts);
   for (const text::Replacement& each : encoded->replaced) shown.replaced.push_back(told(each));
-  shown.earliest = std::max(now, job.not_before.value_or(now));
-  const Wall expires_at = job.expires.value_or(now + settings.dunning.expires_default);
-  if (Result<void> good = check_times(job, expires_at, now); !good) shown.blocked.push_back(good.error().code);
+  shown.locale = std::move(composed->locale);
+  shown.country = *country;
+  show_times(shown, job, settings, smsc->validity_min, now);
   return shown;
 }
 

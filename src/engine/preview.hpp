@@ -21,9 +21,14 @@ struct Preview {
   std::vector<std::string> replaced;  // "U+00A0 → \" \" at character 12, 3 times"
   Wall earliest{};                    // when it could leave
   std::vector<std::string> blocked;   // reasons why it would not
+  std::string locale;                 // of the template's text; empty: the job's own text
+  std::string country;                // of its number
+  std::string time_zone;              // where its reader is; several with commas between them: a time that suits them all
+  std::string waits_for;              // why `earliest` is not now: "quiet_hours", "holiday", "not_before" …; empty: it is
+  std::string rule;                   // which row of countries.toml says so
 };
 
 // For the first SMSC of its route that can carry it. Errors: as check_job's.
-[[nodiscard]] Result<Preview> preview(const store::Job& job, const Settings& settings, Wall now);
+[[nodiscard]] Result<Preview> preview(store::Job job, const Settings& settings, Wall now);
 
 }  // namespace dunlin::engine

@@ -25,6 +25,7 @@ struct Accepted {
 struct SubmitJob {
   store::Job job{};
   Answer<Accepted> answer{};
+  std::optional<std::string> country{};  // of its number, once that was read
 };
 
 // Errors: "not_found"; "too_late" with the state in `detail`.

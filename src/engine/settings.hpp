@@ -115,6 +115,8 @@ struct DunningSettings {
   std::vector<dunning::Cap> cap_account, cap_number;  // automated texts
   std::chrono::milliseconds ledger_max_age{0};         // a job whose ledger_as_of is older waits for news; 0: however old
   std::chrono::milliseconds paid_remembered{std::chrono::hours{24 * 400}};  // a payment, for jobs that come after it
+  bool validity_within_window = true;     // an SMSC is not to deliver after the window has closed
+  std::vector<std::string> link_hosts;    // of pay_url, each with its subdomains; none: every host
   std::string default_locale = "en";
   std::shared_ptr<const dunning::Templates> templates;  // null: there are none
 };

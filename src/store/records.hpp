@@ -216,6 +216,7 @@ struct JobState {
   std::optional<Wall> not_before;  // instead of the job's: PATCH, or its send_at_local
   std::optional<Wall> counted_at;  // what caps count of it, while that may still be taken back: not one segment was kept
   std::string stage_due;           // the due date under which `stages` has it; empty: it does not
+  std::string country;             // of its number, ISO 3166
 
   static constexpr auto fields = std::tuple{field("state", &JobState::state),
                                             field("reason", &JobState::reason),
@@ -237,7 +238,8 @@ struct JobState {
                                             field("locale", &JobState::locale),
                                             field("not_before", &JobState::not_before),
                                             field("counted_at", &JobState::counted_at),
-                                            field("stage_due", &JobState::stage_due)};
+                                            field("stage_due", &JobState::stage_due),
+                                            field("country", &JobState::country)};
   bool operator==(const JobState&) const = default;
 };
 // A job that an older program began has no reference and was sent with the low octet of its n.

@@ -29,7 +29,7 @@ World::World(const Scenario& scenario, Listener listener, Noter noter)
 World::~World() { gateway_.reset(); }
 
 std::string World::number(std::uint32_t index) const {
-  static constexpr std::string_view kPrefixes[] = {"+48601", "+49170", "+44770"};
+  static constexpr std::string_view kPrefixes[] = {"+48601", "+491700", "+447700"};
   std::string digits = std::to_string(index);
   return std::string(kPrefixes[index % 3]) + std::string(6 - digits.size(), '0') + digits;
 }

@@ -143,10 +143,10 @@ TEST(CheckJob, AJobThatNamesNoEncodingTakesTheSmscs) {
 TEST(CheckTimes, RefuseWhatCouldNeverBeSent) {
   const Wall now{std::chrono::hours{1000}};
   store::Job job = good();
-  EXPECT_TRUE(check_times(job, now + 1h, now));
-  EXPECT_EQ(check_times(job, now, now).error().code, "already_expired");
+  EXPECT_TRUE(check_times(job.not_before, now + 1h, now));
+  EXPECT_EQ(check_times(job.not_before, now, now).error().code, "already_expired");
   job.not_before = now + 2h;
-  EXPECT_EQ(check_times(job, now + 1h, now).error().code, "never_sent");
+  EXPECT_EQ(check_times(job.not_before, now + 1h, now).error().code, "never_sent");
 }
 
 TEST(Render, IsTheSameEveryTimeAndGuessesAddresses) {
