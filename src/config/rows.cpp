@@ -310,7 +310,7 @@ const Row kRows[] = {
      .text = "The SMSC is told to forget a message that it could not deliver when the recipient's sending hours end (validity_period), so that a phone switched on at night stays silent. "
              "false: it may deliver until the job expires."},
     {.table = "dunning", .key = "link_hosts", .slot = at<kGateway, kDunning, &DunningSettings::link_hosts>(), .bounds = between(0, 1000), .live = true,
-     .example = "[\"pay.example.com\"]",
+     .example = "[\"pay.example.com\"]", .commented = true,
      .text = "Hosts that a pay_url may lead to, each with its subdomains; [] is every host but the shorteners of links, which are never allowed."},
     {.table = "dunning", .key = "expires_default", .slot = at<kGateway, kDunning, &DunningSettings::expires_default>(),
      .bounds = between(1s, days(366)), .live = true, .text = "A job that names no `expires` and was not sent within this is `expired`."},

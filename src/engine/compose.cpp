@@ -13,7 +13,8 @@ namespace dunlin::engine {
 
 Result<std::string> read_recipient(store::Job& job, const DunningSettings& dunning) {
   if (job.to.empty()) return failure("missing", "a job needs a number to send to", "to");
-  const std::span<const dunning::KnownPrefix> known = dunning.calendar == nullptr ? std::span<const dunning::KnownPrefix>{} : dunning.calendar->prefixes();
+  const std::span<const dunning::KnownPrefix> known =
+      dunning.calendar == nullptr ? std::span<const dunning::KnownPrefix>{} : dunning.calendar->prefixes();
   Result<dunning::Number> number = dunning::read_number(job.to, dunning.default_country, known);
   if (!number) return failure(number.error().code, number.error().detail, "to");
   job.to = std::move(number->e164);
@@ -23,7 +24,8 @@ Result<std::string> read_recipient(store::Job& job, const DunningSettings& dunni
 namespace {
 
 // What it points to lives as long as the job and `params`.
-dunning::TemplateCall call_of(const store::Job& job, const DunningSettings& dunning, std::vector<dunning::Param>& params) {
+dunning::TemplateCall call_of(const store::Job& job, const DunningSettings& dunning,
+                              std::vector<dunning::Param>& params) {
   params.reserve(job.params.size());
   for (const store::Param& param : job.params) params.push_back({param.name, param.value});
   dunning::TemplateCall call;
@@ -41,7 +43,9 @@ dunning::TemplateCall call_of(const store::Job& job, const DunningSettings& dunn
   return call;
 }
 
-tl::unexpected<Error> no_templates() { return failure("unknown_template", "there are no templates: [dunning] templates names their folder", "template"); }
+tl::unexpected<Error> no_templates() {
+  return failure("unknown_template", "there are no templates: [dunning] templates names their folder", "template");
+}
 
 }  // namespace
 
@@ -49,7 +53,9 @@ Result<Composed> compose(const store::Job& job, const DunningSettings& dunning) 
   if (job.template_name.empty()) return Composed{job.text, {}};
   if (dunning.templates == nullptr) return no_templates();
   std::vector<dunning::Param> params;
-  return dunning.templates->render(call_of(job, dunning, params)).map([](dunning::Rendered rendered) { return Composed{std::move(rendered.text), std::move(rendered.locale)}; });
+  return dunning.templates->render(call_of(job, dunning, params)).map([](dunning::Rendered rendered) {
+    return Composed{std::move(rendered.text), std::move(rendered.locale)};
+  });
 }
 
 Result<void> check_template(const store::Job& job, const DunningSettings& dunning) {
@@ -66,8 +72,10 @@ Result<void> check_template(const store::Job& job, const DunningSettings& dunnin
 namespace {
 
 // Whoever sees one of these sees neither who sends nor where it leads; networks refuse them.
-constexpr std::array<std::string_view, 26> kShorteners = {"adf.ly", "bit.ly", "bl.ink", "buff.ly", "cutt.ly", "goo.gl",  "is.gd",      "lnkd.in", "ow.ly",      "qr.ae",       "rb.gy", "rebrand.ly", "s.id",
-                                                          "short.io", "shorturl.at", "shrtco.de", "snip.ly", "t.co", "t.ly", "tiny.cc", "tiny.one", "tinyurl.com", "trib.al", "v.gd", "x.co", "youtu.be"};
+constexpr std::array<std::string_view, 26> kShorteners = {
+    "adf.ly", "bit.ly",  "bl.ink",     "buff.ly",     "cutt.ly",  "goo.gl",      "is.gd",     "lnkd.in", "ow.ly",
+    "qr.ae",  "rb.gy",   "rebrand.ly", "s.id",        "short.io", "shorturl.at", "shrtco.de", "snip.ly", "t.co",
+    "t.ly",   "tiny.cc", "tiny.one",   "tinyurl.com", "trib.al",  "v.gd",        "x.co",      "youtu.be"};
 
 bool is_at(std::string_view host, std::string_view domain) {
   if (host.size() < domain.size() || !host.ends_with(domain)) return false;
@@ -82,25 +90,37 @@ Result<void> check_pay_url(const store::Job& job, const std::vector<std::string>
   const std::string_view url = job.pay_url;
   constexpr std::string_view kScheme = "https://";
   if (url.empty()) return {};
-  if (!url.starts_with(kScheme) || url.size() > kPayUrlOctetsMax) return bad_url("an https address of at most " + std::to_string(kPayUrlOctetsMax) + " octets is expected");
+  if (!url.starts_with(kScheme) || url.size() > kPayUrlOctetsMax)
+    return bad_url("an https address of at most " + std::to_string(kPayUrlOctetsMax) + " octets is expected");
   const std::string_view rest = url.substr(kScheme.size());
   const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
   const std::string_view path = rest.substr(authority.size());
-  if (authority.find('@') != authority.npos) return bad_url("an address with a name before its host leads elsewhere than it seems to");
+  if (authority.find('@') != authority.npos)
+    return bad_url("an address with a name before its host leads elsewhere than it seems to");
   std::string host(authority.substr(0, authority.find(':')));
-  std::transform(host.begin(), host.end(), host.begin(), [](unsigned char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : static_cast<char>(c); });
-  const bool named = std::all_of(host.begin(), host.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'; });
+  std::transform(host.begin(), host.end(), host.begin(), [](unsigned char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : static_cast<char>(c);
+  });
+  const bool named = std::all_of(host.begin(), host.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  });
   const std::size_t dot = host.rfind('.');
-  if (!named || dot == host.npos || dot == 0 || host.back() == '.' || (host.back() >= '0' && host.back() <= '9')) return bad_url("a host by its name is expected, as in https://pay.example.com/x8Kd2");
-  if (std::any_of(kShorteners.begin(), kShorteners.end(), [&](std::string_view each) { return is_at(host, each); })) return bad_url("a shortener hides who asks for the money, and networks refuse it");
-  const bool allowed = hosts.empty() || std::any_of(hosts.begin(), hosts.end(), [&](const std::string& each) { return is_at(host, each); });
+  if (!named || dot == host.npos || dot == 0 || host.back() == '.' || (host.back() >= '0' && host.back() <= '9'))
+    return bad_url("a host by its name is expected, as in https://pay.example.com/x8Kd2");
+  if (std::any_of(kShorteners.begin(), kShorteners.end(), [&](std::string_view each) { return is_at(host, each); }))
+    return bad_url("a shortener hides who asks for the money, and networks refuse it");
+  const bool allowed = hosts.empty() || std::any_of(hosts.begin(), hosts.end(),
+                                                    [&](const std::string& each) { return is_at(host, each); });
   if (!allowed) return bad_url("[dunning] link_hosts does not name this host");
-  if (std::any_of(path.begin(), path.end(), [](unsigned char c) { return c <= ' ' || c == 0x7F; })) return bad_url("it has a blank or a control character in it");
+  if (std::any_of(path.begin(), path.end(), [](unsigned char c) { return c <= ' ' || c == 0x7F; }))
+    return bad_url("it has a blank or a control character in it");
   // A person's data in an address is read by everyone on its way.
-  if (path.find('@') != path.npos || path.find("%40") != path.npos) return bad_url("nothing of a person belongs into it: there is a mail address in it");
+  if (path.find('@') != path.npos || path.find("%40") != path.npos)
+    return bad_url("nothing of a person belongs into it: there is a mail address in it");
   constexpr std::size_t kTell = 8;  // digits at the end of a number that tell whose it is
   const std::string_view digits = std::string_view(job.to).substr(job.to.size() > kTell ? job.to.size() - kTell : 0);
-  if (digits.size() == kTell && path.find(digits) != path.npos) return bad_url("nothing of a person belongs into it: the recipient's number is in it");
+  if (digits.size() == kTell && path.find(digits) != path.npos)
+    return bad_url("nothing of a person belongs into it: the recipient's number is in it");
   return {};
 }
 

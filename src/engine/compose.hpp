@@ -9,22 +9,24 @@
 
 namespace dunlin::engine {
 
-// Writes `to` as E.164 and gives the number's country (ISO 3166; "": of none). Errors: "missing", "bad_number", "not_mobile", on "to".
+// Writes `to` as E.164 and gives the number's country (ISO 3166; "": of none). Errors: "missing", "bad_number",
+// "not_mobile", on "to".
 [[nodiscard]] Result<std::string> read_recipient(store::Job& job, const DunningSettings& dunning);
 
 struct Composed {
   std::string text;
   std::string locale;  // of the template's text; empty: the job's own text
 };
-// Errors: "unknown_template", "missing_parameter", "unknown_parameter", "bad_parameter"; `where` is "template", "locale", "params.NAME" or the
-// field.
+// Errors: "unknown_template", "missing_parameter", "unknown_parameter", "bad_parameter"; `where` is "template",
+// "locale", "params.NAME" or the field.
 [[nodiscard]] Result<Composed> compose(const store::Job& job, const DunningSettings& dunning);
 
-// What compose() would say of a job that is asked for, and "wrong_kind", on "kind"; "bad_value" for params without a template.
+// What compose() would say of a job that is asked for, and "wrong_kind", on "kind"; "bad_value" for params without a
+// template.
 [[nodiscard]] Result<void> check_template(const store::Job& job, const DunningSettings& dunning);
 
-// https, to a host that `hosts` allow (each with its subdomains; none: every host), no shortener of links, no address of a machine instead of a
-// name, and nothing of the recipient in it. Errors: "bad_url", on "pay_url".
+// https, to a host that `hosts` allow (each with its subdomains; none: every host), no shortener of links, no address
+// of a machine instead of a name, and nothing of the recipient in it. Errors: "bad_url", on "pay_url".
 [[nodiscard]] Result<void> check_pay_url(const store::Job& job, const std::vector<std::string>& hosts);
 inline constexpr std::size_t kPayUrlOctetsMax = 512;
 

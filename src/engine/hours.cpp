@@ -15,7 +15,8 @@ dunning::Place place_of(const store::Job& job, std::string_view country, const d
   return {country, job.time_zone.empty() ? rules.zones_of(job.to, country) : std::string_view(job.time_zone)};
 }
 
-Window window_at(dunning::Calendar& calendar, const dunning::Place& place, store::Purpose purpose, Wall at, std::chrono::milliseconds least) {
+Window window_at(dunning::Calendar& calendar, const dunning::Place& place, store::Purpose purpose, Wall at,
+                 std::chrono::milliseconds least) {
   Window window;
   if (!calendar.rules().any()) return window;
   const auto kind = static_cast<dunning::Purpose>(purpose);
@@ -28,7 +29,9 @@ Window window_at(dunning::Calendar& calendar, const dunning::Place& place, store
   if (opening.open) {
     window.until = opening.until;
   } else {
-    window.closed = dunning::Closed{opening.reason, opening.until, opening.rule == nullptr ? std::string_view{} : std::string_view(opening.rule->name)};
+    window.closed =
+        dunning::Closed{opening.reason, opening.until,
+                        opening.rule == nullptr ? std::string_view{} : std::string_view(opening.rule->name)};
   }
   return window;
 }
@@ -44,11 +47,13 @@ Wall Engine::valid_until(const store::Job& job, const store::JobState& state, st
   return std::min(state.expires_at, window.until.value_or(state.expires_at));
 }
 
-std::optional<Wall> not_before_of(const store::Job& job, const dunning::Place& place, const dunning::CalendarRules& rules, Wall now) {
+std::optional<Wall> not_before_of(const store::Job& job, const dunning::Place& place,
+                                  const dunning::CalendarRules& rules, Wall now) {
   if (job.send_at_local.empty()) return job.not_before;
   const Result<dunning::LocalWish> wish = dunning::parse_send_at_local(job.send_at_local);
   if (!wish) return std::nullopt;
-  const std::optional<Wall> moment = dunning::moment_of(*wish, std::max(now, job.not_before.value_or(now)), rules.zones->all_of(place.zones));
+  const std::optional<Wall> moment =
+      dunning::moment_of(*wish, std::max(now, job.not_before.value_or(now)), rules.zones->all_of(place.zones));
   if (!moment) return std::nullopt;
   return std::max(*moment, job.not_before.value_or(*moment));
 }

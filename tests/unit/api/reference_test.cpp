@@ -24,7 +24,7 @@ struct Note {
 // One a field of store::Job, in its order.
 constexpr Note kNotes[] = {
     {"id", "required, at most 128 octets of UTF-8; the idempotency key"},
-    {"to", "required: E.164 with `+`"},
+    {"to", "required: E.164 with `+`, or national where `default_country` is set; a number that can get SMS, by libphonenumber"},
     {"text", "required: the text as it is to be read"},
     {"kind", "default `reminder`"},
     {"purpose", "default `billing` (own customers); `collection` for a third party; `marketing` needs a consent for it (a `referral` always is marketing)"},
@@ -39,7 +39,7 @@ constexpr Note kNotes[] = {
     {"currency", "ISO 4217, one in use; the same as the invoice's"},
     {"fee", "exact decimal as a string"},
     {"due_date", "`2026-12-01`"},
-    {"pay_url", "https"},
+    {"pay_url", "https, to a host of `link_hosts` where that is set; no shortener, nothing of the recipient in it"},
     {"ledger_as_of", "how old the upstream's knowledge is; older than `ledger_max_age` when it would be sent: held (`stale_ledger`)"},
     {"not_before", "not sent earlier"},
     {"expires", "not sent later; default as configured"},
@@ -51,10 +51,10 @@ constexpr Note kNotes[] = {
      "`none`, `lossy`"},
     {"max_segments", "refused rather than sent longer; 0: no bound of its own"},
     {"in_doubt", "what to do when a crash or a lost link left it unanswered; default as configured"},
-    {"template", "instead of `text`; refused in this version"},
-    {"params", "of the template; refused in this version"},
-    {"time_zone", "IANA; refused in this version"},
-    {"send_at_local", "refused in this version"},
+    {"template", "instead of `text`: the name of a [template](templates.md), chosen by `locale` and rendered when it is sent"},
+    {"params", "of the template, by name: each that it needs, and no other"},
+    {"time_zone", "IANA, like `Europe/Warsaw`; default from the number: where that may be in several, only times that suit them all ([calendar](calendar.md))"},
+    {"send_at_local", "`10:30` or `2026-12-01T10:30` in the recipient's zone: not sent earlier"},
     {"consent", "on what basis (required in it), from where and since when this person agreed to the job's purpose; kept with the number"},
 };
 

@@ -40,7 +40,7 @@ TEST(Dispatch, PriorityHighPassesABacklog) {
   world.start();
   for (int i = 0; i < 300; ++i) world.gateway->request(SubmitJob{World::job("j" + std::to_string(i)), [](Result<Accepted>) {}}, world.now);
   world.run(1s);
-  store::Job urgent = World::job("urgent", "+48999000000");
+  store::Job urgent = World::job("urgent", "+48602000000");
   urgent.priority = store::Priority::high;
   ASSERT_TRUE(world.submit(urgent));
   const std::size_t before = world.smscs["alpha"].submits.size();
@@ -141,7 +141,7 @@ TEST(Dispatch, SilentSmscDelaysNobodyElse) {
   world.start();
   world.smscs["alpha"].answering = false;
   for (int i = 0; i < 20; ++i) ASSERT_TRUE(world.submit(World::job("a" + std::to_string(i), "+48601000001")));
-  for (int i = 0; i < 20; ++i) ASSERT_TRUE(world.submit(World::job("b" + std::to_string(i), "+49601000001")));
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(world.submit(World::job("b" + std::to_string(i), "+491701000001")));
   EXPECT_EQ(world.smscs["alpha"].submits.size(), 2u);
   EXPECT_EQ(world.smscs["beta"].submits.size(), 20u);
 }
