@@ -167,7 +167,7 @@ class Socket(SystemTest):
             client.sendall(b"POST /v1/jobs?answer=refused HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
                            b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n")
             for first in range(0, count, 1000):
-                chunk = "".join(f'{{"id":"job-{i}","to":"+4477009{i % 100000:05d}","text":"due {"x" * 100}"}}\n' for i in range(first, first + 1000))
+                chunk = "".join(f'{{"id":"job-{i}","to":"+447400{i % 100000:06d}","text":"due {"x" * 100}"}}\n' for i in range(first, first + 1000))
                 client.sendall(f"{len(chunk):x}\r\n{chunk}\r\n".encode())
             client.sendall(b"0\r\n\r\n")
             answer = b""

@@ -23,9 +23,9 @@ class Dialects(SystemTest):
         simulators = {name: self.simulator("--dialect", name, "--receipt-delay", "200ms", "--seed", str(seed), name=name)
                       for seed, name in enumerate(names, 1)}
         daemon = self.daemon({"smsc": [smsc(simulators[name].port, name) for name in names],
-                              "route": [{"name": name, "prefix": [f"+4477009{i:02d}"], "smsc": [name]} for i, name in enumerate(names)]})
+                              "route": [{"name": name, "prefix": [f"+48601{i:02d}"], "smsc": [name]} for i, name in enumerate(names)]})
         daemon.wait_bound(*names)
-        jobs = [{"id": f"{name}-{j}", "to": f"+4477009{i:02d}{j:03d}", "text": text}
+        jobs = [{"id": f"{name}-{j}", "to": f"+48601{i:02d}{j:04d}", "text": text}
                 for i, name in enumerate(names)
                 for j, text in enumerate(["one", "id:12 stat:UNDELIV", "Zażółć", "long " * 60][:3 if name in SHORT_ALONE else 4])]
         daemon.accepted(*jobs)

@@ -17,6 +17,7 @@ class Restarts(SystemTest):
         daemon.start()
         wait_for(lambda: daemon.counts().get("delivered") == 200, "all 200 are delivered")
         self.assertEqual(set(peer.destinations().values()), {1})
+        wait_for(lambda: len(daemon.events()) >= 600, "the last turn is on disk")
         self.assertEqual([event["seq"] for event in daemon.events()], list(range(1, 601)))
         peer.check()
 

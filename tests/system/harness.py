@@ -29,8 +29,8 @@ FINAL = {"delivered", "undelivered", "expired", "rejected", "failed", "cancelled
 
 
 def number(index):
-    """A number of Ofcom's range for drama: no person has it."""
-    return f"+447700900{index:03d}"
+    """A number of Ofcom's range for drama, which no person has; beyond its thousand a valid one. Nothing leaves loopback."""
+    return f"+447700900{index:03d}" if index < 1000 else f"+447400{index:06d}"
 
 
 def free_port():

@@ -136,7 +136,7 @@ class Life(SystemTest):
         daemon.accepted(job(1), job(2))
         daemon.wait_state("job-1", "rejected")
         follower.wait(lambda event: event["type"] == "delivered" and event["job"] == "job-2", "job-2 is tried again", seconds=50)
-        self.assertEqual(follower.of("job-1"), ["accepted", "rejected"])
+        self.assertEqual(follower.of("job-1"), ["accepted", "rejected", "number_bad"])
         self.assertEqual(follower.of("job-2"), ["accepted", "retrying", "submitted", "delivered"])
         self.assertEqual(tries, {number(1)[1:]: 1, number(2)[1:]: 2})
 

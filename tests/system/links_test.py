@@ -8,7 +8,7 @@ from harness import FINAL, SystemTest, main, number, smsc, wait_for
 from peer import BIND_RX, BIND_TRX, BIND_TX
 
 
-def jobs(count, prefix="+4477009", name="job"):
+def jobs(count, prefix="+4474000", name="job"):
     return [{"id": f"{name}-{i}", "to": f"{prefix}{i:05d}", "text": f"due {i}"} for i in range(count)]
 
 

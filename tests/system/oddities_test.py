@@ -68,10 +68,10 @@ class Submits(SystemTest):
                                    capture_output=True, text=True, timeout=50).stdout
         self.assertEqual(malformed, "")
 
-    def test_a_number_too_short_for_the_smsc_is_refused_for_good(self):
+    def test_a_number_that_the_smsc_does_not_take_is_refused_for_good(self):
         peer = self.peer(answer=lambda submit: 0x0B)
         daemon = self.gateway(peer)
-        daemon.accepted({"id": "short", "to": "+44770090", "text": "due"})
+        daemon.accepted({"id": "short", "to": number(1), "text": "due"})
         daemon.wait_state("short", "rejected")
         self.assertEqual(len(peer.submits), 1)
         peer.check()

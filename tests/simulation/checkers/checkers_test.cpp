@@ -57,6 +57,13 @@ class Forger {
     see(Answered{&made, {}, {}, false});
     return made;
   }
+  // Of the link alpha.
+  const Operation& asked(Op op) {
+    Operation& made = operation(op);
+    made.smsc = "alpha";
+    see(Asked{&made});
+    return made;
+  }
   void handed(JobNumber number, std::uint32_t segment = 0, ConnectionNumber connection = 1) {
     see(HandedOver{connection, "alpha", number, segment, ++sequence, now.steady});
   }
@@ -225,14 +232,10 @@ TEST(Silence, APauseAnsweredAfterItsResumeWasAskedForSaysNothing) {
     Silence checker;
     Forger forge(checker);
     forge.accepted(7);
-    Operation& pause = forge.operation(Op::pause);
-    pause.smsc = "alpha";
-    forge.see(Asked{&pause});
-    Operation& resume = forge.operation(Op::resume);
-    resume.smsc = "alpha";
-    if (resumed) forge.see(Asked{&resume});
+    const Operation& pause = forge.asked(Op::pause);
+    const Operation* resume = resumed ? &forge.asked(Op::resume) : nullptr;
     forge.see(Answered{&pause, {}, {}, false});
-    if (resumed) forge.see(Answered{&resume, {}, {}, false});
+    if (resume != nullptr) forge.see(Answered{resume, {}, {}, false});
     forge.now.steady += 1ms;
     forge.handed(7);
     EXPECT_EQ(forge.broken(), !resumed);

@@ -1,5 +1,6 @@
 // The last moment with a calendar and templates: what waits for which window, until when the SMSC may deliver, and what
 // the text says then.
+#include "dunning/calendar.hpp"
 #include "dunning/template.hpp"
 #include "unit/dunning/zoneinfo.hpp"
 #include "world.hpp"
@@ -26,6 +27,7 @@ std::shared_ptr<const dunning::Templates> templates() {
   source.line = 1;
   source.name = "late";
   source.kinds = {"reminder"};
+  source.letters = "gsm7";
   dunning::ParamSource name;
   name.name = "name";
   name.type = "text";
@@ -76,7 +78,7 @@ TEST_F(Hours, AJobWaitsForTheWindowAndItsEventSaysUntilWhenAndWhy) {
   EXPECT_TRUE(submits().empty());
   world.run(12s);
   ASSERT_EQ(submits().size(), 1u);
-  EXPECT_TRUE(submits()[0].pdu.validity_period.text().starts_with("261123170000"))
+  EXPECT_TRUE(submits()[0].pdu.validity_period.view().starts_with("261123170000"))
       << "18:00 in Warsaw, not a minute later";
 }
 
@@ -85,7 +87,7 @@ TEST_F(Hours, ValidityReachesPastTheWindowOnlyWhereTold) {
   begin(at(23, 10h));
   ASSERT_TRUE(world.submit(World::job("a")));
   ASSERT_EQ(submits().size(), 1u);
-  EXPECT_TRUE(submits()[0].pdu.validity_period.text().starts_with("261126100000"));
+  EXPECT_TRUE(submits()[0].pdu.validity_period.view().starts_with("261126100000"));
 }
 
 TEST_F(Hours, WithTooLittleOfTheWindowLeftItWaitsForTheNext) {
