@@ -47,9 +47,11 @@ void print_job(const Json& job) {
     std::printf("\n%s", table.text().c_str());
     print_receipts(segments);
   }
-  Table history({"TIME", "STATE", "REASON"});
+  Table history({"TIME", "STATE", "REASON", "UNTIL", "RULE"});
   for (const auto& step : job.value("history", Json::array())) {
-    history.add({local_time(member(step, "time")), member(step, "state"), member(step, "reason")});
+    const std::string until = member(step, "until");
+    history.add({local_time(member(step, "time")), member(step, "state"), member(step, "reason"),
+                 until.empty() ? until : local_time(until), member(step, "rule")});
   }
   std::printf("\n%s", history.text().c_str());
   const Json pdus = job.value("pdus", Json::array());
@@ -107,7 +109,12 @@ void print_preview(const Json& preview) {
                     {"shift tables", tables},
                     {"smsc", member(preview, "smsc")},
                     {"segments", member(preview, "segments")},
+                    {"language", member(preview, "locale")},
+                    {"country", member(preview, "country")},
+                    {"time zone", member(preview, "time_zone")},
                     {"earliest", local_time(member(preview, "earliest"))},
+                    {"waits for", member(preview, "waits_for")},
+                    {"rule", member(preview, "rule")},
                     {"blocked", blocked},
                     {"replaced", replaced}})
                  .c_str(),
