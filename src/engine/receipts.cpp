@@ -440,7 +440,8 @@ Engine::Handled Engine::receive_receipt(Inbound& event, const InboundMessage& me
   }
   if (unflagged && !mark_unflagged(event, told, parked)) return receive_reply(event, message);
   if (!unflagged) unflagged_.erase(key.key);  // then what else came under that id is a receipt as well
-  const bool repeated = unflagged && std::ranges::any_of(parked.receipts, [&](const store::ParkedReceipt& each) {
+  // Without its PDU it is kept as a receipt beside a flagged one of its id, and nothing can be told to be its repetition.
+  const bool repeated = unflagged && !told.pdu.empty() && std::ranges::any_of(parked.receipts, [&](const store::ParkedReceipt& each) {
                           return each.pdu == told.pdu;
                         });
   if (!repeated) park(event.smsc, told, std::move(parked));

@@ -363,6 +363,20 @@ TEST_F(Receipts, AFlaggedOneOfTheSameIdMakesAReceiptOfAnUnflagged) {
   EXPECT_EQ(replies(), 0u);
 }
 
+TEST_F(Receipts, AnUnflaggedFinalOneAfterAFlaggedOfTheSameIdCounts) {
+  start();
+  peer().answering = false;
+  ASSERT_TRUE(world.submit(World::job("A")));
+  world.run(10ms);
+  receipt("4711", "ACCEPTD");
+  unflagged("id:4711 stat:DELIVRD");
+  world.answer_as("alpha", 0, "4711");
+  world.run(10ms);
+  EXPECT_EQ(world.state("A"), State::delivered);
+  EXPECT_EQ(world.view("A").state.segments[0].receipts.size(), 2u);
+  EXPECT_EQ(replies(), 0u);
+}
+
 TEST_F(Receipts, OfSegmentsThatShareOneIdEachCounts) {
   start();
   submit("A", {"5", "5"});
