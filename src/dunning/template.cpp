@@ -247,12 +247,11 @@ Result<Rendered> Templates::render(const TemplateCall& call) const {
   return render(*chosen, call);
 }
 
-Result<void> Templates::check(const TemplateCall& call, std::string_view kind) const {
+Result<Rendered> Templates::check(const TemplateCall& call, std::string_view kind) const {
   const Result<Chosen> chosen = find(call);
   if (!chosen) return tl::unexpected(chosen.error());
   if (!chosen->entry->is_for(kind)) return failure("wrong_kind", "the template is not for this kind of job", "kind");
-  const Result<Rendered> rendered = render(*chosen, call);
-  return rendered ? Result<void>{} : tl::unexpected(rendered.error());
+  return render(*chosen, call);
 }
 
 Result<Rendered> Templates::render(const Chosen& chosen, const TemplateCall& call) const {

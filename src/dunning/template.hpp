@@ -67,8 +67,8 @@ class Templates {
   // "unknown_parameter", "bad_parameter" (where "params.NAME", or the job's field).
   [[nodiscard]] Result<Rendered> render(const TemplateCall& call) const;
 
-  // What render() would say, and "wrong_kind" (where "kind") for a kind of job the template is not for. For intake.
-  [[nodiscard]] Result<void> check(const TemplateCall& call, std::string_view kind) const;
+  // The same, and the error "wrong_kind" (where "kind") for a kind of job the template is not for. For intake.
+  [[nodiscard]] Result<Rendered> check(const TemplateCall& call, std::string_view kind) const;
 
   // What a careful reader would say about the texts: errors, warnings, and notes on what they cost.
   [[nodiscard]] std::vector<Finding> lint() const;

@@ -136,12 +136,11 @@ Result<void> check_job(const store::Job& job, const Settings& settings, const Ro
     return failure(good.error().code, good.error().detail, "sender");
   if (Result<void> good = check_consent(job.consent); !good) return good;
   if (Result<void> good = check_clock(job, settings.dunning); !good) return good;
-  if (Result<void> good = check_template(job, settings.dunning); !good) return good;
+  Result<Composed> text = check_template(job, settings.dunning);
+  if (!text) return tl::unexpected(text.error());
   const RouteSettings* route = routes.find(job.to);
   if (route == nullptr) return failure("no_route", "no route has a prefix of this number", "to");
   if (job.template_name.empty()) return check_text(job, settings, *route);
-  Result<Composed> text = compose(job, settings.dunning);
-  if (!text) return tl::unexpected(text.error());
   store::Job written = job;
   written.text = std::move(text->text);
   return check_text(written, settings, *route);

@@ -43,6 +43,8 @@ dunning::TemplateCall call_of(const store::Job& job, const DunningSettings& dunn
   return call;
 }
 
+Composed composed_of(dunning::Rendered rendered) { return {std::move(rendered.text), std::move(rendered.locale)}; }
+
 tl::unexpected<Error> no_templates() {
   return failure("unknown_template", "there are no templates: [dunning] templates names their folder", "template");
 }
@@ -53,20 +55,18 @@ Result<Composed> compose(const store::Job& job, const DunningSettings& dunning) 
   if (job.template_name.empty()) return Composed{job.text, {}};
   if (dunning.templates == nullptr) return no_templates();
   std::vector<dunning::Param> params;
-  return dunning.templates->render(call_of(job, dunning, params)).map([](dunning::Rendered rendered) {
-    return Composed{std::move(rendered.text), std::move(rendered.locale)};
-  });
+  return dunning.templates->render(call_of(job, dunning, params)).map(composed_of);
 }
 
-Result<void> check_template(const store::Job& job, const DunningSettings& dunning) {
+Result<Composed> check_template(const store::Job& job, const DunningSettings& dunning) {
   if (job.template_name.empty()) {
-    if (job.params.empty()) return {};
+    if (job.params.empty()) return Composed{};
     return failure("bad_value", "params belong to a template, and the job names none", "params");
   }
   if (!job.text.empty()) return failure("bad_value", "a job has a text or a template, not both", "text");
   if (dunning.templates == nullptr) return no_templates();
   std::vector<dunning::Param> params;
-  return dunning.templates->check(call_of(job, dunning, params), store::name_of(job.kind));
+  return dunning.templates->check(call_of(job, dunning, params), store::name_of(job.kind)).map(composed_of);
 }
 
 namespace {

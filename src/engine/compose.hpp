@@ -21,9 +21,9 @@ struct Composed {
 // "locale", "params.NAME" or the field.
 [[nodiscard]] Result<Composed> compose(const store::Job& job, const DunningSettings& dunning);
 
-// What compose() would say of a job that is asked for, and "wrong_kind", on "kind"; "bad_value" for params without a
-// template.
-[[nodiscard]] Result<void> check_template(const store::Job& job, const DunningSettings& dunning);
+// For a job that is asked for: compose(), or nothing where it has a text of its own. Errors beside compose()'s:
+// "wrong_kind", on "kind"; "bad_value" for a text beside the template or params without one.
+[[nodiscard]] Result<Composed> check_template(const store::Job& job, const DunningSettings& dunning);
 
 // https, to a host that `hosts` allow (each with its subdomains; none: every host), no shortener of links, no address
 // of a machine instead of a name, and nothing of the recipient in it. Errors: "bad_url", on "pay_url".

@@ -79,12 +79,7 @@ void Engine::transition(JobAt& at, TransitionCause cause, std::string reason, st
   const std::optional<Wall> until = row->to == State::scheduled || row->to == State::held ? at.state.next_attempt : std::nullopt;
   at.state.history.push_back({now_.wall, row->to, reason, std::string(rule), until});
   if (at.state.history.size() > store::kHistoryMax) at.state.history.erase(at.state.history.begin() + 1);
-  store::Event event;
-  event.type = *row->event;
-  event.job = at.job.id;
-  event.account = at.job.account;
-  event.invoice = at.job.invoice;
-  event.campaign = at.job.campaign;
+  store::Event event = event_of(*row->event, at.job);
   event.state = row->to;
   event.reason = std::move(reason);
   event.until = until;

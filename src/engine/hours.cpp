@@ -1,7 +1,6 @@
 // When a job may leave: where its reader is, what the calendar says of it, and where the window ends.
 #include <algorithm>
 
-#include "dunning/numbers.hpp"
 #include "engine/engine.hpp"
 #include "engine/hours.hpp"
 
@@ -25,7 +24,6 @@ Window window_at(dunning::Calendar& calendar, const dunning::Place& place, store
     const dunning::Opening next = calendar.at(*opening.until, place, kind);
     if (!next.open) opening = next;
   }
-  window.rule = opening.rule;
   if (opening.open) {
     window.until = opening.until;
   } else {

@@ -18,8 +18,7 @@ namespace dunlin::engine {
 
 struct Window {
   std::optional<dunning::Closed> closed;
-  std::optional<Wall> until;            // open: when it closes; none: not within sight
-  const dunning::Rule* rule = nullptr;  // that decided; null: none did
+  std::optional<Wall> until;  // open: when it closes; none: not within sight
 };
 // With less than `least` left of it, a window counts as closed.
 [[nodiscard]] Window window_at(dunning::Calendar& calendar, const dunning::Place& place, store::Purpose purpose,

@@ -30,13 +30,8 @@ void Engine::judge_number(const JobAt& at) {
   } else if (!person.bad_since && (refused || person.failures >= kFailuresBad)) {
     person.bad_since = now_.wall;
     person.bad_reason = at.state.reason;
-    store::Event event;
-    event.type = EventType::number_bad;
+    store::Event event = event_of(EventType::number_bad, at.job);
     event.number = at.job.to;
-    event.job = at.job.id;
-    event.account = at.job.account;
-    event.invoice = at.job.invoice;
-    event.campaign = at.job.campaign;
     event.reason = at.state.reason;
     event.smsc = at.state.smsc;
     tell(std::move(event));

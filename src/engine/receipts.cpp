@@ -482,12 +482,7 @@ void Engine::apply_receipt(JobAt& at, std::uint32_t segment, const store::Parked
   each.error = each.state == SegmentState::delivered ? std::string{} : error_of(receipt);
   if (late) {
     ++counted.late;
-    store::Event event;
-    event.type = EventType::receipt_late;
-    event.job = at.job.id;
-    event.account = at.job.account;
-    event.invoice = at.job.invoice;
-    event.campaign = at.job.campaign;
+    store::Event event = event_of(EventType::receipt_late, at.job);
     event.state = at.state.state;
     event.reason = error_of(receipt);
     event.smsc = at.state.smsc;

@@ -81,4 +81,14 @@ const TransitionRow* find_transition(store::State from, TransitionCause cause) {
   return nullptr;
 }
 
+store::Event event_of(store::EventType type, const store::Job& job) {
+  store::Event event;
+  event.type = type;
+  event.job = job.id;
+  event.account = job.account;
+  event.invoice = job.invoice;
+  event.campaign = job.campaign;
+  return event;
+}
+
 }  // namespace dunlin::engine

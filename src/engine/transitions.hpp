@@ -52,4 +52,7 @@ struct TransitionRow {
 std::span<const TransitionRow> transitions();
 const TransitionRow* find_transition(store::State from, TransitionCause cause);
 
+// What is told of a job, with whose it is; the rest is the caller's.
+store::Event event_of(store::EventType type, const store::Job& job);
+
 }  // namespace dunlin::engine
