@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "config/zoneinfo.hpp"
+#include "unit/config/fault.hpp"
 
 namespace dunlin::config {
 namespace {
@@ -57,83 +58,70 @@ std::string rule(const std::string& key = "", const std::string& line = "") {
   return text;
 }
 
-struct BadRow {
-  const char* title;
-  std::string text;
-  const char* where;
-  const char* code;
-  const char* says;
-};
-void PrintTo(const BadRow& row, std::ostream* out) { *out << row.title; }
-
-class EachCountriesFault : public testing::TestWithParam<BadRow> {};
+class EachCountriesFault : public testing::TestWithParam<Fault> {};
 
 TEST_P(EachCountriesFault, IsNamedWithFileLineAndKey) {
-  const auto errors = errors_of(GetParam().text);
-  ASSERT_EQ(errors.size(), 1u) << (errors.empty() ? "" : to_string(errors.back()));
-  EXPECT_EQ(errors[0].where, std::string(kFile) + GetParam().where);
-  EXPECT_EQ(errors[0].code, GetParam().code);
-  EXPECT_THAT(errors[0].detail, HasSubstr(GetParam().says));
+  expect_alone(errors_of(GetParam().text), GetParam(), std::string(kFile));
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Table, EachCountriesFault,
     testing::Values(
-        BadRow{"not_toml", "[[rule]\n", ":1", "bad_toml", "not TOML"},
-        BadRow{"unknown_table", "[[rules]]\n", ":1: rules", "unknown_key", "did you mean \"rule\"?"},
-        BadRow{"unknown_key", rule() + "hour = []\n", ":8: rule[1].hour", "unknown_key", "did you mean \"hours\"?"},
-        BadRow{"not_a_list", "[rule]\nname = \"x\"\n", ":1: rule", "wrong_type", "[[rule]]"},
-        BadRow{"no_source", rule("source", ""), ":1: rule[1].source", "missing_key", "source"},
-        BadRow{"empty_source", rule("source", "source = \"\""), ":7: rule[1].source", "missing_key", "source"},
-        BadRow{"no_country", rule("country", ""), ":1: rule[1].country", "missing_key", "must be set"},
-        BadRow{"no_date", rule("from", ""), ":1: rule[1].from", "missing_key", "must be set"},
-        BadRow{"no_purpose", rule("purpose", ""), ":1: rule[1].purpose", "missing_key", "what it is for"},
-        BadRow{"no_hours", rule("hours", ""), ":1: rule[1].hours", "never_opens", "nothing could ever be sent"},
-        BadRow{"hours_of_no_day", rule("hours", "hours = []"), ":5: rule[1].hours", "never_opens", "nothing"},
-        BadRow{"unknown_country", rule("country", "country = \"UK\""), ":3: rule[1].country", "unknown_country",
+        Fault{"not_toml", "[[rule]\n", ":1", "bad_toml", "not TOML"},
+        Fault{"unknown_table", "[[rules]]\n", ":1: rules", "unknown_key", "did you mean \"rule\"?"},
+        Fault{"unknown_key", rule() + "hour = []\n", ":8: rule[1].hour", "unknown_key", "did you mean \"hours\"?"},
+        Fault{"not_a_list", "[rule]\nname = \"x\"\n", ":1: rule", "wrong_type", "[[rule]]"},
+        Fault{"no_source", rule("source", ""), ":1: rule[1].source", "missing_key", "source"},
+        Fault{"empty_source", rule("source", "source = \"\""), ":7: rule[1].source", "missing_key", "source"},
+        Fault{"no_country", rule("country", ""), ":1: rule[1].country", "missing_key", "must be set"},
+        Fault{"no_date", rule("from", ""), ":1: rule[1].from", "missing_key", "must be set"},
+        Fault{"no_purpose", rule("purpose", ""), ":1: rule[1].purpose", "missing_key", "what it is for"},
+        Fault{"no_hours", rule("hours", ""), ":1: rule[1].hours", "never_opens", "nothing could ever be sent"},
+        Fault{"hours_of_no_day", rule("hours", "hours = []"), ":5: rule[1].hours", "never_opens", "nothing"},
+        Fault{"unknown_country", rule("country", "country = \"UK\""), ":3: rule[1].country", "unknown_country",
                "\"UK\""},
-        BadRow{"unknown_purpose", rule("purpose", "purpose = [\"sales\"]"), ":4: rule[1].purpose", "bad_value",
+        Fault{"unknown_purpose", rule("purpose", "purpose = [\"sales\"]"), ":4: rule[1].purpose", "bad_value",
                "\"sales\""},
-        BadRow{"bad_hours", rule("hours", "hours = [\"mon-fri 9-18\"]"), ":5: rule[1].hours", "bad_value",
+        Fault{"bad_hours", rule("hours", "hours = [\"mon-fri 9-18\"]"), ":5: rule[1].hours", "bad_value",
                "mon-fri 08:30"},
-        BadRow{"bad_day", rule("hours", "hours = [\"mo 09:00-18:00\"]"), ":5: rule[1].hours", "bad_value",
+        Fault{"bad_day", rule("hours", "hours = [\"mo 09:00-18:00\"]"), ":5: rule[1].hours", "bad_value",
                "days and hours"},
-        BadRow{"days_backwards", rule("hours", "hours = [\"fri-mon 09:00-18:00\"]"), ":5: rule[1].hours", "bad_value",
+        Fault{"days_backwards", rule("hours", "hours = [\"fri-mon 09:00-18:00\"]"), ":5: rule[1].hours", "bad_value",
                "fri-mon"},
-        BadRow{"hours_over_midnight", rule("hours", "hours = [\"mon 22:00-02:00\"]"), ":5: rule[1].hours", "bad_value",
+        Fault{"hours_over_midnight", rule("hours", "hours = [\"mon 22:00-02:00\"]"), ":5: rule[1].hours", "bad_value",
                "24:00"},
-        BadRow{"hours_twice", rule("hours", "hours = [\"mon-fri 09:00-18:00\", \"fri 12:00-15:00\"]"),
+        Fault{"hours_twice", rule("hours", "hours = [\"mon-fri 09:00-18:00\", \"fri 12:00-15:00\"]"),
                ":5: rule[1].hours", "bad_value", "not touch"},
-        BadRow{"no_such_date", rule("from", "from = \"2026-02-30\""), ":6: rule[1].from", "bad_value", "2026-12-01"},
-        BadRow{"date_of_another_century", rule("from", "from = 1900-01-01"), ":6: rule[1].from", "bad_value", "1970"},
-        BadRow{"ends_before_it_begins", rule() + "until = 2024-03-31\n", ":8: rule[1].until", "bad_value",
+        Fault{"no_such_date", rule("from", "from = \"2026-02-30\""), ":6: rule[1].from", "bad_value", "2026-12-01"},
+        Fault{"date_of_another_century", rule("from", "from = 1900-01-01"), ":6: rule[1].from", "bad_value", "1970"},
+        Fault{"ends_before_it_begins", rule() + "until = 2024-03-31\n", ":8: rule[1].until", "bad_value",
                "before from"},
-        BadRow{"holidays_no_toggle", rule() + "holidays = \"no\"\n", ":8: rule[1].holidays", "wrong_type",
+        Fault{"holidays_no_toggle", rule() + "holidays = \"no\"\n", ":8: rule[1].holidays", "wrong_type",
                "true or false"},
-        BadRow{"two_rules_of_one_day", rule() + rule(), ":13: rule[2].from", "duplicate_rule", "line 1"},
-        BadRow{"two_rules_of_the_last_day", rule() + "until = 2025-01-01\n" + rule("from", "from = 2025-01-01"),
+        Fault{"two_rules_of_one_day", rule() + rule(), ":13: rule[2].from", "duplicate_rule", "line 1"},
+        Fault{"two_rules_of_the_last_day", rule() + "until = 2025-01-01\n" + rule("from", "from = 2025-01-01"),
                ":14: rule[2].from", "duplicate_rule", "line 1"},
-        BadRow{"holidays_of_nowhere", "[holidays.XX]\nsource = \"a\"\n", ":1: holidays.XX", "unknown_country",
+        Fault{"holidays_of_nowhere", "[holidays.XX]\nsource = \"a\"\n", ":1: holidays.XX", "unknown_country",
                "\"XX\""},
-        BadRow{"holidays_without_source", "[holidays.NL]\n[holidays.NL.days]\n2026-01-01 = \"a\"\n", ":1: holidays.NL",
+        Fault{"holidays_without_source", "[holidays.NL]\n[holidays.NL.days]\n2026-01-01 = \"a\"\n", ":1: holidays.NL",
                "missing_key", "source"},
-        BadRow{"holiday_of_no_date", "[holidays.NL]\nsource = \"a\"\n[holidays.NL.days]\n2026-02-30 = \"a\"\n",
+        Fault{"holiday_of_no_date", "[holidays.NL]\nsource = \"a\"\n[holidays.NL.days]\n2026-02-30 = \"a\"\n",
                ":4: holidays.NL.days.2026-02-30", "bad_value", "no date"},
-        BadRow{"holiday_without_name", "[holidays.NL]\nsource = \"a\"\n[holidays.NL.days]\n2026-02-03 = 1\n",
+        Fault{"holiday_without_name", "[holidays.NL]\nsource = \"a\"\n[holidays.NL.days]\n2026-02-03 = 1\n",
                ":4: holidays.NL.days.2026-02-03", "wrong_type", "string"},
-        BadRow{
+        Fault{
             "holiday_and_equated",
             "[holidays.NL]\nsource = \"a\"\ndays = { 2026-01-02 = \"b\" }\n[holidays.NL.equated]\n2026-01-02 = \"b\"\n",
             ":5: holidays.NL.equated.2026-01-02", "bad_value", "among"},
-        BadRow{"unknown_zone", "[[prefix]]\nprefix = \"+614\"\nzones = [\"Australia/Sidney\"]\nsource = \"a\"\n",
+        Fault{"unknown_zone", "[[prefix]]\nprefix = \"+614\"\nzones = [\"Australia/Sidney\"]\nsource = \"a\"\n",
                ":3: prefix[1].zones", "unknown_zone", "Australia/Sidney"},
-        BadRow{"prefix_without_source", "[[prefix]]\nprefix = \"+614\"\n", ":1: prefix[1].source", "missing_key",
+        Fault{"prefix_without_source", "[[prefix]]\nprefix = \"+614\"\n", ":1: prefix[1].source", "missing_key",
                "must be set"},
-        BadRow{"mobile_of_no_country", "[[prefix]]\nprefix = \"+614\"\nmobile = true\nsource = \"a\"\n",
+        Fault{"mobile_of_no_country", "[[prefix]]\nprefix = \"+614\"\nmobile = true\nsource = \"a\"\n",
                ":1: prefix[1].country", "missing_key", "mobile"},
-        BadRow{"bad_prefix", "[[prefix]]\nprefix = \"614\"\nsource = \"a\"\n", ":2: prefix[1].prefix", "bad_value",
+        Fault{"bad_prefix", "[[prefix]]\nprefix = \"614\"\nsource = \"a\"\n", ":2: prefix[1].prefix", "bad_value",
                "'+'"},
-        BadRow{"prefix_twice",
+        Fault{"prefix_twice",
                "[[prefix]]\nprefix = \"+614\"\nsource = \"a\"\n[[prefix]]\nprefix = \"+614\"\nsource = \"a\"\n",
                ":5: prefix[2].prefix", "duplicate_prefix", "+614"}),
     [](const auto& one) { return one.param.title; });

@@ -9,6 +9,7 @@
 
 #include "config/configuration.hpp"
 #include "config/schema.hpp"
+#include "unit/config/fault.hpp"
 #include "unit/config/folder.hpp"
 
 namespace dunlin::config {
@@ -26,22 +27,10 @@ Errors errors_of(const std::string& text, const std::filesystem::path& file = "/
   return configuration ? Errors{} : configuration.error();
 }
 
-struct Fault {
-  const char* title;
-  std::string text;
-  const char* where;
-  const char* code;
-  const char* says;
-};
-
 class EachFault : public testing::TestWithParam<Fault> {};
 
 TEST_P(EachFault, IsNamedWithFileLineAndKey) {
-  const auto errors = errors_of(GetParam().text);
-  ASSERT_EQ(errors.size(), 1u) << (errors.empty() ? "" : to_string(errors.back()));
-  EXPECT_EQ(errors[0].where, std::string("/nowhere/d.toml") + GetParam().where);
-  EXPECT_EQ(errors[0].code, GetParam().code);
-  EXPECT_THAT(errors[0].detail, HasSubstr(GetParam().says));
+  expect_alone(errors_of(GetParam().text), GetParam(), "/nowhere/d.toml");
 }
 
 const std::string alpha = kAlpha;

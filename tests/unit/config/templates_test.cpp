@@ -9,6 +9,7 @@
 
 #include "config/configuration.hpp"
 #include "store/enum_names.hpp"
+#include "unit/config/fault.hpp"
 #include "unit/config/folder.hpp"
 
 namespace dunlin::config {
@@ -19,14 +20,6 @@ using testing::HasSubstr;
 const std::string kHead = "[[template]]\nname = \"t\"\nkinds = [\"due\"]\n";  // lines 1 to 3
 const std::string kText = "[template.text]\nen = ";                           // its pattern is in the line after it
 
-struct Fault {
-  const char* title;
-  std::string text;
-  const char* where;
-  const char* code;
-  const char* says;
-};
-
 class EachTemplateFault : public testing::TestWithParam<Fault> {};
 
 TEST_P(EachTemplateFault, IsNamedWithFileLineAndKey) {
@@ -34,11 +27,7 @@ TEST_P(EachTemplateFault, IsNamedWithFileLineAndKey) {
   folder.file("t.toml", GetParam().text);
   const auto templates = read_templates(folder.path());
   ASSERT_FALSE(templates.has_value());
-  ASSERT_EQ(templates.error().size(), 1u) << to_string(templates.error().back());
-  const Error& error = templates.error().front();
-  EXPECT_EQ(error.where, (folder.path() / "t.toml").string() + GetParam().where);
-  EXPECT_EQ(error.code, GetParam().code);
-  EXPECT_THAT(error.detail, HasSubstr(GetParam().says));
+  expect_alone(templates.error(), GetParam(), (folder.path() / "t.toml").string());
 }
 
 INSTANTIATE_TEST_SUITE_P(
