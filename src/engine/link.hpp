@@ -117,6 +117,7 @@ class Link {
   // link_outbind.cpp.
   bool awaits(const Lane& lane) const;
   void refuse_caller(std::string_view from, std::string_view why, Steady now);
+  void make_way(Steady now);
   void hear_caller(SessionId session, Steady now);
   void tick_callers(Steady now);
   void answer_outbind(SessionId session, const session::OutbindReceived& outbind, Steady now);

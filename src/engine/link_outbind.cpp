@@ -38,11 +38,7 @@ SessionId Link::accepted(const Call& call, Steady now) {
   if (std::ranges::none_of(lanes_, [](const Lane& lane) { return lane.phase == Phase::listening; })) {
     return no("all its sessions are bound");
   }
-  // Whoever is the SMSC says so at once: who has been silent longest is the least likely.
-  if (callers_.size() >= Links::kCallersMax) {
-    refuse_caller(callers_.front().from, "it said nothing, and others call", now);
-    hang_up(callers_.front().session);
-  }
+  if (callers_.size() >= Links::kCallersMax) make_way(now);
   const SessionId session = ++shared_.last_session;
   shared_.callers.emplace(session, this);
   session::Options options = session_options();
@@ -51,6 +47,17 @@ SessionId Link::accepted(const Call& call, Steady now) {
   options.tap = tap.get();
   callers_.push_back({session, call.from, std::move(tap), std::make_unique<session::Esme>(options, now)});
   return session;
+}
+
+// Whoever is the SMSC says so at once: who has been silent longest is the least likely, of those of the address that
+// most call from.
+void Link::make_way(Steady now) {
+  const auto of_its_address = [this](const Caller& caller) {
+    return std::ranges::count(callers_, caller.from, &Caller::from);
+  };
+  const Caller& silent = *std::ranges::max_element(callers_, {}, of_its_address);  // the first of equals
+  refuse_caller(silent.from, "it said nothing, and others call", now);
+  hang_up(silent.session);
 }
 
 void Link::refuse_caller(std::string_view from, std::string_view why, Steady now) {
@@ -95,6 +102,11 @@ void Link::answer_outbind(SessionId session, const session::OutbindReceived& out
   const bool right = same_secret(outbind.system_id, settings_.outbind_system_id) &
                      same_secret(outbind.password, settings_.outbind_password);
   const auto caller = std::ranges::find(callers_, session, &Caller::session);
+  if (wrong_callers_.waits(caller->from,
+                           now)) {  // it called several times at once: one try a delay, whatever the rest say
+    refuse_caller(caller->from, "its last outbind was wrong: not heard so soon again", now);
+    return hang_up(session);
+  }
   if (!right) {
     wrong_callers_.wrong(caller->from, now);
     refuse_caller(caller->from, "its outbind has another system_id or password", now);

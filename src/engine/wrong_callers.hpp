@@ -1,5 +1,5 @@
-// Who called with a wrong outbind, and is not heard again before a delay has passed: what can be tried in a day is a
-// few hundred passwords an address, not a million. Pure.
+// Who called with a wrong outbind, and is not heard again before a delay has passed. However the tries are spread,
+// an address has at most kTriesADay of them. Pure.
 #pragma once
 
 #include <chrono>
@@ -14,6 +14,8 @@ class WrongCallers {
   static constexpr std::size_t kRememberedMax = 64;  // addresses; beyond: the one whose delay ends first is forgotten
   static constexpr std::chrono::seconds kFirst{1};   // doubles with each wrong one
   static constexpr std::chrono::seconds kLongest{300};
+  // Eight tries whose delays double from a second, then a wait until they are forgiven, and again: the best there is.
+  static constexpr std::size_t kTriesADay = 600;
   static constexpr std::chrono::seconds kForgiven{900};  // after so long without a wrong one it begins anew
 
   bool waits(const std::string& address, Steady now) const;

@@ -110,6 +110,33 @@ TEST_F(OutbindTest, CallersAreFew) {
   EXPECT_EQ(status().outbinds_refused, 1U);
 }
 
+TEST_F(OutbindTest, TheSilentOfOneAddressMakeWayFirst) {
+  open({called()});
+  const SessionId other = call("192.0.2.9");
+  std::vector<SessionId> silent;
+  for (std::size_t i = 0; i < 5 * Links::kCallersMax; ++i) silent.push_back(call("198.51.100.1"));
+  EXPECT_TRUE(alive(other)) << "who floods crowds out itself";
+  EXPECT_TRUE(alive(silent.back()));
+  EXPECT_FALSE(alive(silent.front()));
+}
+
+TEST_F(OutbindTest, CallingSeveralTimesAtOnceGivesNoMoreTries) {
+  open({called()});
+  std::vector<SessionId> calls;
+  for (std::size_t i = 0; i < Links::kCallersMax; ++i) calls.push_back(call());
+  EXPECT_TRUE(network.peer(calls[0]).outbind("SMSC", "wrong"));
+  network.settle();
+  for (std::size_t i = 1; i < calls.size(); ++i) {
+    EXPECT_TRUE(network.peer(calls[i]).outbind("SMSC", "knock"));
+    network.settle();
+    EXPECT_FALSE(alive(calls[i]));
+  }
+  EXPECT_TRUE(smsc().binds.empty());
+  network.wait(WrongCallers::kFirst);
+  call_and_say("SMSC", "knock");
+  EXPECT_TRUE(status().bound);
+}
+
 TEST_F(OutbindTest, FromElsewhereNobodyIsHeard) {
   open({called()});
   EXPECT_EQ(network.call("alpha", "203.0.113.5", false), 0U);
@@ -144,6 +171,24 @@ TEST_F(OutbindTest, AMistakeIsForgotten) {
   network.wait(WrongCallers::kFirst);
   call_and_say("SMSC", "knock");
   EXPECT_TRUE(status().bound) << "what was right once begins anew";
+}
+
+TEST(WrongCallers, HaveFewTriesADayHoweverTheyAreSpread) {
+  for (int running = 1; running <= 30; ++running) {
+    WrongCallers callers;
+    std::size_t tries = 0;
+    const Steady start{1h};
+    for (Steady now = start; now < start + 24h;) {
+      for (int i = 0; i < running && now < start + 24h; ++i) {
+        while (callers.waits("192.0.2.1", now)) now += 1s;
+        callers.wrong("192.0.2.1", now);
+        ++tries;
+      }
+      while (callers.waits("192.0.2.1", now)) now += 1s;
+      now += WrongCallers::kForgiven;
+    }
+    EXPECT_LE(tries, WrongCallers::kTriesADay) << running << " tries before each wait";
+  }
 }
 
 TEST(WrongCallers, AreRememberedInABoundedTable) {
