@@ -21,20 +21,21 @@ Engine::Handled Engine::handle(SubmitJob& request) {
   };
   if (!request.country) {
     Result<std::string> country = read_recipient(request.job, settings_.dunning);
-    if (!country && !request.job.id.empty()) return refuse(country.error());
+    if (!country) request.unreachable = country.error();
     request.country = country.value_or(std::string{});
   }
   Loaded<std::uint64_t> known = load_number(request.job.id);
   Standing facts = standing(next_n_, request.job, {});  // asked for together, so that one fetch brings all of it
   if (!known.known || !facts.known) return Handled::no;
-  if (Result<void> good = check_job(request.job, settings_, routes_); !good) return refuse(good.error());
-  if (known.row) {
+  if (known.row) {  // first of all: what was taken once is known, whatever today's settings would say of it
     store::Lookup<store::Job> before = rows_.record<store::Job>(keys::job(*known.row));
     if (before.unknown()) return Handled::no;
     if (!before || !(*before == request.job)) return refuse({"conflict", "this id was given to a job with other content", "id"});
     promise([answer = std::move(request.answer)](Now) { answer(Accepted{true}); });
     return Handled::yes;
   }
+  if (request.unreachable && !request.job.id.empty()) return refuse(*request.unreachable);
+  if (Result<void> good = check_job(request.job, settings_, routes_); !good) return refuse(good.error());
   if (draining_) return refuse({"unavailable", "the daemon is stopping", ""});
   if (!room_) return refuse({"no_room", "the disk of the store is nearly full: no job is taken until there is room", ""});
   const Wall expires_at = request.job.expires.value_or(now_.wall + settings_.dunning.expires_default);

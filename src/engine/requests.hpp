@@ -26,6 +26,7 @@ struct SubmitJob {
   store::Job job{};
   Answer<Accepted> answer{};
   std::optional<std::string> country{};  // of its number, once that was read
+  std::optional<Error> unreachable{};    // why it can't be sent a text
 };
 
 // Errors: "not_found"; "too_late" with the state in `detail`.

@@ -56,6 +56,24 @@ TEST(Gateway, RepetitionIsADuplicateAndOtherContentAConflict) {
   EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
 }
 
+// Who repeats a submission after a reload asks whether the first came through, not what today's settings make of it.
+TEST(Gateway, RepetitionIsKnownWhateverTheSettingsSayToday) {
+  World world;
+  world.settings.dunning.link_hosts = {"pay.example.com"};
+  world.start();
+  store::Job job = World::job("a");
+  job.pay_url = "https://pay.example.com/x";
+  ASSERT_TRUE(world.submit(job));
+  Settings today = world.settings;
+  today.dunning.link_hosts = {"elsewhere.example.com"};
+  world.gateway->reload(today, world.now);
+  const auto again = world.submit(job);
+  ASSERT_TRUE(again) << again.error().detail;
+  EXPECT_TRUE(again->duplicate);
+  job.id = "b";
+  EXPECT_FALSE(world.submit(job)) << "a new one is judged by them";
+}
+
 TEST(Gateway, LongTextGoesInSegmentsAndEndsOnce) {
   World world;
   world.start();
