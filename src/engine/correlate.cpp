@@ -73,7 +73,7 @@ Engine::Handled Engine::handle(SubmitAnswered& event) {
     left_the_window(job);
     accepted_by_smsc(job, event.segment, event.message_id);
     if (nameless) remember_stray(job);
-    for (const store::ParkedReceipt& receipt : early.receipts) apply_receipt(job, event.segment, receipt);
+    apply_early(job, event.segment, std::move(early.receipts));
   } else {
     claim_withdrawn(job, event.segment);
     segment.error = std::string(smpp::status_name(event.status));

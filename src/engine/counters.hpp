@@ -17,6 +17,7 @@ struct LinkReceipts {
   std::uint64_t unmatched = 0;
   std::uint64_t parked = 0;   // waiting now
   std::uint64_t missing = 0;  // segments that ended without one
+  std::uint64_t taken_as_replies = 0;  // Engine::kUnflaggedMax
   std::uint64_t late = 0;     // final ones of segments that had ended without
   Histogram<12> delivery_seconds{{1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400, 86400, 259200}};
 };

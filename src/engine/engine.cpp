@@ -354,15 +354,7 @@ Result<void> Engine::restore(store::Kv& kv, Now now) {
   });
   if (!done) return done;
   done = walk(store::Range{Family::parked, {}, {}, 1000}, [&](const store::Row& row) {
-    parked_.insert(row.key);
-    std::optional<keys::MessageKey> key = keys::parse_message(row.key);
-    Result<store::Parked> parked = store::decode<store::Parked>(row.value);
-    if (!key || !parked || parked->receipts.empty()) return;
-    ++counters_.receipts[key->smsc].parked;
-    const store::ParkedReceipt& receipt = parked->receipts.front();
-    parked_at_.emplace(at_smsc(key->smsc, receipt.source), row.key);
-    if (std::ranges::none_of(parked->receipts, [](const auto& each) { return each.pdu.empty(); })) unflagged_.try_emplace(row.key);
-    if (!receipt.text_message_id.empty()) parked_by_text_.emplace(keys::parked(key->smsc, smpp::fold(receipt.text_message_id)).key, row.key);
+    restore_parked(row);
   });
   if (!done) return done;
   done = walk(keys::parts_all(100), [&](const store::Row& row) { restore_held(row); });

@@ -9,7 +9,8 @@
 //   holds.cpp     who is left alone for a while    accounts.cpp  what upstream has said since
 //   payments.cpp  of all, of a part, taken back    forget.cpp    a person is forgotten     numbers.cpp  that nothing reaches
 //   stops.cpp     blocks, consents, cancels          correlate.cpp answers of the SMSC, doubts
-//   inbound.cpp   deliver_sm: which of them it is  receipts.cpp  receipts, placed or parked
+//   inbound.cpp   deliver_sm: which of them it is  receipts.cpp  receipts, placed
+//   parked.cpp    receipts that wait               settle_doubt.cpp  doubts that receipts settle
 //   replies.cpp   what people answer               reassembly.cpp  in parts
 //   schedule.cpp  the calendar: retries, expiry, doubts that are due     receipts_due.cpp  receipts that do not come
 #pragma once
@@ -370,7 +371,7 @@ class Engine {
   enum class Doubt : std::uint8_t { missing_rows, none, settled };
   Doubt settle_doubt(const std::string& smsc, const std::string& destination, const store::ParkedReceipt* newest);
   Loaded<bool> stray_misleads(const std::string& smsc, const std::string& destination, const JobAt& doubted);
-  Loaded<bool> names_another(const std::string& smsc, const store::ParkedReceipt& receipt);
+  Loaded<bool> names_answered(const std::string& smsc, const store::ParkedReceipt& receipt);
   // Whether an SMSC's receipts name messages by ids of ours at all: one did, one did not.
   void ids_match(const std::string& smsc);
   void ids_differ(const std::string& smsc);
@@ -381,10 +382,12 @@ class Engine {
     std::optional<MessageIdForm> form;
   };
   Early early_receipts(const std::string& smsc, const std::string& message_id, const std::string& destination);
+  void apply_early(JobAt& at, std::uint32_t segment, std::vector<store::ParkedReceipt> receipts);
   void unpark(const std::string& smsc, const store::Key& key, const store::ParkedReceipt& first);
   std::vector<store::Key> parked_at(const std::string& smsc, const std::string& destination) const;
   void park(const std::string& smsc, const store::ParkedReceipt& receipt, store::Parked parked);
   Handled parked_due(const store::Appointment& appointment);
+  void restore_parked(const store::Row& row);
   void unmatched(const std::string& smsc, const store::ParkedReceipt& receipt);
   // What may be a receipt or a person's message (kUnflaggedMax).
   struct Unflagged {

@@ -180,10 +180,12 @@ void Engine::restore_held(const store::Row& row) {
     return;
   }
   const std::string rest = keys::parts_rest(*of);
-  const bool whole = !held->told && held->parts.size() == of->total;  // the last run ended before it was told
+  // The last run ended before it was told: whole, or when the wait for its parts was over and the appointment gone.
+  const bool whole = !held->told && held->parts.size() == of->total;
   held_[of->smsc].put(rest, whole ? now_.wall : held->until, held->told);
   const store::Appointment appointment{store::Cause::parts_due, of->smsc, rest};
   if (whole) add(Due{keys::calendar(now_.wall, 0, appointment).key, 0, appointment});
+  if (!whole && !held->told) appoint(held->until, 0, appointment);
 }
 
 }  // namespace dunlin::engine

@@ -275,6 +275,51 @@ TEST(Doubt, AReceiptByAnIdThatIsAnotherNumbersSettlesNothing) {
   }
 }
 
+// What "100" would be as hexadecimal is another message's id; but the SMSC is known to say its ids as they are.
+TEST(Doubt, AnIdIsAnothersOnlyInTheFormTheSmscUses) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  ASSERT_TRUE(world.submit(World::job("other", "+48601000002")));
+  world.answer("alpha", 0, CommandStatus::ok, "0064");  // 100 of a form it does not use
+  ASSERT_TRUE(world.submit(World::job("teacher", "+48601000003")));
+  world.answer("alpha", 1, CommandStatus::ok, "99");
+  world.run(10ms);
+  world.receipt("alpha", "99", "48601000003");
+  world.run(10ms);
+  ASSERT_EQ(world.gateway->links(world.now)[0].message_id, MessageIdForm::verbatim);
+  ASSERT_TRUE(world.submit(World::job("b")));
+  world.drop("alpha");
+  world.run(5s);
+  ASSERT_EQ(world.state("b"), State::in_doubt);
+  world.receipt("alpha", "100", "48601000001");
+  world.run(10ms);
+  EXPECT_EQ(world.state("b"), State::delivered);
+}
+
+// They do name messages of ours, if not the ones they should: that is another fault.
+TEST(Doubt, ReceiptsThatNameOtherNumbersMessagesDoNotSayThatIdsNeverMatch) {
+  World world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(world.submit(World::job("a" + std::to_string(i), "+4860200000" + std::to_string(i))));
+    world.run(10ms);
+    world.answer("alpha", static_cast<std::size_t>(i), CommandStatus::ok, "m" + std::to_string(i));
+    world.receipt("alpha", "m" + std::to_string(i), "48609999999");
+    world.run(10ms);
+  }
+  world.run(Engine::kParkedFor + 2s);
+  EXPECT_EQ(std::ranges::count(world.events(), "receipt_unmatched"), 3);
+  ASSERT_TRUE(world.submit(World::job("b")));
+  world.drop("alpha");
+  world.run(5s);
+  ASSERT_EQ(world.state("b"), State::in_doubt);
+  world.receipt("alpha", "x", "48601000001");
+  world.run(10ms);
+  EXPECT_EQ(world.state("b"), State::delivered);
+}
+
 TEST(Doubt, WhereReceiptsNameNoMessageOfOursTheySettleNothing) {
   World world;
   world.start();

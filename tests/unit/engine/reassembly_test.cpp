@@ -162,6 +162,25 @@ TEST_F(Reassembly, WhatCameIsToldAsPartialAfterTheWait) {
   EXPECT_EQ(replies().size(), 1u);
 }
 
+// The appointment is gone with the batch that began to tell it; the crash comes before the one that ends it.
+TEST_F(Reassembly, WhatCameIsToldOnceWhereTheCrashComesWhileItIsBeingTold) {
+  for (std::size_t steps = 0; steps < 8; ++steps) {
+    SCOPED_TRACE(steps);
+    const std::size_t before = replies().size();
+    deliver(part(How::udh16, static_cast<std::uint16_t>(100 + steps), 2, 1, "left"));
+    world.run(world.settings.dunning.parts_wait - 100ms);
+    world.store_stalled = true;
+    world.run(3s);
+    world.store_steps(steps);
+    world.store_stalled = false;
+    world.crash();
+    world.run(3s);
+    EXPECT_EQ(replies().size(), before + 1);
+    leave_no_trace();
+    ASSERT_EQ(replies().size(), before + 1) << "told once";
+  }
+}
+
 TEST_F(Reassembly, AStopIsFoundInTheWholeAndInWhatCameOfIt) {
   ASSERT_TRUE(world.submit(World::job("a")));
   deliver(part(How::udh8, 1, 2, 1, "ST"));
