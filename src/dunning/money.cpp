@@ -4,6 +4,8 @@
 #include <unicode/uenum.h>
 
 #include <algorithm>
+#include <array>
+#include <dunlin/base/check.hpp>
 #include <limits>
 #include <map>
 
@@ -14,21 +16,41 @@ namespace {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool all_digits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
 
-std::map<std::string, std::uint32_t, std::less<>> read_currencies() {
-  std::map<std::string, std::uint32_t, std::less<>> known;
+// ISO 4217 has more digits for these than people there write, which is what ICU knows.
+struct MoreDigits {
+  std::string_view currency;
+  std::uint32_t digits;
+};
+constexpr std::array kMoreDigits = {
+    MoreDigits{"AFN", 2}, MoreDigits{"ALL", 2}, MoreDigits{"IQD", 3}, MoreDigits{"IRR", 2}, MoreDigits{"KPW", 2},
+    MoreDigits{"LAK", 2}, MoreDigits{"LBP", 2}, MoreDigits{"MGA", 2}, MoreDigits{"MMK", 2}, MoreDigits{"RSD", 2},
+    MoreDigits{"SLL", 2}, MoreDigits{"SOS", 2}, MoreDigits{"SYP", 2}, MoreDigits{"YER", 2},
+};
+
+using Currencies = std::map<std::string, CurrencyDigits, std::less<>>;
+
+void add(Currencies& known, std::string_view code) {
+  DUNLIN_CHECK(code.size() == 3);
+  const UChar wide[] = {static_cast<UChar>(code[0]), static_cast<UChar>(code[1]), static_cast<UChar>(code[2]), 0};
   UErrorCode status = U_ZERO_ERROR;
-  UEnumeration* all = ucurr_openISOCurrencies(UCURR_NON_DEPRECATED, &status);
-  if (U_FAILURE(status)) return known;
+  const auto usual = static_cast<std::uint32_t>(ucurr_getDefaultFractionDigits(wide, &status));
+  DUNLIN_CHECK(U_SUCCESS(status));
+  const auto* more = std::ranges::find(kMoreDigits, code, &MoreDigits::currency);
+  known.emplace(code, CurrencyDigits{more != kMoreDigits.end() ? more->digits : usual, usual});
+}
+
+// Those people pay with today: ucurr_isAvailable() would judge a currency by one of its countries, which may have given
+// it up.
+Currencies read_currencies() {
+  Currencies known;
+  UErrorCode status = U_ZERO_ERROR;
+  UEnumeration* all = ucurr_openISOCurrencies(UCURR_COMMON | UCURR_NON_DEPRECATED, &status);
   std::int32_t length = 0;
-  while (const char* code = uenum_next(all, &length, &status)) {
-    if (U_FAILURE(status)) break;
-    if (length != 3) continue;
-    const UChar wide[] = {static_cast<UChar>(code[0]), static_cast<UChar>(code[1]), static_cast<UChar>(code[2]), 0};
-    UErrorCode found = U_ZERO_ERROR;
-    const std::int32_t digits = ucurr_getDefaultFractionDigits(wide, &found);
-    if (U_SUCCESS(found) && digits >= 0) known.emplace(std::string(code, 3), static_cast<std::uint32_t>(digits));
-  }
+  while (const char* code = uenum_next(all, &length, &status)) add(known, {code, static_cast<std::size_t>(length)});
   uenum_close(all);
+  DUNLIN_CHECK(U_SUCCESS(status));
+  for (const std::string_view unit : {"CLF", "UYW"})
+    add(known, unit);  // debts are counted in them, in Chile and Uruguay
   return known;
 }
 
@@ -71,23 +93,23 @@ Amount operator-(const Amount& from, const Amount& taken) {
   return left;
 }
 
-std::optional<std::uint32_t> amount_digits_of(std::string_view code) {
-  static const std::map<std::string, std::uint32_t, std::less<>> known = read_currencies();
+std::optional<CurrencyDigits> currency_digits(std::string_view code) {
+  static const Currencies known = read_currencies();
   const auto found = known.find(code);
   return found == known.end() ? std::nullopt : std::optional(found->second);
 }
 
 Result<void> check_currency(std::string_view code) {
-  if (amount_digits_of(code)) return {};
+  if (currency_digits(code)) return {};
   return failure("bad_currency", "three capital letters of ISO 4217 are expected, of a currency in use");
 }
 
 Result<void> check_amount(std::string_view written, std::string_view currency) {
   const Result<Amount> amount = parse_amount(written);
   if (!amount) return tl::unexpected(amount.error());
-  const std::optional<std::uint32_t> digits = amount_digits_of(currency);
-  if (!digits || amount->decimals <= *digits) return {};
-  return failure("bad_amount", std::string(currency) + " has " + std::to_string(*digits) +
+  const std::optional<CurrencyDigits> digits = currency_digits(currency);
+  if (!digits || amount->decimals <= digits->exact) return {};
+  return failure("bad_amount", std::string(currency) + " has " + std::to_string(digits->exact) +
                                    " digits behind the point, not " + std::to_string(amount->decimals));
 }
 

@@ -25,8 +25,13 @@ std::string to_string(const Amount& amount);
 // What is left, with the more decimals of the two. At the least the smallest number there is.
 Amount operator-(const Amount& from, const Amount& taken);
 
-// Digits behind the point an amount may have: EUR 2, JPY 0, KWD 3. nullopt: ISO 4217 has no such currency today.
-std::optional<std::uint32_t> amount_digits_of(std::string_view code);
+// Digits behind the point.
+struct CurrencyDigits {
+  std::uint32_t exact = 2;  // an amount may have so many, by ISO 4217: EUR 2, JPY 0, KWD 3
+  std::uint32_t usual = 2;  // people write so many where the rest is zero: nobody writes the paras of a dinar
+};
+// nullopt: nobody pays with such a currency today.
+std::optional<CurrencyDigits> currency_digits(std::string_view code);
 
 // The amount is a number its currency can be paid in. Errors: "bad_amount", "bad_currency".
 [[nodiscard]] Result<void> check_currency(std::string_view code);

@@ -77,7 +77,7 @@ class Writer {
     const std::string_view value = value_of(argument);
     if (value.empty()) return argument.required ? missing(argument) : Written(icu::Formattable(wide(kAbsent)));
     const bool is_fee = argument.field != nullptr && argument.field->value == &TemplateCall::fee;
-    if (is_fee && is_decimal(value) && is_zero(value)) return icu::Formattable(wide(kAbsent));
+    if (is_fee && parse_amount(value) && is_zero(value)) return icu::Formattable(wide(kAbsent));
     Written written = by_type(argument, value);
     if (!written && written.error().where.empty()) written.error().where = place_of(argument);
     return written;
@@ -134,7 +134,7 @@ class Writer {
     if (currency.empty()) return failure("missing_parameter", "an amount needs its currency", "currency");
     if (!own_currency && !currency_digits(currency))
       return failure("bad_parameter", "there is no such currency in ISO 4217", "currency");
-    if (is_decimal(decimal) && is_zero(decimal)) return bad("an amount that is shown is above zero");
+    if (parse_amount(decimal) && is_zero(decimal)) return bad("an amount that is shown is above zero");
     return as_written(formatters_.amount(decimal, currency));
   }
 

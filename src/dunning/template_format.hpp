@@ -15,22 +15,19 @@
 #include <string>
 #include <string_view>
 
+#include "dunning/money.hpp"
 #include "dunning/template_source.hpp"
 
 namespace dunlin::dunning {
 
-// Digits, a point, digits: no sign, no exponent. At most 15 before the point and 4 after it.
-[[nodiscard]] bool is_decimal(std::string_view value);
+// Of what parse_amount() takes.
 [[nodiscard]] bool is_zero(std::string_view decimal);
-
-// Digits after the point that ISO 4217 gives a currency; nullopt: it is none that is in use.
-[[nodiscard]] std::optional<int> currency_digits(std::string_view currency);
 
 class Formatters {
  public:
   explicit Formatters(const icu::Locale& locale);
 
-  // Errors have code "bad_parameter" and no place: whose value it is, the caller knows.
+  // What parse_amount() takes. Errors have code "bad_parameter" and no place: whose value it is, the caller knows.
   [[nodiscard]] Result<icu::UnicodeString> number(std::string_view decimal);
   // A currency's own digits: a price in yen has none, one in dinars three. More are refused, never rounded.
   [[nodiscard]] Result<icu::UnicodeString> amount(std::string_view decimal, std::string_view currency);
@@ -39,8 +36,7 @@ class Formatters {
 
  private:
   struct Money {
-    int digits = 2;        // ISO 4217's
-    int usual_digits = 2;  // as the locale data has it: nobody writes the paras of a dinar that are zero
+    CurrencyDigits digits;
     icu::number::LocalizedNumberFormatter usual, exact;
   };
   struct Day {

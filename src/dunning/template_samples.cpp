@@ -29,10 +29,10 @@ std::string currency_of(const icu::Locale& locale) {
 
 // With no more digits than the currency has.
 std::string amount_in(std::string_view decimal, std::string_view currency) {
-  const int digits = currency_digits(currency).value_or(2);
+  const std::size_t digits = currency_digits(currency).value_or(CurrencyDigits{}).exact;
   const std::size_t point = decimal.find('.');
   return std::string(
-      decimal.substr(0, digits == 0 ? point : point + 1 + std::min<std::size_t>(2, static_cast<std::size_t>(digits))));
+      decimal.substr(0, digits == 0 ? point : point + 1 + std::min<std::size_t>(2, digits)));
 }
 
 std::string longest_date(Formatters& formatters, DateStyle style) {

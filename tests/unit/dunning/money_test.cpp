@@ -36,12 +36,14 @@ TEST(Money, SubtractsToTheLastDigit) {
 }
 
 TEST(Money, KnowsTheDigitsOfACurrency) {
-  EXPECT_EQ(amount_digits_of("EUR"), 2u);
-  EXPECT_EQ(amount_digits_of("JPY"), 0u);
-  EXPECT_EQ(amount_digits_of("KWD"), 3u);
-  EXPECT_EQ(amount_digits_of("CLF"), 4u);
-  for (const char* none : {"", "EURO", "eur", "ZZZ", "DEM", "PLZ", "E\xC3\x9C"})
-    EXPECT_FALSE(amount_digits_of(none)) << none;
+  const auto exact = [](const char* code) { return currency_digits(code).value().exact; };
+  EXPECT_EQ(exact("EUR"), 2u);
+  EXPECT_EQ(exact("JPY"), 0u);
+  EXPECT_EQ(exact("KWD"), 3u);
+  EXPECT_EQ(exact("CLF"), 4u);
+  EXPECT_EQ(exact("RSD"), 2u) << "what ISO 4217 says";
+  EXPECT_EQ(currency_digits("RSD").value().usual, 0u) << "what people write";
+  for (const char* none : {"", "EURO", "eur", "ZZZ", "XXX", "XTS", "DEM", "PLZ", "E\xC3\x9C"}) EXPECT_FALSE(currency_digits(none)) << none;
 }
 
 TEST(Money, FitsItsCurrency) {
