@@ -150,7 +150,7 @@ struct Rows::Impl {
   std::deque<Inserted> inserted;  // in their order; never moved while inserted_index sees their keys
   std::unordered_map<KeyView, Inserted*, Hash, Equal> inserted_index;
   std::vector<Key> wanted;
-  std::unordered_set<Key, Hash, Equal> wanted_set;
+  std::unordered_set<Key, Hash, Equal> wanted_set;  // and what was taken of it and is not learned yet
   std::optional<Error> corrupt;
 };
 
@@ -208,14 +208,12 @@ void Rows::blind_erase(const Key& key) {
   }
 }
 
-std::vector<Key> Rows::take_wanted() {
-  impl_->wanted_set.clear();
-  return std::exchange(impl_->wanted, {});
-}
+std::vector<Key> Rows::take_wanted() { return std::exchange(impl_->wanted, {}); }
 
 bool Rows::wants_any() const { return !impl_->wanted.empty(); }
 
 void Rows::learn(const Key& key, std::optional<std::string> value) {
+  impl_->wanted_set.erase(key);
   const auto [place, fresh] = impl_->entries.try_emplace(key);
   if (!fresh) return;
   Entry& entry = impl_->begin(*place);

@@ -96,7 +96,8 @@ class Rows {
   // blind_put() where no such row is on disk: a blind_erase() of it in the same turn leaves nothing of both.
   void blind_insert(Key key, std::string value);
 
-  // Keys wanted since the last take, each once, in the order they were first asked for.
+  // Keys wanted since the last take, in the order they were first asked for; none a second time before it is learned: whoever
+  // takes them brings them all.
   std::vector<Key> take_wanted();
   bool wants_any() const;
   // What a fetch found. A key already known keeps what is known: it may have been written since.
