@@ -132,18 +132,20 @@ void Engine::hold(JobAt& at, std::optional<Wall> until, const std::string& reaso
 }
 
 // What has begun, or may have, ends with the octets it began with.
-Result<store::Job> Engine::composed(const JobAt& at, const Standing& standing) const {
-  store::Job job = newest_of(at, standing);
-  if (job.template_name.empty()) return job;
+Result<const store::Job*> Engine::composed(const JobAt& at, const Standing& standing, store::Job& written) const {
+  const store::Job& job = newest_of(at, standing);
+  if (job.template_name.empty()) return &job;
   if (!at.state.text.empty() && (has_begun(at.state) || at.state.resent)) {
-    job.text = at.state.text;
-    return job;
+    written = job;
+    written.text = at.state.text;
+    return &written;
   }
   Result<Composed> text = compose(job, settings_.dunning);
   if (!text) return tl::unexpected(text.error());
-  job.text = std::move(text->text);
-  job.locale = std::move(text->locale);
-  return job;
+  written = job;
+  written.text = std::move(text->text);
+  written.locale = std::move(text->locale);
+  return &written;
 }
 
 // It is about to be claimed, all of its rows known.

@@ -21,6 +21,11 @@ std::size_t Engine::budget(const std::string& smsc) {
   return found->second;
 }
 
+bool Engine::any_room(const RouteSettings& route, const JobAt& at) {
+  if (has_begun(at.state)) return budget(at.state.smsc) > 0;
+  return std::any_of(route.smsc.begin(), route.smsc.end(), [&](const std::string& smsc) { return budget(smsc) > 0; });
+}
+
 // The SMSC that takes the job now; nullptr with `wait`: it has to wait for room, without: nobody is there to take it.
 const std::string* Engine::choose(const RouteSettings& route, const store::Job& job, const JobAt& at, bool& wait) {
   wait = false;
@@ -137,9 +142,12 @@ bool Engine::dispatch_from(const LaneKey& key, Lane& lane, const RouteSettings& 
     }
     const Standing facts = standing(*at.row);
     if (!facts.known) return false;
-    const Result<store::Job> job = composed(*at.row, facts);
+    store::Job written;
+    // Without room it is not worth rendering.
+    const Result<const store::Job*> leaving = any_room(route, *at.row) ? composed(*at.row, facts, written) : &at.row->job;
+    const store::Job& job = leaving ? **leaving : at.row->job;
     bool wait = false;
-    const std::string* smsc = choose(route, job ? *job : at.row->job, *at.row, wait);
+    const std::string* smsc = choose(route, job, *at.row, wait);
     if (smsc == nullptr) {
       if (wait) return false;
       lane.candidates()[index].begun_at = begun_at(*at.row);
@@ -149,26 +157,26 @@ bool Engine::dispatch_from(const LaneKey& key, Lane& lane, const RouteSettings& 
     const SmscSettings* settings = smsc_named(chosen);
     DUNLIN_CHECK(settings != nullptr);
     const dunning::Decision decision = dunning::decide(facts_of(*at.row, facts, settings));
-    if (decision.action != dunning::Action::send || !job) {
+    if (decision.action != dunning::Action::send || !leaving) {
       leave();
       if (decision.action != dunning::Action::send) {
         settle_as(*at.row, decision);
       } else {
-        defer(*at.row, now_.wall + kTemplateWait, job.error().code);
+        defer(*at.row, now_.wall + kTemplateWait, leaving.error().code);
       }
       save(*at.row);
       return true;
     }
-    Carriage carriage = carry(*job, *at.row, *settings, valid_until(*job, at.row->state, settings->validity_min));
+    Carriage carriage = carry(job, *at.row, *settings, valid_until(job, at.row->state, settings->validity_min));
     if (!carriage.known || !fits(*at.row, carriage, chosen)) return false;
     leave();
     if (carriage.wait) {
       defer(*at.row, now_.wall + kReferenceWait, "references_in_use");
       save(*at.row);
     } else {
-      if (!job->template_name.empty()) {
-        at.row->state.text = job->text;
-        at.row->state.locale = job->locale;
+      if (!job.template_name.empty()) {
+        at.row->state.text = job.text;
+        at.row->state.locale = job.locale;
       }
       begin(*at.row, facts);
       claim(*at.row, chosen, std::move(carriage));

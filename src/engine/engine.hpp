@@ -268,8 +268,9 @@ class Engine {
   dunning::Facts facts_of(const JobAt& at, const Standing& standing, const SmscSettings* smsc = nullptr);
   Window window_of(const store::Job& job, const store::JobState& state, std::chrono::milliseconds least);
   Wall valid_until(const store::Job& job, const store::JobState& state, std::chrono::milliseconds least);
-  // The job as it would leave now: its newest values, its text. Errors: as compose()'s.
-  Result<store::Job> composed(const JobAt& at, const Standing& standing) const;
+  // The job as it would leave now: its newest values, its text; as long as the others are. `written`: where it is put
+  // together, if it has to be. Errors: as compose()'s.
+  Result<const store::Job*> composed(const JobAt& at, const Standing& standing, store::Job& written) const;
   bool counted_known(const JobAt& at);
   void begin(JobAt& at, const Standing& standing);
   void count(JobAt& at);
@@ -413,6 +414,7 @@ class Engine {
   void dispatch();
   bool dispatch_from(const LaneKey& key, Lane& lane, const RouteSettings& route);
   std::uint16_t begun_at(const JobAt& at) const;
+  bool any_room(const RouteSettings& route, const JobAt& at);
   const std::string* choose(const RouteSettings& route, const store::Job& job, const JobAt& at, bool& wait);
   // A job as PDUs, and what its row has to say of them once it is claimed.
   struct Carriage {
