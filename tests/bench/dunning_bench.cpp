@@ -1,14 +1,20 @@
-// What deciding about a job costs at the last moment. First part: its text, rendered from the shipped templates; a mix
-// of templates, languages, currencies and days, as campaigns bring them.
+// What a job costs at the last moment: deciding whether it may leave, by the shipped calendar, and its text, rendered
+// from the shipped templates; a mix of templates, languages, countries, currencies and days, as campaigns bring them.
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
+#include <fstream>
 #include <string>
 #include <vector>
 
+#include "config/countries.hpp"
 #include "config/templates.hpp"
+#include "config/zoneinfo.hpp"
+#include "dunning/calendar.hpp"
+#include "dunning/caps.hpp"
+#include "dunning/decide.hpp"
 
 namespace {
 
@@ -101,6 +107,83 @@ BENCHMARK(RenderOverdueEnglish);
 
 void RenderFinalPolish(benchmark::State& state) { render(state, mix({"final"}, {"pl"})); }
 BENCHMARK(RenderFinalPolish);
+
+std::shared_ptr<const dunning::CalendarRules> calendar() {
+  static const auto made = [] {
+    const std::filesystem::path file = DUNLIN_SOURCE_DIR "/conf/countries.toml";
+    std::ifstream in(file);
+    const std::string words((std::istreambuf_iterator<char>(in)), {});
+    auto rules = std::make_shared<dunning::CalendarRules>();
+    rules->zones = config::system_zones();
+    auto countries = config::parse_countries(words, file, *rules->zones);
+    if (!countries) std::abort();
+    rules->countries = std::move(*countries);
+    return std::shared_ptr<const dunning::CalendarRules>(std::move(rules));
+  }();
+  return made;
+}
+
+// Whom a job goes to, and what is remembered of them.
+struct Reader {
+  dunning::Place place;
+  std::vector<Wall> recent;
+};
+std::vector<Reader> readers() {
+  constexpr std::pair<const char*, const char*> kNumbers[] = {
+      {"+447700900123", "GB"},  {"+33639980123", "FR"}, {"+351912345678", "PT"}, {"+4915123456789", "DE"},
+      {"+393123456789", "IT"},  {"+48601000001", "PL"}, {"+34612345678", "ES"},  {"+31612345678", "NL"},
+      {"+5511912345678", "BR"}, {"+12015550123", "US"}, {"+61412345678", "AU"}};
+  std::vector<Reader> made;
+  const Wall noon = std::chrono::sys_days{std::chrono::year{2026} / 11 / 24} + std::chrono::hours{12};
+  for (const auto& [number, country] : kNumbers) {
+    Reader& reader = made.emplace_back();
+    reader.place = {country, calendar()->zones_of(number, country)};
+    for (std::size_t i = 0; i < made.size() % 4; ++i) reader.recent.push_back(noon - std::chrono::hours{24 * (9 - i)});
+  }
+  return made;
+}
+
+// As Engine::facts_of() asks: caps of number and account, then the calendar.
+dunning::Decision decided(dunning::Calendar& calendar, const Reader& reader, Wall now) {
+  static const std::vector<dunning::Cap> kCaps{{2, std::chrono::hours{24 * 7}}, {7, std::chrono::hours{24 * 30}}};
+  dunning::Facts facts;
+  facts.now = now;
+  facts.expires_at = now + std::chrono::hours{48};
+  facts.capped_until = dunning::capped_until(reader.recent, kCaps, now);
+  const auto of_account = dunning::capped_until(reader.recent, kCaps, now);
+  if (of_account && (!facts.capped_until || *of_account > *facts.capped_until)) facts.capped_until = of_account;
+  const dunning::Opening opening = calendar.at(now, reader.place, dunning::Purpose::billing);
+  if (!opening.open) facts.closed = dunning::Closed{opening.reason, opening.until, {}};
+  return dunning::decide(facts);
+}
+
+// Both, or one of them; the clock moves on by a millisecond a job.
+void at_the_last_moment(benchmark::State& state, bool rendering) {
+  const auto jobs = mix({"welcome", "reminder", "due", "overdue", "returned", "final", "receipt", "arrangement",
+                         "referral", "office_closed"},
+                        {"en", "en-GB", "fr", "pt-BR", "de", "de-AT", "it", "pl", "es", "nl-BE"});
+  const auto people = readers();
+  dunning::Calendar asked(calendar());
+  Wall now = std::chrono::sys_days{std::chrono::year{2026} / 11 / 24} + std::chrono::hours{12};
+  std::size_t at = 0, who = 0;
+  for (auto _ : state) {
+    auto decision = decided(asked, people[who], now);
+    benchmark::DoNotOptimize(decision);
+    if (rendering) {
+      auto rendered = shipped().render(jobs[at].call());
+      if (!rendered) state.SkipWithError(to_string(rendered.error()).c_str());
+      benchmark::DoNotOptimize(rendered);
+    }
+    at = at + 1 == jobs.size() ? 0 : at + 1;
+    who = who + 1 == people.size() ? 0 : who + 1;
+    now += std::chrono::milliseconds{1};
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+void DecideMix(benchmark::State& state) { at_the_last_moment(state, false); }
+void DecideAndRenderMix(benchmark::State& state) { at_the_last_moment(state, true); }
+BENCHMARK(DecideMix);
+BENCHMARK(DecideAndRenderMix);
 
 void RefuseAMissingParameter(benchmark::State& state) {
   auto jobs = mix({"final"}, {"en"});
