@@ -1,5 +1,5 @@
-"""Holds docs/quirks.md against the test sources: each row has a name of its own, says four things, and names tests that are there.
-What programs call a quirk (`.quirks = "name name"` in tools/) is a row too.
+"""Holds docs/quirks.md and docs/mistakes.md against the test sources: each row has a name of its own, fills its columns, and names tests
+that are there. What programs call a quirk (`.quirks = "name name"` in tools/) is a row too.
 
 Usage: quirks.py SOURCE_DIR
 Exit 0, or 1 with a line a finding.
@@ -9,6 +9,7 @@ import re
 import sys
 
 HEADER = ["quirk", "SMSCs", "Dunlin", "test"]
+MISTAKES = ["mistake", "what happens", "Dunlin", "test"]
 NAME = re.compile(r"`[a-z0-9]+(-[a-z0-9]+)*`")
 REFERENCE = re.compile(r"`(?P<path>tests/[\w/.-]+): (?P<suite>\w+)\.(?P<test>\w+)`")
 
@@ -43,23 +44,29 @@ def check_reference(source, reference):
     return None
 
 
-def check(source):
+def check_table(source, document, header):
+    """Findings, and the names of its rows."""
     findings, seen = [], set()
-    rows = [row for row in read_rows((source / "docs/quirks.md").read_text()) if row[1] != HEADER]
+    rows = [row for row in read_rows((source / document).read_text()) if row[1] != header]
     for number, cells in rows:
         wrong = []
-        if len(cells) != len(HEADER) or not all(cells):
-            wrong.append(f"a row has {len(HEADER)} cells, none of them empty")
+        if len(cells) != len(header) or not all(cells):
+            wrong.append(f"a row has {len(header)} cells, none of them empty")
         else:
             if not NAME.fullmatch(cells[0]):
-                wrong.append(f"{cells[0]} is no name of a quirk")
+                wrong.append(f"{cells[0]} is no name of a {header[0]}")
             if cells[0] in seen:
                 wrong.append(f"{cells[0]} stands twice")
             seen.add(cells[0])
             wrong += [finding for part in cells[3].split(";") if (finding := check_reference(source, part.strip()))]
-        findings += [f"docs/quirks.md:{number}: {what}" for what in wrong]
+        findings += [f"{document}:{number}: {what}" for what in wrong]
     if not rows:
-        findings.append("docs/quirks.md has no rows")
+        findings.append(f"{document} has no rows")
+    return findings, seen
+
+
+def check(source):
+    findings, seen = check_table(source, "docs/quirks.md", HEADER)
     return findings + check_programs(source, seen)
 
 
@@ -72,7 +79,7 @@ def check_programs(source, rows):
 
 
 def main(source):
-    findings = check(pathlib.Path(source))
+    findings = check(pathlib.Path(source)) + check_table(pathlib.Path(source), "docs/mistakes.md", MISTAKES)[0]
     for finding in findings:
         print(finding)
     return 1 if findings else 0
