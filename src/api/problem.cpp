@@ -4,6 +4,7 @@
 #include <array>
 
 #include "api/json_write.hpp"
+#include "base/redact.hpp"
 
 namespace dunlin::api {
 namespace {
@@ -72,7 +73,7 @@ std::string problem_document(const Error& error, std::string_view extra) {
   std::string out;
   JsonObject problem(out);
   problem.put("type", "urn:dunlin:problem:" + error.code).put("title", row.title).put("status", row.status);
-  problem.put("detail", error.detail).put("code", error.code).put_some("field", error.where);
+  problem.put("detail", redact(error.detail)).put("code", error.code).put_some("field", redact(error.where));
   if (!extra.empty()) out.append(",").append(extra);
   problem.end();
   out += '\n';
@@ -81,7 +82,7 @@ std::string problem_document(const Error& error, std::string_view extra) {
 
 void append_error(std::string& out, const Error& error) {
   JsonObject object(out);
-  object.put("code", error.code).put("detail", error.detail).put_some("field", error.where).end();
+  object.put("code", error.code).put("detail", redact(error.detail)).put_some("field", redact(error.where)).end();
 }
 
 }  // namespace dunlin::api

@@ -10,7 +10,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
-#include "daemon/redact.hpp"
+#include "base/redact.hpp"
 
 namespace dunlin::daemon {
 namespace {

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-#include "daemon/redact.hpp"
+#include "base/redact.hpp"
 
 namespace dunlin::daemon {
 namespace {
@@ -22,8 +22,8 @@ Notify::Notify() {
   if (sd_watchdog_enabled(0, &microseconds) > 0) watchdog_ = std::chrono::microseconds(microseconds / 2);
 }
 
-void Notify::ready(std::string_view status) { tell("READY=1\nSTATUS=" + one_line(status)); }
-void Notify::status(std::string_view status) { tell("STATUS=" + one_line(status)); }
+void Notify::ready(std::string_view status) { tell("READY=1\nSTATUS=" + redact(one_line(status))); }
+void Notify::status(std::string_view status) { tell("STATUS=" + redact(one_line(status))); }
 void Notify::stopping() { tell("STOPPING=1\nSTATUS=stopping"); }
 void Notify::alive() { tell("WATCHDOG=1"); }
 

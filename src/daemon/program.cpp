@@ -3,11 +3,13 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <utility>
 
+#include "base/redact.hpp"
 #include "config/configuration.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/logging.hpp"
@@ -22,6 +24,21 @@ void raise_descriptor_limit() {
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// Memory holds numbers and texts: no core of it is written, whatever the shell or the service allows. One octet, not
+// none: with that the kernel hands it to no program either (core(5), a core_pattern that begins with '|').
+void write_no_core() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_CORE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max = std::min<rlim_t>(limit.rlim_max, 1);
+  ::setrlimit(RLIMIT_CORE, &limit);
+}
+
+// The library's own handler prints what an exception says, which may be what somebody wrote.
+[[noreturn]] void end_of_an_exception() {
+  std::fputs("dunlind: an exception was not caught\n", stderr);
+  std::abort();
 }
 
 // Errors and warnings to standard error, the rest beside the verdict.
@@ -41,7 +58,7 @@ int say_what_is_told(const Options& options, const std::vector<config::Remark>& 
 
 int run(const Options& options, Seams seams) {
   const auto refuse = [](const std::vector<Error>& errors) {
-    for (const auto& error : errors) std::fprintf(stderr, "dunlind: %s\n", to_string(error).c_str());
+    for (const auto& error : errors) std::fprintf(stderr, "dunlind: %s\n", redact(one_line(to_string(error))).c_str());
     return 1;
   };
   auto configuration = config::load(options.config);
@@ -52,6 +69,7 @@ int run(const Options& options, Seams seams) {
   if (!tls) return refuse(tls.error());
   if (options.check) return say_what_is_told(options, config::lint(*configuration));
   ::umask(0077);
+  write_no_core();
   std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
   start_log(configuration->log);
@@ -61,6 +79,7 @@ int run(const Options& options, Seams seams) {
 }  // namespace
 
 int run_program(int argc, const char* const* argv, Seams seams) {
+  std::set_terminate(end_of_an_exception);
   const auto parsed = parse_options(argc, argv);
   std::fputs(parsed.out.c_str(), stdout);
   std::fputs(parsed.err.c_str(), stderr);
@@ -68,7 +87,7 @@ int run_program(int argc, const char* const* argv, Seams seams) {
   try {
     return run(*parsed.options, std::move(seams));
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "dunlind: %s\n", error.what());
+    std::fprintf(stderr, "dunlind: %s\n", redact(one_line(error.what())).c_str());
     return 1;
   }
 }

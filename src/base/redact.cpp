@@ -1,8 +1,8 @@
-#include "daemon/redact.hpp"
+#include "base/redact.hpp"
 
 #include <cstddef>
 
-namespace dunlin::daemon {
+namespace dunlin {
 namespace {
 
 constexpr std::size_t kInternationalMin = 5;
@@ -17,8 +17,8 @@ bool is_word(char octet) {
 
 bool is_number(std::string_view line, std::size_t first, std::size_t last) {
   const std::size_t digits = last - first;
-  if (digits > kNumberMax) return false;
   if (first > 0 && line[first - 1] == '+') return digits >= kInternationalMin;
+  if (digits > kNumberMax) return false;
   const bool alone = (first == 0 || !is_word(line[first - 1])) && (last == line.size() || !is_word(line[last]));
   return alone && digits >= kAloneMin;
 }
@@ -54,4 +54,4 @@ std::string one_line(std::string_view message) {
   return line;
 }
 
-}  // namespace dunlin::daemon
+}  // namespace dunlin

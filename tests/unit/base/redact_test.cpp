@@ -1,8 +1,8 @@
-#include "daemon/redact.hpp"
+#include "base/redact.hpp"
 
 #include <gtest/gtest.h>
 
-namespace dunlin::daemon {
+namespace dunlin {
 namespace {
 
 TEST(Redact, MasksPhoneNumbers) {
@@ -10,6 +10,7 @@ TEST(Redact, MasksPhoneNumbers) {
   EXPECT_EQ(redact("48601234567"), "48*******67");
   EXPECT_EQ(redact("from=+4915112345678, to=+12025550123"), "from=+49*********78, to=+12*******23");
   EXPECT_EQ(redact("short +48123"), "short +48*23");
+  EXPECT_EQ(redact("too long +4860123456789012345"), "too long +48***************45");
 }
 
 TEST(Redact, LeavesWhatIsNoNumber) {
@@ -25,4 +26,4 @@ TEST(OneLine, WritesControlCharactersOut) {
 }
 
 }  // namespace
-}  // namespace dunlin::daemon
+}  // namespace dunlin
