@@ -38,6 +38,18 @@ void append_value(std::string& out, const std::vector<T>& list) {
   api::append_array(out, list, [&](const T& item) { append_value(out, item); });
 }
 
+// As a job has them: an object.
+void append_value(std::string& out, const std::vector<store::Param>& params) {
+  out += '{';
+  for (const store::Param& each : params) {
+    if (&each != &params.front()) out += ',';
+    api::append_json(out, each.name);
+    out += ':';
+    api::append_json(out, each.value);
+  }
+  out += '}';
+}
+
 // Its fields by their names, those at their default left out, as everywhere.
 template <class R>
 void put_fields(JsonObject& object, const R& record) {
@@ -100,22 +112,59 @@ void Salvage::job(const store::Job& job, const std::optional<store::JobState>& s
   write(begun ? under_way : jobs, std::move(line));
 }
 
-void Salvage::person(std::string_view number, const store::Person& person) {
-  if (person.status == store::ConsentStatus::unset) return;
+void Salvage::hold(std::string_view kind, std::string_view owner, const store::Hold& hold) {
   std::string line;
   JsonObject object(line);
-  object.put("number", number).put("status", name_of(person.status));
-  object.put_some("purpose", person.purpose).put_some("source", person.source).put("at", person.at);
+  object.put(kind, owner).put("reason", hold.reason).put("until", hold.until);
+  object.end();
+  write(holds, std::move(line));
+}
+
+// Of one purpose first: where the whole number is blocked, what is allowed for one would be refused. A sender that was
+// stopped becomes a block of the number: rather too few texts than one too many.
+void Salvage::person(std::string_view number, const store::Person& person) {
+  const auto source_of = [](const std::string& source) { return source.empty() ? std::string("salvage") : source; };
+  for (const store::PurposeConsent& each : person.purposes) {
+    if (each.status == store::ConsentStatus::unset) continue;
+    std::string line;
+    JsonObject object(line);
+    object.put("number", number).put("status", name_of(each.status)).put("purpose", each.purpose);
+    object.put_some("basis", each.basis).put("source", source_of(each.source)).put("at", each.at);
+    object.end();
+    write(consents, std::move(line));
+  }
+  for (const store::Hold& each : person.holds) hold("number", number, each);
+  const bool sender_stopped = !person.stopped_senders.empty() && person.status != store::ConsentStatus::blocked;
+  if (person.status == store::ConsentStatus::unset && !sender_stopped) return;
+  std::string line;
+  JsonObject object(line);
+  object.put("number", number);
+  if (sender_stopped) {
+    object.put("status", name_of(store::ConsentStatus::blocked)).put("source", "reply");
+    object.put("at", person.stopped_senders.back().at);
+  } else {
+    object.put("status", name_of(person.status)).put("source", source_of(person.source)).put("at", person.at);
+  }
+  if (person.stopped || sender_stopped) object.put("stopped", true);
   object.end();
   write(consents, std::move(line));
 }
 
-void Salvage::account(std::string_view account, std::string_view invoice, const store::Account& payment) {
-  if (!payment.paid_at && !payment.paid_told_at) return;
+void Salvage::account(std::string_view account, std::string_view invoice, const store::Account& row) {
+  for (const store::Hold& each : row.holds) hold("account", account, each);
+  for (const store::PartPayment& each : row.parts) {
+    std::string line;
+    JsonObject object(line);
+    object.put("account", account).put_some("invoice", each.invoice).put("id", each.id);
+    object.put("amount", each.amount).put("currency", each.currency).put("paid_at", each.at);
+    object.end();
+    write(payments, std::move(line));
+  }
+  if (!row.paid_at && !row.paid_told_at) return;
   std::string line;
   JsonObject object(line);
   object.put("account", account).put_some("invoice", invoice);
-  object.put("paid_at", payment.paid_at ? *payment.paid_at : *payment.paid_told_at);
+  object.put("paid_at", row.paid_at ? *row.paid_at : *row.paid_told_at);
   object.end();
   write(payments, std::move(line));
 }

@@ -107,6 +107,8 @@ class DoctorTest(SystemTest):
             consent = json.loads(line)
             answer = daemon.call("PUT", "/v1/consents/" + urllib.parse.quote(consent.pop("number")), consent)
             self.assertEqual(answer.status, 200, answer)
+        for line in (saved / "holds.ndjson").read_text().splitlines():
+            self.assertEqual(daemon.post("/v1/holds", json.loads(line)).status, 201)
         for line in (saved / "payments.ndjson").read_text().splitlines():
             self.assertEqual(daemon.post("/v1/payments", json.loads(line)).status, 200)
         answers = daemon.submit(*jobs)

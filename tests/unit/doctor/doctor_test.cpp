@@ -205,7 +205,7 @@ TEST_F(Doctor, FindsEachBrokenReference) {
          batch.put(keys::queue({"all", store::Priority::normal, ""}, 14), "");
        }},
       {"calendar", "it would never wake", [=](Batch& batch) { batch.erase(keys::calendar(at(5007), 7, retry)); }},
-      {"calendar", "a job that is not there",
+      {"calendar", "a row's job is gone",
        [=](Batch& batch) { batch.put(keys::calendar(at(1), 7000, retry), store::encode(retry)); }},
       {"inflight", "a segment under way is missing", [](Batch& batch) { batch.erase(keys::inflight("alpha", 8, 0)); }},
       {"inflight", "not under way any more",
@@ -243,6 +243,12 @@ TEST_F(Doctor, FindsEachBrokenReference) {
        [](Batch& batch) {
          batch.put(keys::references("+48600700800"), store::encode(store::References{7, {{7, 7000, at(1)}}}));
        }},
+      {"meta", "a number is missing in the list",
+       [](Batch& batch) {
+         store::Person person = blocked();
+         person.bad_since = at(3);
+         batch.put(keys::person("+48600700800"), store::encode(person));
+       }},
       {"consumers", "events that are not there",
        [](Batch& batch) { batch.put(keys::consumer("erp"), store::encode(store::Consumer{kJobs + 1})); }},
   };
@@ -276,6 +282,64 @@ TEST_F(Doctor, SavesWhatCanBeSaved) {
             std::vector<std::string>{R"({"account":"account-4","invoice":"inv-1","paid_at":"2023-11-14T22:13:21Z"})"});
   EXPECT_EQ(lines("jobs.ndjson").front(), R"({"id":"job-1","to":"+486007010001","text":")" + job_of(1).text + R"("})");
   EXPECT_EQ(Salvage::make(saved()).error().code, "salvage_exists");
+}
+
+TEST_F(Doctor, SavesHoldsPartsPurposesAndWhatWasSaidSince) {
+  lay([](Batch& batch) {
+    store::Person person = blocked();
+    person.stopped = true;
+    person.purposes = {{"marketing", store::ConsentStatus::allowed, "prior_express", "form", at(1)},
+                       {"billing", store::ConsentStatus::unset, {}, {}, {}}};
+    person.holds = {{"h1", "dispute", at(1), std::nullopt}};
+    batch.put(keys::person("+48600700800"), store::encode(person));
+    batch.put(keys::hold("h1"), keys::hold_owner({true, "+48600700800"}));
+    store::Person other;
+    other.stopped_senders = {{"ACME", at(4)}};
+    batch.put(keys::person("+48600700801"), store::encode(other));
+    store::Account account;
+    account.holds = {{"h2", "promise", at(1), at(9000)}};
+    account.parts = {{"p1", "", "20", "EUR", at(1), at(2), 13}};
+    account.changes = {{"amount", "70.00", at(1), 13}, {"currency", "EUR", at(1), 13}};
+    batch.put(keys::account("account-2"), store::encode(account));
+    batch.put(keys::hold("h2"), keys::hold_owner({false, "account-2"}));
+    const store::Appointment end{store::Cause::hold_due, {}, "h2"};
+    batch.put(keys::calendar(at(9000), 0, end), store::encode(end));
+    store::Job job = job_of(12);  // scheduled; of account-2
+    job.text.clear();
+    job.template_name = "due";
+    job.amount = "50.00";
+    job.currency = "EUR";
+    batch.put(keys::job(12), store::encode(job));
+    store::JobState state = state_row(12);
+    state.expires_at = at(9999);
+    state.changes = {{"params.name", "Jan", at(3), 0}};
+    batch.put(keys::job_state(12), store::encode(state));
+  });
+  Result<Salvage> salvage = Salvage::make(saved());
+  ASSERT_TRUE(salvage);
+  EXPECT_TRUE(examined(&*salvage).sound());
+  ASSERT_TRUE(salvage->finish());
+  EXPECT_EQ(
+      lines("consents.ndjson"),
+      (std::vector<std::string>{
+          R"({"number":"+48600700800","status":"allowed","purpose":"marketing","basis":"prior_express","source":"form","at":"2023-11-14T22:13:21Z"})",
+          R"({"number":"+48600700800","status":"blocked","source":"sms","at":"2023-11-14T22:13:22Z","stopped":true})",
+          R"({"number":"+48600700801","status":"blocked","source":"reply","at":"2023-11-14T22:13:24Z","stopped":true})"}));
+  EXPECT_EQ(lines("holds.ndjson"),
+            (std::vector<std::string>{R"({"number":"+48600700800","reason":"dispute"})",
+                                      R"({"account":"account-2","reason":"promise","until":"2023-11-15T00:43:20Z"})"}));
+  EXPECT_EQ(lines("payments.ndjson").front(),
+            R"({"account":"account-2","id":"p1","amount":"20","currency":"EUR","paid_at":"2023-11-14T22:13:21Z"})");
+  std::string saved_job;
+  for (const std::string& line : lines("jobs.ndjson")) {
+    if (line.find(R"("id":"job-12",)") != std::string::npos) saved_job = line;
+  }
+  EXPECT_NE(saved_job.find(R"("amount":"50.00")"), std::string::npos) << saved_job;  // 70, and 20 were paid
+  EXPECT_NE(saved_job.find(R"("params":{"name":"Jan"})"), std::string::npos) << saved_job;
+  EXPECT_NE(saved_job.find(R"("ledger_as_of":"2023-11-14T22:13:23Z")"), std::string::npos) << saved_job;
+  EXPECT_NE(saved_job.find(R"("expires":)"), std::string::npos) << saved_job;
+  // What has a text of its own that tells another amount now is for a person.
+  EXPECT_EQ(lines("under_way.ndjson").size(), 80u);
 }
 
 // Taken to a new store it would be sent: a payment covers what was there before it, and what it knows to be older.
