@@ -59,6 +59,8 @@ constexpr Names<engine::TlvForm, 7> kTlvForms{
     {engine::TlvForm::u8, engine::TlvForm::u16, engine::TlvForm::u32, engine::TlvForm::u64, engine::TlvForm::string,
      engine::TlvForm::text, engine::TlvForm::hex}};
 constexpr Names<bool, 2> kModes{R"("failover", "balance")", {"failover", "balance"}, {false, true}};
+constexpr Names<engine::OptOutScope, 2> kScopes{
+    R"("number", "sender")", {"number", "sender"}, {engine::OptOutScope::number, engine::OptOutScope::sender}};
 constexpr Names<store::InDoubtPolicy, 2> kInDoubt{
     R"("resend", "hold")", {"resend", "hold"}, {store::InDoubtPolicy::resend, store::InDoubtPolicy::hold}};
 
@@ -300,6 +302,9 @@ const Row kRows[] = {
     {.table = "dunning", .key = "cap_number", .slot = at<kGateway, kDunning, &DunningSettings::cap_number>(), .bounds = between(0, 16), .live = true,
      .example = "[\"3/7d\"]",
      .text = "The most automated texts a number gets, whatever accounts they are for."},
+    {.table = "dunning", .key = "optout_scope", .slot = named_at<kScopes, kGateway, kDunning, &DunningSettings::optout_scope>(), .live = true,
+     .text = "What a STOP stops. \"number\": everything to that number, whoever of yours sends it. \"sender\": what comes from the sender it was addressed to; a job that "
+             "would leave from it is `blocked`, others go on. Whoever writes from several senders under one name wants \"number\"."},
     {.table = "dunning", .key = "ledger_max_age", .slot = at<kGateway, kDunning, &DunningSettings::ledger_max_age>(), .bounds = between(0s, days(366)),
      .live = true, .example = "\"24h\"",
      .text = "A job whose `ledger_as_of` is older than this when it would be sent is held (`stale_ledger`) until upstream says something newer of it or of its "
@@ -323,9 +328,9 @@ const Row kRows[] = {
      .live = true, .text = "How long a reply in parts waits for the rest of them; then what came is told, marked as partial."},
 
     {.table = "retention", .key = "texts", .slot = at<kGateway, kRetention, &RetentionSettings::texts>(), .bounds = between(1s, days(3660)),
-     .live = true, .text = "Texts of messages and replies; what is left of them afterwards says when and what became of it. Not yet applied: this version keeps them."},
+     .live = true, .text = "Texts, parameters and links of jobs that are over, and of replies in events. What is left says when and what became of it, and whether a repeated job is the same."},
     {.table = "retention", .key = "jobs", .slot = at<kGateway, kRetention, &RetentionSettings::jobs>(), .bounds = between(1s, days(3660)),
-     .live = true, .text = "Jobs that are over. As long as a job is kept, its id is known and a second submission of it is a duplicate. Not yet applied: this version keeps them."},
+     .live = true, .text = "Jobs that are over. As long as a job is kept, its id is known and a second submission of it is a duplicate. Its account, stage and due date stay taken until that due date is as old."},
     {.table = "retention", .key = "events", .slot = at<kGateway, kRetention, &RetentionSettings::events>(), .bounds = between(1s, days(3660)),
      .live = true, .text = "Events. A reader who comes back later than this is told so (410)."},
 };

@@ -22,12 +22,21 @@ struct LinkReceipts {
   Histogram<12> delivery_seconds{{1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400, 86400, 259200}};
 };
 
+// What was older than retention allows.
+struct Erased {
+  std::uint64_t texts = 0;  // of jobs
+  std::uint64_t jobs = 0;
+  std::uint64_t event_texts = 0;
+  std::uint64_t events = 0;
+};
+
 struct Counters {
   std::uint64_t accepted = 0;
   std::map<std::string, std::uint64_t> blocked;                                  // by reason, from the engine's own list
   std::map<std::pair<std::string, std::string>, std::uint64_t> replies;          // (intent, language)
   std::map<std::string, LinkReceipts> receipts;                                  // by SMSC
   std::map<std::string, std::uint64_t> consumer_acked;                           // by consumer, the first kConsumersMax
+  Erased erased;
   std::uint64_t turns = 0;
   Histogram<12> commit_seconds{{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2}};
   Histogram<12> turn_inputs{{0, 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 5000}};

@@ -84,7 +84,8 @@ dunning::Facts Engine::facts_of(const JobAt& at, const Standing& standing, const
   facts.exempt_from_payments = exempt_from_payments(job.kind);
   facts.paid = is_paid(standing.account, standing.invoice, at.n, at.job) || standing.newest.settled;
   facts.number_blocked =
-      standing.person.status == store::ConsentStatus::blocked || for_purpose == store::ConsentStatus::blocked;
+      standing.person.status == store::ConsentStatus::blocked || for_purpose == store::ConsentStatus::blocked ||
+      sender_stopped(at, standing.person, smsc);
   last_of(standing.person.holds, now_.wall, facts.held);
   last_of(standing.account.holds, now_.wall, facts.held);
   facts.expires_at = at.state.expires_at;

@@ -194,6 +194,7 @@ Effects Engine::turn(Now now) {
   for (auto sweep = sweeps_.begin(); sweep != sweeps_.end();) sweep = advance(*sweep) ? sweeps_.erase(sweep) : std::next(sweep);
   read_calendar();
   forget_old_events();
+  apply_retention();
   dispatch();
   tell_demand();
 
@@ -308,6 +309,9 @@ Result<void> Engine::restore(store::Kv& kv, Now now) {
     last_event_ = mark->last_event;
     for (std::size_t i = 0; i < jobs_by_state_.size() && i < mark->jobs_by_state.size(); ++i) jobs_by_state_[i] = mark->jobs_by_state[i];
   }
+  const std::vector<store::Key> marks_key{keys::retention()};
+  Result<std::vector<std::optional<std::string>>> marks = kv.get(marks_key);
+  if (!marks) return tl::unexpected(marks.error());
   const std::vector<store::Key> secret_key{keys::secret()};
   Result<std::vector<std::optional<std::string>>> secret = kv.get(secret_key);
   if (!secret) return tl::unexpected(secret.error());
@@ -315,6 +319,11 @@ Result<void> Engine::restore(store::Kv& kv, Now now) {
   Result<std::vector<std::optional<std::string>>> forgotten = kv.get(forgotten_key);
   if (!forgotten) return tl::unexpected(forgotten.error());
   any_forgotten_ = (*forgotten)[0].has_value();
+  if ((*marks)[0]) {
+    Result<store::RetentionMark> mark = store::decode<store::RetentionMark>(*(*marks)[0]);
+    if (!mark) return tl::unexpected(mark.error());
+    retention_.at = *std::move(mark);
+  }
   secret_ = (*secret)[0].value_or(settings_.new_secret);
   if (!(*secret)[0]) rows_.blind_put(keys::secret(), secret_);  // with the first batch, so before anything that was hashed
   Result<std::vector<store::Row>> first = kv.scan(keys::events(0, 1));

@@ -12,6 +12,7 @@
 //   inbound.cpp   deliver_sm: which of them it is  receipts.cpp  receipts, placed
 //   parked.cpp    receipts that wait               settle_doubt.cpp  doubts that receipts settle
 //   replies.cpp   what people answer               reassembly.cpp  in parts
+//   retention.cpp what is older than it is to be kept
 //   schedule.cpp  the calendar: retries, expiry, doubts that are due     receipts_due.cpp  receipts that do not come
 #pragma once
 
@@ -41,6 +42,7 @@
 #include "engine/newest.hpp"
 #include "engine/parts.hpp"
 #include "engine/requests.hpp"
+#include "engine/retention.hpp"
 #include "engine/routes.hpp"
 #include "engine/settings.hpp"
 #include "engine/transitions.hpp"
@@ -222,6 +224,7 @@ class Engine {
   Handled handle(ChangeJob& request);
   Handled handle(ChangeAccount& request);
   Handled handle(Forget& request);
+  Handled handle(ClearBad& request);
   void accept(store::Job job, store::JobState state, const Standing& standing);
 
   // Links.
@@ -332,6 +335,19 @@ class Engine {
   Handled forget_person(const std::string& number);
   void forget_events(const std::string& number);
   void judge_number(const JobAt& at);
+  void clear_bad(const std::string& number, store::Person& person);
+
+  // Retention (retention.cpp).
+  void apply_retention();
+  void read_old_jobs();
+  void read_old_stages();
+  void end_slice();
+  Handled apply_retention_to(const RetentionItem& item);
+  Handled erase_job(const JobAt& at);
+  void erase_texts_of(JobAt& at);
+  Handled erase_stage(const OldStage& stage);
+  void erase_texts_of_events();
+  Loaded<bool> was_submitted_as(std::uint64_t n, const store::Job& job);
 
   struct Sweep {  // walks an index in slices, over as many turns as it takes
     store::Range range;
@@ -344,6 +360,11 @@ class Engine {
   void sweep(store::Family index, const std::string& owner, std::function<void(JobAt&)> visit, std::function<void()> finish);
   bool advance(Sweep& sweep);
   void change_consent(const std::string& number, store::Person& person, store::ConsentChange change, bool by_the_person);
+  // Where a STOP is about its sender alone (senders.cpp).
+  bool stop_sender(const std::string& number, store::Person& person, const std::string& sender, const std::string& word);
+  bool start_sender(const std::string& number, store::Person& person, const std::string& sender, const std::string& word);
+  bool is_from(const JobAt& at, const std::string& sender, const SmscSettings* smsc) const;
+  bool sender_stopped(const JobAt& at, const store::Person& person, const SmscSettings* smsc) const;
 
   // Inbound.
   Handled receive_reply(Inbound& event, const InboundMessage& message);
@@ -490,6 +511,7 @@ class Engine {
   std::string calendar_from_;  // everything before was handled
   bool calendar_scanning_ = false;
   bool calendar_lowered_ = false;  // while the scan is under way
+  RetentionWalk retention_;
   Wall next_due_{};            // no calendar row needs a look before
   Wall next_forget_{};
   bool forgetting_ = false;

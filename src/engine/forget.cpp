@@ -9,6 +9,7 @@
 #include "engine/check_job.hpp"
 #include "engine/engine.hpp"
 #include "engine/segments.hpp"
+#include "engine/texts.hpp"
 #include "store/codec.hpp"
 #include "store/keyed_hash.hpp"
 #include "store/keys.hpp"
@@ -28,17 +29,14 @@ constexpr std::size_t kEventSlice = 1000;
 bool is_under_way(const store::JobState& state) { return any(state, store::SegmentState::claimed); }
 
 void empty(store::Job& job) {
+  erase_texts(job);
   job.to.clear();
-  job.text.clear();
-  job.params.clear();
-  job.pay_url.clear();
   job.consent = {};
 }
 
 void empty(store::JobState& state) {
-  state.text.clear();
-  std::erase_if(state.changes, [](const store::Change& change) { return change.name.starts_with("params."); });
-  for (store::Segment& segment : state.segments) segment.receipts.clear();
+  erase_texts(state);
+  state.content.clear();
 }
 
 // What forbids it and nothing else.
@@ -50,6 +48,7 @@ store::Person only_blocks(const store::Person& person) {
     kept.source = person.source;
     kept.at = person.at;
   }
+  kept.stopped_senders = person.stopped_senders;
   for (const store::PurposeConsent& each : person.purposes) {
     if (each.status == store::ConsentStatus::blocked) kept.purposes.push_back(each);
   }
@@ -161,6 +160,7 @@ Engine::Handled Engine::forget_person(const std::string& number) {
       rows_.put_record(keys::forgotten(store::keyed_hash(secret_, number)), kept);
     }
   }
+  rows_.blind_erase(keys::bad(number));
   rows_.erase(keys::references(number));
   for (const SmscSettings& smsc : settings_.smscs) rows_.erase(keys::stray(smsc.name, digits));
   for (const auto& [smsc, key] : parked) {

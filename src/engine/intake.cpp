@@ -28,9 +28,9 @@ Engine::Handled Engine::handle(SubmitJob& request) {
   Standing facts = standing(next_n_, request.job, {});  // asked for together, so that one fetch brings all of it
   if (!known.known || !facts.known) return Handled::no;
   if (known.row) {  // first of all: what was taken once is known, whatever today's settings would say of it
-    store::Lookup<store::Job> before = rows_.record<store::Job>(keys::job(*known.row));
-    if (before.unknown()) return Handled::no;
-    if (!before || !(*before == request.job)) return refuse({"conflict", "this id was given to a job with other content", "id"});
+    const Loaded<bool> same = was_submitted_as(*known.row, request.job);
+    if (!same.known) return Handled::no;
+    if (!*same.row) return refuse({"conflict", "this id was given to a job with other content", "id"});
     promise([answer = std::move(request.answer)](Now) { answer(Accepted{true}); });
     return Handled::yes;
   }

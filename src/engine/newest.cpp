@@ -30,14 +30,14 @@ std::optional<Wall> knowledge_of(const Job& job) {
 
 std::string value_of(Wall at) { return std::to_string(at.time_since_epoch().count()); }
 
-namespace {
-
 std::optional<Wall> wall_of(const std::string& value) {
   std::int64_t count = 0;
   const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), count);
   if (problem != std::errc{} || end != value.data() + value.size()) return std::nullopt;
   return Wall{std::chrono::milliseconds{count}};
 }
+
+namespace {
 
 void apply(Job& job, const Change& change) {
   constexpr std::string_view kParams = "params.";
@@ -62,6 +62,31 @@ bool concerns(const Change& change, std::uint64_t n, const Job& job) {
   return n < change.below_n || (job.ledger_as_of && *job.ledger_as_of < change.at);
 }
 
+constexpr std::string_view kOfJob = "job", kOfAccount = "account", kOfInvoice = "invoice";
+
+struct Said {
+  const Change* change;
+  std::string_view of;
+};
+
+// In the order it was said; of the account before of the job where both are of one moment.
+std::vector<Said> said_of(std::uint64_t n, const Job& job, const store::JobState& state, const Account& account,
+                          const Account& invoice) {
+  std::vector<Said> said;
+  for (const Change& change : account.changes) {
+    if (concerns(change, n, job)) said.push_back({&change, kOfAccount});
+  }
+  if (!job.invoice.empty()) {
+    for (const Change& change : invoice.changes) {
+      if (concerns(change, n, job)) said.push_back({&change, kOfInvoice});
+    }
+  }
+  for (const Change& change : state.changes) said.push_back({&change, kOfJob});
+  std::stable_sort(said.begin(), said.end(),
+                   [](const Said& one, const Said& other) { return one.change->at < other.change->at; });
+  return said;
+}
+
 // An amount told at `amount_at`, or the job's own, does not know of this payment.
 bool lowers(const store::PartPayment& part, std::uint64_t n, const Job& job, std::optional<Wall> amount_at) {
   if (!part.invoice.empty() && part.invoice != job.invoice) return false;
@@ -80,29 +105,16 @@ Newest newest(std::uint64_t n, const Job& job, const store::JobState& state, con
                             (job.invoice.empty() || invoice.changes.empty());
   if (nothing_said) return result;
 
-  std::vector<const Change*> said;
-  for (const Change& change : account.changes) {
-    if (concerns(change, n, job)) said.push_back(&change);
-  }
-  if (!job.invoice.empty()) {
-    for (const Change& change : invoice.changes) {
-      if (concerns(change, n, job)) said.push_back(&change);
-    }
-  }
-  const std::size_t of_others = said.size();
-  for (const Change& change : state.changes) said.push_back(&change);
-  // Of the account before of the job where both are of one moment.
-  std::stable_sort(said.begin(), said.end(),
-                   [](const Change* one, const Change* other) { return one->at < other->at; });
-
+  const std::vector<Said> said = said_of(n, job, state, account, invoice);
   Job now = job;
   Job patched = job;  // what its sender knew when it last spoke of this very job
   std::optional<Wall> amount_at;
-  for (const Change* change : said) {
-    apply(now, *change);
-    const bool own = change >= state.changes.data() && change < state.changes.data() + state.changes.size();
-    if (own) apply(patched, *change);
-    if (change->name == "amount") amount_at = change->at;
+  bool of_others = false;
+  for (const Said& each : said) {
+    apply(now, *each.change);
+    if (each.of == kOfJob) apply(patched, *each.change);
+    of_others = of_others || each.of != kOfJob;
+    if (each.change->name == "amount") amount_at = each.change->at;
   }
   bool lowered = false;
   if (const Result<dunning::Amount> amount = dunning::parse_amount(now.amount);
@@ -121,11 +133,31 @@ Newest newest(std::uint64_t n, const Job& job, const store::JobState& state, con
   if (said.empty() && !lowered) return result;
   const auto other = [](const std::string& told, const std::string& known) { return !known.empty() && told != known; };
   const bool told_otherwise =
-      (of_others > 0 || lowered) &&
+      (of_others || lowered) &&
       (other(now.amount, patched.amount) || other(now.fee, patched.fee) || other(now.due_date, patched.due_date));
   result.text_outdated = !job.text.empty() && !exempt_from_payments(job.kind) && told_otherwise;
   result.job = std::move(now);
   return result;
+}
+
+std::vector<Told> told_since(std::uint64_t n, const Job& job, const store::JobState& state, const Account& account,
+                             const Account& invoice) {
+  std::vector<Told> told;
+  for (const Said& each : said_of(n, job, state, account, invoice)) {
+    std::erase_if(told, [&](const Told& before) { return before.name == each.change->name; });
+    told.push_back({each.change->name, each.change->value, each.change->at, each.of});
+  }
+  const Newest now = newest(n, job, state, account, invoice);
+  const auto amount = std::ranges::find(told, "amount", &Told::name);
+  const std::optional<Wall> amount_at = amount == told.end() ? std::nullopt : std::optional(amount->at);
+  if (!now.job || now.job->amount == (amount == told.end() ? job.amount : amount->value)) return told;
+  Wall paid_at{};
+  for (const store::PartPayment& part : account.parts) {
+    if (lowers(part, n, job, amount_at)) paid_at = std::max(paid_at, part.told_at);
+  }
+  if (amount != told.end()) told.erase(amount);
+  told.push_back({"amount", now.job->amount, paid_at, "payment"});
+  return told;
 }
 
 bool put_change(std::vector<Change>& changes, Change change) {

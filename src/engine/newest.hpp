@@ -18,6 +18,16 @@ struct Newest {
 Newest newest(std::uint64_t n, const store::Job& job, const store::JobState& state, const store::Account& account,
               const store::Account& invoice);
 
+// What was said of a job since it was submitted, of each name the newest, in the order it was said: by PATCH ("job"),
+// of its account or of its invoice; and what parts that were paid have left of the amount ("payment").
+struct Told {
+  std::string name, value;
+  Wall at{};
+  std::string_view of;  // "job", "account", "invoice", "payment"
+};
+std::vector<Told> told_since(std::uint64_t n, const store::Job& job, const store::JobState& state,
+                             const store::Account& account, const store::Account& invoice);
+
 // The moment a job's knowledge is from: what `ledger_as_of` says, else its due date.
 std::optional<Wall> knowledge_of(const store::Job& job);
 
@@ -31,7 +41,8 @@ bool counts_towards_caps(store::Kind kind);
 // Replaces what was said of `name` before. False: kChangesMax other names are there already.
 bool put_change(std::vector<store::Change>& changes, store::Change change);
 
-// Wall as a change's value.
+// Wall as a change's value, and back.
 std::string value_of(Wall at);
+std::optional<Wall> wall_of(const std::string& value);
 
 }  // namespace dunlin::engine

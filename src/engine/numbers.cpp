@@ -1,4 +1,6 @@
-// Numbers that nothing reaches: told once, and forgotten when something does after all.
+// Numbers that nothing reaches: told once and listed, until something does reach them, an operator says so, or upstream
+// does (a consent newer than that). They are told to people; what is sent there is not stopped.
+#include "engine/check_job.hpp"
 #include "engine/engine.hpp"
 #include "store/codec.hpp"
 #include "store/keys.hpp"
@@ -25,11 +27,11 @@ void Engine::judge_number(const JobAt& at) {
   store::Person person = known ? std::move(*known) : store::Person{};
   person.failures = reached ? 0 : person.failures + 1;
   if (reached) {
-    person.bad_since.reset();
-    person.bad_reason.clear();
+    clear_bad(at.job.to, person);
   } else if (!person.bad_since && (refused || person.failures >= kFailuresBad)) {
     person.bad_since = now_.wall;
     person.bad_reason = at.state.reason;
+    rows_.blind_put(keys::bad(at.job.to), {});
     store::Event event = event_of(EventType::number_bad, at.job);
     event.number = at.job.to;
     event.reason = at.state.reason;
@@ -37,6 +39,29 @@ void Engine::judge_number(const JobAt& at) {
     tell(std::move(event));
   }
   rows_.put_record(keys::person(at.job.to), person);
+}
+
+// The caller writes the row.
+void Engine::clear_bad(const std::string& number, store::Person& person) {
+  if (person.bad_since) rows_.blind_erase(keys::bad(number));
+  person.failures = 0;
+  person.bad_since.reset();
+  person.bad_reason.clear();
+}
+
+Engine::Handled Engine::handle(ClearBad& request) {
+  const auto answer_with = [&](Result<BadCleared> result) {
+    promise([answer = std::move(request.answer), result = std::move(result)](Now) { answer(result); });
+    return Handled::yes;
+  };
+  if (!is_e164(request.number))
+    return answer_with(failure("bad_number", "a number in E.164 form is expected: + and 8 to 15 digits", "number"));
+  store::Lookup<store::Person> known = rows_.record<store::Person>(keys::person(request.number));
+  if (known.unknown()) return Handled::no;
+  if (!known || !known->bad_since) return answer_with(failure("not_found", "this number is not told as bad", "number"));
+  clear_bad(request.number, *known);
+  rows_.put_record(keys::person(request.number), *known);
+  return answer_with(BadCleared{});
 }
 
 }  // namespace dunlin::engine

@@ -74,19 +74,23 @@ Engine::Handled Engine::take_reply(const std::shared_ptr<Reply>& reply) {
   const bool opt_in = reply->meaning.intent == dunning::kIntentOptIn;
   store::Person person = known ? *known : store::Person{};
   const std::string word(reply->meaning.keyword);
-  if (opt_out && (person.status != store::ConsentStatus::blocked || !person.stopped)) {
+  const bool of_its_sender = opt_out && stop_sender(reply->number, person, reply->to, word);
+  if (of_its_sender) {
+    // what comes from other senders goes on
+  } else if (opt_out && (person.status != store::ConsentStatus::blocked || !person.stopped)) {
     change_consent(reply->number, person, {now_.wall, store::ConsentStatus::blocked, {}, "reply", word}, true);
   } else if (opt_in && person.status == store::ConsentStatus::blocked && person.stopped) {
     change_consent(reply->number, person, {now_.wall, store::ConsentStatus::allowed, {}, "reply", word}, true);
   }
+  if (opt_in) start_sender(reply->number, person, reply->to, word);
 
   // What it most likely answers is found in the number's own jobs; a STOP stops what of them is queued on the same
   // walk.
   auto stopped = std::make_shared<Stopped>();
   sweep(
       store::Family::by_number, reply->number,
-      [this, reply, stopped, opt_out](JobAt& at) {
-        if (opt_out) stop_job(at, TransitionCause::blocked, "opted_out", *stopped);
+      [this, reply, stopped, opt_out, of_its_sender](JobAt& at) {
+        if (opt_out && (!of_its_sender || is_from(at, reply->to, nullptr))) stop_job(at, TransitionCause::blocked, "opted_out", *stopped);
         if (!reached_the_smsc(at.state.state)) return;
         reply->sent.push_back(at);
         if (reply->sent.size() > kRepliedJobsMax) reply->sent.erase(reply->sent.begin());

@@ -123,10 +123,18 @@ struct PutConsent {
   std::string override_reason{};  // lifts a STOP's block
   std::string basis{};
   Answer<store::Person> answer{};
+  bool stopped = false;  // the block is the person's own STOP, heard elsewhere
 };
 struct DeleteConsent {  // forgets an `allowed`; a block stays. Errors: "conflict"
   std::string number{};
   Answer<store::Person> answer{};
+};
+
+// The number is as good as any again, until it fails anew. Errors: "not_found", "bad_number".
+struct BadCleared {};
+struct ClearBad {
+  std::string number{};
+  Answer<BadCleared> answer{};
 };
 
 struct Acked {
@@ -155,6 +163,6 @@ struct Forget {
   Answer<Forgotten> answer{};
 };
 
-using Request = std::variant<SubmitJob, CancelJob, ResolveJob, RecordPayment, PutConsent, DeleteConsent, AckEvents, PauseLink, PutHold, ReleaseHold, ChangeJob, ChangeAccount, Forget>;
+using Request = std::variant<SubmitJob, CancelJob, ResolveJob, RecordPayment, PutConsent, DeleteConsent, AckEvents, PauseLink, PutHold, ReleaseHold, ChangeJob, ChangeAccount, Forget, ClearBad>;
 
 }  // namespace dunlin::engine

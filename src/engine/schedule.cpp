@@ -144,6 +144,7 @@ void Engine::forget_old_events() {
     if (keep_from == first) return;
     // Key by key: a range tombstone and insertion hints corrupt a memtable in the RocksDB of Debian 12 (facebook/rocksdb 5118).
     for (std::uint64_t seq = first; seq < keep_from; ++seq) rows_.blind_erase(keys::event(seq));
+    counters_.erased.events += keep_from - first;
     first_event_ = keep_from;
     if (rows.size() == kSlice) next_forget_ = now_.wall;
   });

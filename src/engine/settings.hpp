@@ -103,6 +103,9 @@ struct RouteSettings {
   bool balance = false;             // else failover
 };
 
+// What a STOP stops: everything to that number, or what comes from the sender it was addressed to.
+enum class OptOutScope : std::uint8_t { number, sender };
+
 struct DunningSettings {
   std::chrono::milliseconds expires_default{std::chrono::hours{72}};
   store::InDoubtPolicy in_doubt = store::InDoubtPolicy::resend;
@@ -119,6 +122,7 @@ struct DunningSettings {
   std::vector<std::string> link_hosts;    // of pay_url, each with its subdomains; none: every host
   std::string default_locale = "en";
   std::shared_ptr<const dunning::Templates> templates;  // null: there are none
+  OptOutScope optout_scope = OptOutScope::number;
 };
 
 struct RetentionSettings {

@@ -120,14 +120,22 @@ Engine::Handled Engine::handle(PutConsent& request) {
     return Handled::yes;
   };
   const Wall at = request.at.value_or(now_.wall);
-  const bool lifts = request.status == store::ConsentStatus::allowed && person.status == store::ConsentStatus::blocked;
-  const bool may_lift = at > person.at && request.purpose.empty() && (!person.stopped || !request.override_reason.empty());
+  const bool allows = request.status == store::ConsentStatus::allowed;
+  const bool whole = person.status == store::ConsentStatus::blocked;
+  const bool senders = request.purpose.empty() && !person.stopped_senders.empty();
+  Wall newest = whole ? person.at : Wall{};
+  for (const store::StoppedSender& each : person.stopped_senders) newest = std::max(newest, each.at);
+  const bool lifts = allows && (whole || senders);
+  const bool by_the_person = senders || (whole && person.stopped);
+  const bool may_lift = at > newest && request.purpose.empty() && (!by_the_person || !request.override_reason.empty());
   if (lifts && !may_lift) {
     return conflict("this number is blocked for every purpose: `allowed` lifts that with a newer `at` and without a purpose, and after a STOP only with an `override` reason (or a START from it)");
   }
+  if (lifts) person.stopped_senders.clear();
+  if (allows && person.bad_since && at > *person.bad_since) clear_bad(request.number, person);
   std::optional<store::Purpose> purpose;
   if (request.purpose.empty()) {
-    change_consent(request.number, person, {at, request.status, {}, request.source, request.override_reason}, false);
+    change_consent(request.number, person, {at, request.status, {}, request.source, request.override_reason}, request.stopped);
   } else {
     purpose = store::parse<store::Purpose>(request.purpose);
     if (!purpose) {

@@ -99,6 +99,17 @@ constexpr std::array kCatalogue = std::to_array<Metric>({
      [](const Sample& s, Series& out) {
        for (const auto& [reason, count] : s.counters.blocked) out.value(number(count), {reason});
      }},
+    {"dunlin_erased_total",
+     MetricType::Counter,
+     {"what"},
+     "What was older than retention allows: jobs' texts, jobs, events' texts, events.",
+     [](const Sample& s, Series& out) {
+       const engine::Erased& erased = s.counters.erased;
+       out.value(number(erased.texts), {"texts"});
+       out.value(number(erased.jobs), {"jobs"});
+       out.value(number(erased.event_texts), {"event_texts"});
+       out.value(number(erased.events), {"events"});
+     }},
     {"dunlin_oldest_ready_seconds",
      MetricType::Gauge,
      {},

@@ -14,6 +14,7 @@ constexpr std::string_view kSecretKey = "secret";
 constexpr std::string_view kLowPrefix = "low/";
 constexpr std::string_view kPausedPrefix = "paused/";
 constexpr std::string_view kDialectPrefix = "dialect/";
+constexpr std::string_view kBadPrefix = "bad/";
 constexpr std::string_view kStrangePrefix = "strange/";
 constexpr std::string_view kHoldPrefix = "hold/";
 constexpr std::string_view kForgottenKey = "forgotten";
@@ -282,6 +283,9 @@ std::optional<StageKey> parse_stage(std::string_view key) {
     return parser.name(into.account) && parser.name(into.stage) && parser.rest(into.due_date);
   });
 }
+Range stages(std::string after_key, std::size_t limit) {
+  return {Family::stages, after_key.empty() ? std::move(after_key) : after(std::move(after_key)), {}, limit};
+}
 
 Key campaign(std::string_view name) { return {Family::campaigns, std::string(name)}; }
 Range campaigns(std::size_t limit) { return {Family::campaigns, {}, {}, limit}; }
@@ -325,8 +329,19 @@ std::optional<HoldOwner> parse_hold_owner(std::string_view octets) {
   return HoldOwner{octets[0] == 'n', std::string(octets.substr(1))};
 }
 
+Key bad(std::string_view number) { return {Family::meta, std::string(kBadPrefix).append(number)}; }
+std::optional<std::string> parse_bad(std::string_view key) {
+  if (!key.starts_with(kBadPrefix)) return std::nullopt;
+  return std::string(key.substr(kBadPrefix.size()));
+}
+Range bad_all(std::string_view after_number, std::size_t limit) {
+  const Range all = prefix_range(Family::meta, std::string(kBadPrefix), limit);
+  return after_number.empty() ? all : resume(all, bad(after_number).key);
+}
+
 Key format() { return {Family::meta, std::string(kFormatKey)}; }
 Key engine_mark() { return {Family::meta, std::string(kEngineKey)}; }
+Key retention() { return {Family::meta, "retention"}; }
 Key events_first() { return {Family::meta, std::string(kEventsFirstKey)}; }
 Key secret() { return {Family::meta, std::string(kSecretKey)}; }
 Key low_mark(const Lane& lane) {

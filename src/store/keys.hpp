@@ -143,6 +143,7 @@ struct StageKey {
 };
 Key stage(std::string_view account, std::string_view stage, std::string_view due_date);
 std::optional<StageKey> parse_stage(std::string_view key);
+Range stages(std::string after_key, std::size_t limit);  // behind that key; "": from the first
 
 // campaigns: name → Campaign.
 Key campaign(std::string_view name);
@@ -192,11 +193,15 @@ std::optional<HoldOwner> parse_hold_owner(std::string_view octets);
 // lane's low mark: nothing of it is queued below; "paused/" smsc → nothing, while that link is paused; "dialect/" smsc →
 // number, the engine::MessageIdForm its receipts were found to have; "secret" → kSecretOctets octets, the key of keyed hashes;
 // "strange/" smsc → nothing, while its receipts name messages by ids that are none of ours.
-// "hold/" id (above); "forgotten" → nothing, once anybody was.
+// "bad/" number → nothing, while it is told as bad; "hold/" id (above); "forgotten" → nothing, once anybody was; "retention" → RetentionMark.
 Key format();
 Key engine_mark();
 Key events_first();
+Key retention();
 Key secret();
+Key bad(std::string_view number);
+std::optional<std::string> parse_bad(std::string_view key);        // the number
+Range bad_all(std::string_view after_number, std::size_t limit);  // in their order, behind that one; "": all
 Key low_mark(const Lane& lane);
 std::optional<Lane> parse_low_mark(std::string_view key);
 Range low_marks(std::size_t limit);

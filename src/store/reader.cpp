@@ -171,6 +171,26 @@ Result<std::optional<Consumer>> read_consumer(Kv& kv, std::string_view name) {
   return read_record<Consumer>(kv, keys::consumer(name));
 }
 
+Result<BadNumbers> bad_numbers(Kv& kv, std::string_view after, std::size_t limit) {
+  BadNumbers found;
+  const Result<std::vector<Row>> rows = kv.scan(keys::bad_all(after, limit));
+  if (!rows) return tl::unexpected<Error>(rows.error());
+  std::vector<Key> wanted;
+  for (const Row& row : *rows) {
+    found.last = keys::parse_bad(row.key).value_or(std::string{});
+    wanted.push_back(keys::person(found.last));
+  }
+  const Result<std::vector<std::optional<std::string>>> people = kv.get(wanted);
+  if (!people) return tl::unexpected<Error>(people.error());
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (!(*people)[i]) continue;  // a turn has cleared it between the two reads
+    Result<Person> person = decode_row<Person>(Family::people, *(*people)[i]);
+    if (!person) return tl::unexpected<Error>(person.error());
+    if (person->bad_since) found.numbers.emplace_back(wanted[i].key, *std::move(person));
+  }
+  return found;
+}
+
 Result<std::vector<std::uint64_t>> jobs_of_account(Kv& kv, std::string_view account, std::uint64_t first_n,
                                                    std::size_t limit) {
   return numbers_in(kv, keys::by_account_range(account, first_n, limit));

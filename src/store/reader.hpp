@@ -41,6 +41,14 @@ using NumberedEvent = std::pair<std::uint64_t, Event>;
 [[nodiscard]] Result<std::optional<Campaign>> read_campaign(Kv& kv, std::string_view name);
 [[nodiscard]] Result<std::optional<Consumer>> read_consumer(Kv& kv, std::string_view name);
 
+// Numbers that are told as bad, behind `after` ("": from the first), in their order, at most `limit` rows of the list: go
+// on behind `last`, until it is empty.
+struct BadNumbers {
+  std::vector<std::pair<std::string, Person>> numbers;
+  std::string last;
+};
+[[nodiscard]] Result<BadNumbers> bad_numbers(Kv& kv, std::string_view after, std::size_t limit);
+
 // Numbers of the jobs from first_n on, ascending, at most `limit`: go on at the last + 1.
 [[nodiscard]] Result<std::vector<std::uint64_t>> jobs_of_account(Kv& kv, std::string_view account,
                                                                  std::uint64_t first_n, std::size_t limit);

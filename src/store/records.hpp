@@ -217,6 +217,7 @@ struct JobState {
   std::optional<Wall> counted_at;  // what caps count of it, while that may still be taken back: not one segment was kept
   std::string stage_due;           // the due date under which `stages` has it; empty: it does not
   std::string country;             // of its number, ISO 3166
+  std::string content;  // once its texts are erased: the keyed hash of what was submitted, so that it is known again
 
   static constexpr auto fields = std::tuple{field("state", &JobState::state),
                                             field("reason", &JobState::reason),
@@ -239,7 +240,8 @@ struct JobState {
                                             field("not_before", &JobState::not_before),
                                             field("counted_at", &JobState::counted_at),
                                             field("stage_due", &JobState::stage_due),
-                                            field("country", &JobState::country)};
+                                            field("country", &JobState::country),
+                                            field("content", &JobState::content)};
   bool operator==(const JobState&) const = default;
 };
 // A job that an older program began has no reference and was sent with the low octet of its n.
@@ -432,10 +434,11 @@ struct ConsentChange {
   std::string purpose;
   std::string source;  // "reply", "api", …
   std::string reason;  // the word that did it, or the override's reason
+  std::string sender{};  // of ours, where it is about that one alone
   static constexpr auto fields =
-      std::tuple{field("at", &ConsentChange::at), field("status", &ConsentChange::status),
+      std::tuple{field("at", &ConsentChange::at),           field("status", &ConsentChange::status),
                  field("purpose", &ConsentChange::purpose), field("source", &ConsentChange::source),
-                 field("reason", &ConsentChange::reason)};
+                 field("reason", &ConsentChange::reason),   field("sender", &ConsentChange::sender)};
   bool operator==(const ConsentChange&) const = default;
 };
 
@@ -452,6 +455,15 @@ struct PurposeConsent {
                  field("at", &PurposeConsent::at)};
   bool operator==(const PurposeConsent&) const = default;
 };
+
+// A sender of ours that a person has stopped, where a STOP is about its sender alone (`optout_scope`).
+struct StoppedSender {
+  std::string sender;  // as the STOP was addressed
+  Wall at{};
+  static constexpr auto fields = std::tuple{field("sender", &StoppedSender::sender), field("at", &StoppedSender::at)};
+  bool operator==(const StoppedSender&) const = default;
+};
+inline constexpr std::size_t kStoppedSendersMax = 32;  // beyond: the whole number is blocked
 
 // Until it is released or over, nothing automated goes to whom it holds.
 struct Hold {
@@ -480,6 +492,7 @@ struct Person {
   std::uint32_t failures = 0;     // texts to it in a row that failed for good
   std::optional<Wall> bad_since;  // it is told as bad
   std::string bad_reason;
+  std::vector<StoppedSender> stopped_senders;
   static constexpr auto fields = std::tuple{field("status", &Person::status),
                                             field("stopped", &Person::stopped),
                                             field("purpose", &Person::purpose),
@@ -491,7 +504,8 @@ struct Person {
                                             field("recent", &Person::recent),
                                             field("failures", &Person::failures),
                                             field("bad_since", &Person::bad_since),
-                                            field("bad_reason", &Person::bad_reason)};
+                                            field("bad_reason", &Person::bad_reason),
+                                            field("stopped_senders", &Person::stopped_senders)};
   bool operator==(const Person&) const = default;
 };
 inline constexpr std::size_t kConsentHistoryMax = 100;
@@ -572,6 +586,17 @@ struct EngineMark {
       std::tuple{field("next_n", &EngineMark::next_n), field("last_event", &EngineMark::last_event),
                  field("jobs_by_state", &EngineMark::jobs_by_state)};
   bool operator==(const EngineMark&) const = default;
+};
+
+// meta "retention": where the walk over what is old goes on.
+struct RetentionMark {
+  std::uint64_t n = 0;      // jobs
+  std::string stage;        // a key of `stages`; empty: the jobs' turn
+  std::uint64_t event = 0;  // texts of events before it are erased
+  static constexpr auto fields =
+      std::tuple{field("n", &RetentionMark::n), field("stage", &RetentionMark::stage),
+                 field("event", &RetentionMark::event)};
+  bool operator==(const RetentionMark&) const = default;
 };
 
 struct Campaign {

@@ -185,5 +185,70 @@ TEST(BadNumbers, TakeSeveralFailuresInARowAndOneArrivalClearsThem) {
   EXPECT_EQ((*person)->failures, 0u);
 }
 
+Names listed_bad(World& world) {
+  auto found = store::bad_numbers(world.kv, {}, 100);
+  EXPECT_TRUE(found);
+  Names names;
+  for (const auto& [number, person] : found->numbers) names.push_back(number + " " + person.bad_reason);
+  return names;
+}
+void make_bad(World& world, const std::string& id, const std::string& number) {
+  world.smscs["alpha"].statuses = {smpp::CommandStatus::invalid_destination_address};
+  ASSERT_TRUE(world.submit(World::job(id, number)));
+  world.run(1s);
+}
+
+TEST(BadNumbers, AreListedUntilSomebodyClearsThem) {
+  World world;
+  world.start();
+  make_bad(world, "a", kNumber);
+  make_bad(world, "b", "+48601000002");
+  const std::string why = " ESME_RINVDSTADR";
+  EXPECT_EQ(listed_bad(world), (Names{kNumber + why, "+48601000002" + why}));
+  auto first = store::bad_numbers(world.kv, {}, 1);
+  ASSERT_TRUE(first);
+  auto second = store::bad_numbers(world.kv, first->last, 1);
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->numbers.at(0).first, "+48601000002");
+  EXPECT_EQ(store::bad_numbers(world.kv, second->last, 1)->last, "");
+  auto cleared = world.ask<ClearBad, BadCleared>({kNumber, {}});
+  ASSERT_TRUE(cleared && *cleared);
+  world.crash();
+  EXPECT_EQ(listed_bad(world), Names{"+48601000002" + why});
+  cleared = world.ask<ClearBad, BadCleared>({kNumber, {}});
+  ASSERT_TRUE(cleared && !*cleared);
+  EXPECT_EQ(cleared->error().code, "not_found");
+  cleared = world.ask<ClearBad, BadCleared>({"0601", {}});
+  ASSERT_TRUE(cleared && !*cleared);
+  EXPECT_EQ(cleared->error().code, "bad_number");
+  make_bad(world, "c", kNumber);
+  EXPECT_EQ(listed_bad(world).size(), 2u) << "and it fails anew";
+  EXPECT_EQ(told_bad(world), 3u);
+}
+
+TEST(BadNumbers, NewerNewsFromUpstreamClearsThem) {
+  World world;
+  world.start();
+  make_bad(world, "a", kNumber);
+  const auto allow = [&](Wall at) {
+    auto done = world.ask<PutConsent, store::Person>(
+        {.number = kNumber, .status = store::ConsentStatus::allowed, .source = "form", .at = at});
+    EXPECT_TRUE(done && *done);
+  };
+  allow(world.now.wall - 1h);
+  EXPECT_EQ(listed_bad(world).size(), 1u) << "older than the failure";
+  allow(world.now.wall + 1h);
+  EXPECT_EQ(listed_bad(world), Names{});
+}
+
+TEST(BadNumbers, AreForgottenWithThePerson) {
+  World world;
+  world.start();
+  make_bad(world, "a", kNumber);
+  forget(world);
+  EXPECT_EQ(listed_bad(world), Names{});
+  EXPECT_EQ(found(world, kNumber), Names{});
+}
+
 }  // namespace
 }  // namespace dunlin::engine::testing

@@ -220,6 +220,7 @@ class World : public Network, public StoreQueue {
   std::size_t kernel_room = SIZE_MAX;  // octets it still takes
   bool store_stalled = false;
   std::vector<std::string> logged;
+  std::size_t largest_batch = 0, most_rows = 0;  // committed at once, and read by one fetch's ranges
   std::unique_ptr<Gateway> gateway;
 
  private:
@@ -237,6 +238,8 @@ class World : public Network, public StoreQueue {
     auto [job, done] = std::move(jobs_.front());
     jobs_.pop_front();
     StoreAnswer answer;
+    largest_batch = std::max(largest_batch, job.batch.writes().size());
+    std::size_t rows_read = 0;
     if (!job.batch.empty()) answer.committed = kv.commit(job.batch, job.sync);
     if (!job.keys.empty()) {
       auto values = kv.get(job.keys);
@@ -244,6 +247,7 @@ class World : public Network, public StoreQueue {
     }
     for (const store::Range& range : job.ranges) {
       auto rows = kv.scan(range);
+      most_rows = std::max(most_rows, rows_read += rows ? rows->size() : 0);
       answer.rows.push_back(rows ? std::move(*rows) : std::vector<store::Row>{});
     }
     done(std::move(answer));

@@ -37,6 +37,7 @@ TEST(Catalogue, has_every_metric_of_the_contract) {
   const std::map<std::string, std::vector<std::string>> contract{
       {"dunlin_jobs", {"state"}},
       {"dunlin_jobs_accepted_total", {}},
+      {"dunlin_erased_total", {"what"}},
       {"dunlin_blocked_total", {"reason"}},
       {"dunlin_oldest_ready_seconds", {}},
       {"dunlin_link_up", {"smsc"}},

@@ -1,0 +1,291 @@
+// What is older than it is to be kept goes: texts, then jobs, each by an age of its own; what is left still knows a
+// repeated job.
+#include "engine/retention.hpp"
+
+#include "store/codec.hpp"
+#include "store/content.hpp"
+#include "world.hpp"
+
+namespace dunlin::engine::testing {
+namespace {
+
+using Names = std::vector<std::string>;
+const std::string kNumber = "+48601000001";
+
+std::vector<std::string> found(World& world, std::string_view what) {
+  std::vector<std::string> families;
+  for (std::size_t number = 0; number < store::kFamilies; ++number) {
+    const auto family = static_cast<store::Family>(number);
+    auto rows = world.kv.scan({family, {}, {}, 1'000'000});
+    for (const store::Row& row : *rows) {
+      if (row.key.find(what) != std::string::npos || row.value.find(what) != std::string::npos)
+        families.emplace_back(store::family_name(family));
+    }
+  }
+  return families;
+}
+std::size_t rows_of(World& world, store::Family family) { return world.kv.scan({family, {}, {}, 1'000'000})->size(); }
+
+// Texts two hours, jobs ten, events for ever; a job expires within the hour.
+struct Kept : World {
+  explicit Kept(std::size_t links = 1) : World(links) {
+    settings.retention = {2h, 10h, std::chrono::hours{24 * 400}};
+    settings.dunning.expires_default = 1h;
+    for (SmscSettings& smsc : settings.smscs) smsc.receipt_timeout = 1h;
+  }
+  static store::Job wordy(const std::string& id) {
+    store::Job job = World::job(id, kNumber, "Dear Malgorzata");
+    job.account = "acc";
+    job.invoice = "inv";
+    job.stage = "first";
+    job.due_date = "2026-11-30";
+    job.campaign = "nov";
+    job.pay_url = "https://pay.example.pl/Malgorzata";
+    return job;
+  }
+  void deliver_all() {
+    for (std::uint32_t id = 1; id < smscs["alpha"].next_id; ++id)
+      receipt("alpha", "id" + std::to_string(id), kNumber.substr(1));
+    run(10ms);
+  }
+  const Erased& erased() const { return gateway->counters().erased; }
+};
+
+TEST(Retention, ErasesTheTextsOfWhatIsOverAndKnowsARepetition) {
+  Kept world;
+  world.start();
+  ASSERT_TRUE(world.submit(Kept::wordy("a")));
+  world.deliver_all();
+  ASSERT_EQ(world.state("a"), State::delivered);
+  world.run(1h);
+  EXPECT_FALSE(found(world, "Malgorzata").empty()) << "not yet";
+  world.run(90min);
+  EXPECT_EQ(found(world, "Malgorzata"), Names{});
+  EXPECT_EQ(world.erased().texts, 1u);
+  for (int life = 0; life < 2; ++life) {
+    auto again = world.submit(Kept::wordy("a"));
+    ASSERT_TRUE(again);
+    EXPECT_TRUE(again->duplicate);
+    store::Job other = Kept::wordy("a");
+    other.text = "Dear Jan";
+    auto refused = world.submit(other);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, "conflict");
+    world.crash();
+  }
+  const store::JobView view = world.view("a");
+  EXPECT_EQ(view.state.state, State::delivered);
+  EXPECT_EQ(view.job.to, kNumber);
+  EXPECT_EQ(view.state.segments.at(0).message_id, "id1");
+  world.events();  // no gap
+}
+
+TEST(Retention, ErasesAJobWithAllThatFindsIt) {
+  Kept world;
+  world.start();
+  ASSERT_TRUE(world.submit(Kept::wordy("a")));
+  store::Job keep = Kept::wordy("keep");
+  keep.stage = "second";
+  keep.expires = world.now.wall + 40h;
+  keep.not_before = world.now.wall + 39h;
+  ASSERT_TRUE(world.submit(keep));
+  world.deliver_all();
+  world.run(11h);
+  EXPECT_EQ(world.erased().jobs, 1u);
+  EXPECT_EQ(rows_of(world, store::Family::jobs), 2u);
+  EXPECT_EQ(rows_of(world, store::Family::ids), 1u);
+  for (const store::Family index : {store::Family::by_number, store::Family::by_account, store::Family::by_campaign})
+    EXPECT_EQ(rows_of(world, index), 1u) << store::family_name(index);
+  EXPECT_EQ(rows_of(world, store::Family::sent), 0u);
+  EXPECT_EQ(rows_of(world, store::Family::stages), 2u) << "it was sent, and is not sent again";
+  EXPECT_EQ(world.gateway->status(world.now).jobs[static_cast<std::size_t>(State::delivered)], 0u);
+  EXPECT_EQ(world.view("keep").job.text, "Dear Malgorzata") << "not over";
+  world.crash();
+  EXPECT_EQ(world.gateway->status(world.now).jobs[static_cast<std::size_t>(State::delivered)], 0u);
+  auto again = world.submit(Kept::wordy("a"));
+  ASSERT_TRUE(again);
+  EXPECT_FALSE(again->duplicate) << "the id is free";
+  EXPECT_EQ(world.view("a").state.reason, "duplicate") << "the stage is not";
+}
+
+TEST(Retention, KeepsAStageUntilItsDueDateIsAsOld) {
+  Kept world;
+  world.start();
+  store::Job job = Kept::wordy("a");
+  job.due_date = "2026-11-23";  // tomorrow
+  ASSERT_TRUE(world.submit(job));
+  world.deliver_all();
+  world.run(24h);
+  EXPECT_EQ(rows_of(world, store::Family::jobs), 0u);
+  EXPECT_EQ(rows_of(world, store::Family::stages), 1u);
+  world.run(23h);  // the 24th, 11:00
+  EXPECT_EQ(rows_of(world, store::Family::stages), 0u);
+}
+
+TEST(Retention, LeavesWhatAReversedPaymentMayBringBack) {
+  Kept world;
+  world.settings.retention.texts = 1min;
+  world.settings.retention.jobs = 2min;
+  world.reachable["alpha"] = false;
+  world.start();
+  ASSERT_TRUE(world.submit(Kept::wordy("a")));
+  auto paid = world.ask<RecordPayment, PaymentResult>({.account = "acc"});
+  ASSERT_TRUE(paid && *paid);
+  world.run(50min);
+  ASSERT_EQ(world.state("a"), State::cancelled);
+  auto back = world.ask<RecordPayment, PaymentResult>({.account = "acc", .reversed = true});
+  ASSERT_TRUE(back && *back);
+  EXPECT_EQ((*back)->released_count, 1u);
+  EXPECT_EQ(world.view("a").job.text, "Dear Malgorzata");
+}
+
+TEST(Retention, KeepsWhatAReceiptMayStillFind) {
+  Kept world;
+  world.settings.retention.texts = 1s;
+  world.settings.retention.jobs = 1s;
+  world.start();
+  ASSERT_TRUE(world.submit(Kept::wordy("a")));
+  world.run(150min);  // expired, then the receipt was not waited for any longer: `unknown`
+  ASSERT_EQ(world.state("a"), State::unknown);
+  EXPECT_EQ(found(world, "Malgorzata"), Names{});
+  world.receipt("alpha", "id1", kNumber.substr(1));
+  world.run(10ms);
+  EXPECT_EQ(world.events("a").back(), "receipt_late");
+  world.run(24h);
+  EXPECT_EQ(rows_of(world, store::Family::jobs), 0u);
+  EXPECT_EQ(rows_of(world, store::Family::sent), 0u);
+}
+
+TEST(Retention, ErasesRepliesInEventsAndNothingElseOfThem) {
+  Kept world;
+  world.start();
+  world.reply("alpha", kNumber.substr(1), "I am Malgorzata");
+  world.run(1h);
+  EXPECT_EQ(found(world, "Malgorzata"), Names{"events"});
+  world.run(62min);
+  EXPECT_EQ(found(world, "Malgorzata"), Names{});
+  ASSERT_EQ(world.all_events().size(), 1u);
+  EXPECT_EQ(world.all_events()[0].from, kNumber);
+  EXPECT_EQ(world.erased().event_texts, 1u);
+  world.crash();
+  world.run(2h);
+  EXPECT_EQ(world.erased().event_texts, 0u) << "the mark knows";
+}
+
+// A store as it was left by so many jobs, the first `old` of them old.
+void lay(World& world, std::uint64_t jobs, std::uint64_t old) {
+  store::Batch batch;
+  std::vector<std::uint64_t> by_state(store::kStates);
+  for (std::uint64_t n = 1; n <= jobs; ++n) {
+    const store::Job job = World::job("j" + std::to_string(n), "+4860" + std::to_string(1'000'000 + n));
+    store::JobState state;
+    state.state = State::delivered;
+    state.accepted_at = world.now.wall - (n <= old ? 20h : 1h);
+    state.expires_at = state.accepted_at + 30min;
+    state.history.push_back({state.accepted_at, State::delivered, {}});
+    batch.put(store::keys::id(job.id), store::keys::number(n));
+    batch.put(store::keys::job(n), store::encode(job));
+    batch.put(store::keys::job_state(n), store::encode(state));
+    batch.put(store::keys::by_number(job.to, n), {});
+    ++by_state[static_cast<std::size_t>(state.state)];
+  }
+  batch.put(store::keys::engine_mark(), store::encode(store::EngineMark{jobs + 1, 0, by_state}));
+  ASSERT_TRUE(world.kv.commit(batch, true));
+}
+
+TEST(Retention, LosesNothingInACrash) {
+  std::size_t interrupted = 0;
+  for (std::size_t steps = 1; steps < 20; ++steps) {
+    Kept world;
+    lay(world, 250, 250);
+    world.store_stalled = true;
+    world.start();
+    world.store_steps(steps);
+    world.crash();
+    const std::size_t left = rows_of(world, store::Family::ids);
+    if (left > 0 && left < 250) ++interrupted;
+    EXPECT_EQ(rows_of(world, store::Family::jobs), 2 * left);
+    EXPECT_EQ(rows_of(world, store::Family::by_number), left);
+    world.store_stalled = false;
+    world.run(1min);
+    EXPECT_EQ(rows_of(world, store::Family::jobs), 0u);
+    EXPECT_EQ(rows_of(world, store::Family::by_number), 0u);
+    EXPECT_EQ(world.gateway->status(world.now).jobs[static_cast<std::size_t>(State::delivered)], 0u);
+  }
+  EXPECT_GT(interrupted, 0u);
+}
+
+TEST(Retention, IsBoundedWorkATurnWhateverTheStoreHolds) {
+  Kept world;
+  lay(world, 50'000, 25'000);  // 100 000 rows of jobs
+  world.start();
+  world.run(3min);
+  EXPECT_EQ(rows_of(world, store::Family::jobs), 50'000u);
+  EXPECT_EQ(rows_of(world, store::Family::by_number), 25'000u);
+  EXPECT_EQ(world.erased().jobs, 25'000u);
+  EXPECT_LE(world.most_rows, RetentionWalk::kSliceRows + 1000);  // and a slice of the calendar or of events
+  EXPECT_LE(world.largest_batch, RetentionWalk::kTurnItems * 6 + 10);
+}
+
+// Restarts more often than a round takes must not keep it among the first jobs.
+TEST(Retention, GoesOnAfterARestartWhereItWas) {
+  Kept world;
+  lay(world, 50'000, 0);  // a hundred slices, at a second each
+  store::JobState state;
+  state.state = State::delivered;
+  state.accepted_at = world.now.wall - 20h;
+  state.expires_at = state.accepted_at;
+  store::Batch batch;
+  batch.put(store::keys::job_state(50'000), store::encode(state));
+  ASSERT_TRUE(world.kv.commit(batch, true));
+  world.start();
+  for (int life = 0; life < 3; ++life) {
+    world.run(70s);
+    world.crash();
+  }
+  EXPECT_EQ(rows_of(world, store::Family::ids), 49'999u);
+}
+
+TEST(Retention, ContentIsThatOfEveryFieldSet) {
+  store::Job job = Kept::wordy("a");
+  const std::string content = store::content_of(job);
+  job.params = {{"name", "Jan"}};
+  EXPECT_NE(store::content_of(job), content);
+  const std::string named = store::content_of(job);
+  job.params = {{"nam", "eJan"}};
+  EXPECT_NE(store::content_of(job), named);
+  job.params.clear();
+  job.consent.basis = "contract";
+  EXPECT_NE(store::content_of(job), content);
+  job.consent = {};
+  EXPECT_EQ(store::content_of(job), content);
+}
+
+TEST(Retention, HowOldAJobIs) {
+  const RetentionSettings kept{2h, 10h, 1h};
+  const Wall end{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}};
+  store::JobState state;
+  state.state = State::delivered;
+  state.accepted_at = end - 1h;
+  state.expires_at = end;
+  state.history.push_back({end, State::delivered, {}});
+  EXPECT_EQ(how_old(state, end + 2h - 1ms, kept, 1h), Old::nothing);
+  EXPECT_EQ(how_old(state, end + 2h, kept, 1h), Old::texts);
+  EXPECT_EQ(how_old(state, end + 10h - 1ms, kept, 1h), Old::texts);
+  EXPECT_EQ(how_old(state, end + 10h, kept, 1h), Old::job);
+  state.smsc = "alpha";
+  EXPECT_EQ(how_old(state, end + 10h, kept, 6h), Old::texts) << "a receipt may come";
+  EXPECT_EQ(how_old(state, end + 12h, kept, 6h), Old::job);
+  state.expires_at = end + 100h;
+  EXPECT_EQ(how_old(state, end + 99h, kept, 1h), Old::nothing);
+  state.expires_at = end;
+  state.segments.push_back({store::SegmentState::claimed, {}, {}, {}});
+  EXPECT_EQ(how_old(state, end + 100h, kept, 1h), Old::nothing);
+  state.segments.clear();
+  state.state = State::submitted;
+  EXPECT_EQ(how_old(state, end + 1000h, kept, 1h), Old::nothing);
+  EXPECT_EQ(date_of(end - 1ms), "2026-11-21");
+}
+
+}  // namespace
+}  // namespace dunlin::engine::testing
