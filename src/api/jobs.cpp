@@ -29,6 +29,34 @@ Task<Result<store::Job>> read_one(Call& call) {
   co_return job;
 }
 
+// A job with what was said of it, of its account and of its invoice since.
+struct Shown {
+  store::JobView view;
+  std::vector<engine::Told> told;
+};
+Result<std::optional<Shown>> find_shown(store::Kv& kv, std::string_view id) {
+  Result<std::optional<store::JobView>> found = store::find_job(kv, id);
+  if (!found) return tl::unexpected<Error>(found.error());
+  if (!*found) return std::optional<Shown>{};
+  Shown shown{std::move(**found), {}};
+  const store::Job& job = shown.view.job;
+  store::Account account, invoice;
+  const auto look_up = [&](std::string_view of, store::Account& into) -> Result<void> {
+    Result<std::optional<store::Account>> row = store::read_account(kv, job.account, of);
+    if (!row) return tl::unexpected<Error>(row.error());
+    if (*row) into = std::move(**row);
+    return {};
+  };
+  if (!job.account.empty()) {
+    if (Result<void> read = look_up({}, account); !read) return tl::unexpected<Error>(read.error());
+  }
+  if (!job.account.empty() && !job.invoice.empty()) {
+    if (Result<void> read = look_up(job.invoice, invoice); !read) return tl::unexpected<Error>(read.error());
+  }
+  shown.told = engine::told_since(shown.view.n, job, shown.view.state, account, invoice);
+  return std::optional<Shown>(std::move(shown));
+}
+
 std::string answer_text(std::string_view id, std::string_view status) {
   std::string text;
   JsonObject(text).put("id", id).put("status", status).end();
@@ -68,16 +96,16 @@ Task<> submit_jobs(Call& call) {
 }
 
 Task<> show_job(Call& call) {
-  auto look = [&kv = call.context.kv, id = call.segment(2)] { return store::find_job(kv, id); };
-  Result<std::optional<store::JobView>> found = co_await call.look(look);
+  auto look = [&kv = call.context.kv, id = call.segment(2)] { return find_shown(kv, id); };
+  Result<std::optional<Shown>> found = co_await call.look(look);
   if (!found) {
     co_await call.refuse(std::move(found.error()));
   } else if (!*found) {
     co_await call.refuse("not_found", "there is no job of this id");
   } else {
     std::string text;
-    const std::string pdus = pdus_of_job(call.backend, **found);
-    append_job(text, (*found)->job, (*found)->state, pdus);
+    const std::string pdus = pdus_of_job(call.backend, (*found)->view);
+    append_job(text, (*found)->view.job, (*found)->view.state, (*found)->told, pdus);
     co_await call.answer(200, std::move(text));
   }
 }

@@ -26,11 +26,12 @@ struct ConsentBody {
   std::string status;
   std::string purpose, source, override_reason, basis;
   std::optional<Wall> at;
+  bool stopped = false;
   static constexpr auto fields =
       std::tuple{field("number", &ConsentBody::number),   field("status", &ConsentBody::status),
                  field("purpose", &ConsentBody::purpose), field("source", &ConsentBody::source),
                  field("at", &ConsentBody::at),           field("override", &ConsentBody::override_reason),
-                 field("basis", &ConsentBody::basis)};
+                 field("basis", &ConsentBody::basis),     field("stopped", &ConsentBody::stopped)};
 };
 
 struct ForgetBody {
@@ -58,12 +59,15 @@ std::optional<Error> check(const ConsentBody& body, std::string_view number) {
     return Error{"conflict", "the body names another number", "number"};
   if (!status_of(body)) return Error{"unknown_value", "expected one of allowed blocked", "status"};
   if (body.source.empty()) return missing("source");
+  if (body.stopped && (status_of(body) != store::ConsentStatus::blocked || !body.purpose.empty()))
+    return Error{"bad_value", "a person's own STOP blocks the number, for every purpose", "stopped"};
   return std::nullopt;
 }
 
 // Texts that caps count are no more than that.
 bool says_nothing(const store::Person& person) {
-  return person.status == store::ConsentStatus::unset && person.history.empty() && person.holds.empty() && !person.bad_since;
+  return person.status == store::ConsentStatus::unset && person.history.empty() && person.holds.empty() && !person.bad_since &&
+         person.stopped_senders.empty();
 }
 
 Task<> answer_consent(Call& call, Result<store::Person> person) {
@@ -139,7 +143,7 @@ Task<> put_consent(Call& call) {
   }
   auto make = [&](engine::Answer<store::Person> answer) {
     return engine::PutConsent{call.segment(2), *status_of(*body),     body->purpose,    body->source,
-                              body->at,        body->override_reason, body->basis,   std::move(answer)};
+                              body->at,        body->override_reason, body->basis,   std::move(answer), body->stopped};
   };
   Result<store::Person> person = co_await call.ask<store::Person>(make);
   co_await answer_consent(call, std::move(person));

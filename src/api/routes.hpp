@@ -33,7 +33,7 @@ RouteMatch find_route(boost::beast::http::verb method, std::span<const std::stri
 // The first parameter that the route does not have; nullptr: all are its own.
 const std::string* unknown_parameter(const Route& route, const Target& target);
 
-// The rows' handlers, by file: jobs.cpp, accounts.cpp, people.cpp, events.cpp, operations.cpp, recorder.cpp.
+// The rows' handlers, by file: jobs.cpp, accounts.cpp, people.cpp, bad_numbers.cpp, events.cpp, operations.cpp, recorder.cpp.
 Task<> submit_jobs(Call& call);
 Task<> show_job(Call& call);
 Task<> cancel_job(Call& call);
@@ -46,6 +46,8 @@ Task<> put_hold(Call& call);
 Task<> release_hold(Call& call);
 Task<> show_holds(Call& call);
 Task<> forget(Call& call);
+Task<> show_bad_numbers(Call& call);
+Task<> clear_bad_number(Call& call);
 Task<> show_consent(Call& call);
 Task<> put_consent(Call& call);
 Task<> delete_consent(Call& call);

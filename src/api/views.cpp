@@ -58,7 +58,8 @@ void append_ids(std::string& out, const std::vector<std::string>& ids) {
 
 }  // namespace
 
-void append_job(std::string& out, const store::Job& job, const store::JobState& state, std::string_view pdus) {
+void append_job(std::string& out, const store::Job& job, const store::JobState& state,
+                std::span<const engine::Told> told, std::string_view pdus) {
   JsonObject object(out);
   object.put("id", job.id).put("state", store::name_of(state.state)).put_some("reason", state.reason).put("to", job.to);
   object.put("kind", store::name_of(job.kind)).put_some("account", job.account).put_some("invoice", job.invoice);
@@ -68,6 +69,19 @@ void append_job(std::string& out, const store::Job& job, const store::JobState& 
                [&](const store::Segment& segment) { append_segment(out, segment, state.smsc); });
   append_array(object.key("history"), state.history,
                [&](const store::Transition& transition) { append_fields(out, transition); });
+  if (!told.empty()) {
+    append_array(object.key("newest"), told, [&](const engine::Told& each) {
+      JsonObject one(out);
+      one.put("name", each.name);
+      if (const std::optional<Wall> moment = each.name == "ledger_as_of" ? engine::wall_of(each.value) : std::nullopt) {
+        one.put("value", *moment);
+      } else {
+        one.put("value", each.value);
+      }
+      one.put("at", each.at).put("of", each.of).end();
+    });
+  }
+  if (!state.content.empty()) object.put("texts_erased", true);
   object.key("pdus") += pdus;
   object.end();
 }
@@ -91,10 +105,14 @@ void append_consent(std::string& out, std::string_view number, const store::Pers
     append_array(object.key("purposes"), person.purposes,
                  [&](const store::PurposeConsent& each) { append_fields(out, each); });
   }
+  if (!person.stopped_senders.empty()) {
+    append_array(object.key("stopped_senders"), person.stopped_senders,
+                 [&](const store::StoppedSender& each) { append_fields(out, each); });
+  }
   if (!person.holds.empty()) {
     append_array(object.key("holds"), person.holds, [&](const store::Hold& each) { append_fields(out, each); });
   }
-  if (person.bad_since) object.put("bad_since", *person.bad_since).put_some("bad_reason", person.bad_reason);
+  if (person.bad_since) object.put("bad_since", *person.bad_since).put_some("bad_reason", person.bad_reason).put("failures", person.failures);
   object.end();
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "api/backend.hpp"
+#include "engine/newest.hpp"
 #include "store/reader.hpp"
 
 namespace dunlin::engine {
@@ -17,8 +18,9 @@ struct RecordedPdu;
 
 namespace dunlin::api {
 
-// `pdus`: what pdus_of_job says.
-void append_job(std::string& out, const store::Job& job, const store::JobState& state, std::string_view pdus = "[]");
+// `told`: what was said of it since; `pdus`: what pdus_of_job says.
+void append_job(std::string& out, const store::Job& job, const store::JobState& state,
+                std::span<const engine::Told> told = {}, std::string_view pdus = "[]");
 // recorder.cpp. `smsc` is left out when empty.
 void append_pdu(std::string& out, const engine::RecordedPdu& pdu, std::string_view smsc = {});
 // The array of those PDUs of a job that the flight recorders of all links still hold, in the order of time.

@@ -77,6 +77,58 @@ class People(SystemTest):
         self.assertEqual(back["released"], ["a"])
         self.assertEqual(daemon.state("a"), "ready")
 
+    def test_numbers_that_nothing_reaches_are_listed_and_cleared(self):
+        daemon = self.gate()
+        self.assertEqual(self.tool(daemon, "bad-numbers", "list").stdout, "no bad number\n")
+        self.alpha.answer = lambda submit: 0x0B  # ESME_RINVDSTADR
+        daemon.accepted(job("a"), job("b", index=2))
+        for job_id in ("a", "b"):
+            daemon.wait_state(job_id, "rejected")
+        listed = daemon.get("/v1/bad-numbers")
+        self.assertEqual(listed.content_type, "application/x-ndjson")
+        self.assertEqual([(each["number"], each["reason"], each["failures"]) for each in listed.lines],
+                         [(number(1), "ESME_RINVDSTADR", 1), (number(2), "ESME_RINVDSTADR", 1)])
+        csv = daemon.get("/v1/bad-numbers?format=csv")
+        self.assertEqual(csv.content_type, "text/csv")
+        head, first, *_ = csv.body.split("\r\n")
+        self.assertEqual(head, "number,since,reason,failures")
+        self.assertEqual(first, f"{number(1)},{listed.lines[0]['since']},ESME_RINVDSTADR,1")
+        self.assertEqual(self.tool(daemon, "bad-numbers", "list", "--csv").stdout, csv.body.replace("\r\n", "\n"))
+        self.assertIn("ESME_RINVDSTADR", self.tool(daemon, "bad-numbers", "list").stdout)
+        self.problem(daemon.get("/v1/bad-numbers?format=xls"), 422, "unknown_value", "format")
+        self.assertEqual(self.tool(daemon, "bad-numbers", "clear", number(1)).returncode, 0)
+        self.assertEqual(self.tool(daemon, "bad-numbers", "clear", number(1)).returncode, 1)
+        self.problem(daemon.call("DELETE", "/v1/bad-numbers/0601"), 422, "bad_number", "number")
+        self.assertEqual([each["number"] for each in daemon.get("/v1/bad-numbers").lines], [number(2)])
+
+    def test_a_stop_may_be_about_its_sender_alone(self):
+        daemon = self.gate(optout_scope="sender")
+        self.assertEqual(self.alpha.say(number(1), "STOP", "ACME"), 0)
+        daemon.accepted(job("own", sender="ACME"), job("other", sender="SHOP"))
+        daemon.wait_state("other", "delivered")
+        self.assertEqual((daemon.state("own"), daemon.job("own")["reason"]), ("blocked", "opted_out"))
+        shown = daemon.get("/v1/consents/" + number(1)).json
+        self.assertEqual((shown["status"], [each["sender"] for each in shown["stopped_senders"]]), ("unset", ["ACME"]))
+        self.assertIn("ACME", self.tool(daemon, "consent", "show", number(1)).stdout)
+        self.alpha.say(number(1), "START", "ACME")
+        daemon.accepted(job("again", sender="ACME"))
+        daemon.wait_state("again", "delivered")
+
+    def test_the_newest_values_of_a_job_are_shown(self):
+        daemon = self.gate()
+        daemon.post("/v1/links/alpha/pause")
+        daemon.accepted(job("a", amount="50.00", currency="EUR", invoice="i1"))
+        self.assertNotIn("newest", daemon.job("a"))
+        daemon.call("POST", "/v1/accounts/4711", {"invoice": "i1", "amount": "80.00", "due_date": "2026-12-24"})
+        daemon.call("PATCH", "/v1/jobs/a", {"fee": "2.50"})
+        shown = {each["name"]: (each["value"], each["of"]) for each in daemon.job("a")["newest"]}
+        self.assertEqual(shown, {"amount": ("80.00", "invoice"), "currency": ("EUR", "invoice"), "due_date": ("2026-12-24", "invoice"), "fee": ("2.50", "job")})
+        daemon.post("/v1/payments", {"account": "4711", "id": "p", "amount": "30", "invoice": "i1"})
+        shown = {each["name"]: (each["value"], each["of"]) for each in daemon.job("a")["newest"]}
+        self.assertEqual(shown["amount"], ("50.00", "payment"))
+        printed = self.tool(daemon, "job", "show", "a").stdout
+        self.assertRegex(printed, r"due_date +2026-12-24 +20\d\d-")
+
     def test_what_upstream_says_since(self):
         daemon = self.gate(ledger_max_age="24h")
         daemon.accepted(job("a", ledger_as_of="2026-01-01T00:00:00Z"), job("b", account="", index=2, not_before="2100-01-01T00:00:00Z", expires="2100-01-02T00:00:00Z"))

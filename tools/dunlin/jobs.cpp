@@ -23,6 +23,18 @@ void print_receipts(const Json& segments) {
   if (any) std::printf("\n%s", table.text().c_str());
 }
 
+// What replaced the job's own values since it was submitted.
+void print_newest(const Json& newest) {
+  if (newest.empty()) return;
+  Table table({"NEWEST", "VALUE", "SINCE", "SAID OF"});
+  for (const auto& each : newest) {
+    const std::string value = member(each, "value");
+    table.add({member(each, "name"), member(each, "name") == "ledger_as_of" ? local_time(value) : value,
+               local_time(member(each, "at")), member(each, "of")});
+  }
+  std::printf("\n%s", table.text().c_str());
+}
+
 void print_job(const Json& job) {
   std::fputs(facts({{"id", member(job, "id")},
                     {"state", member(job, "state")},
@@ -47,6 +59,8 @@ void print_job(const Json& job) {
     std::printf("\n%s", table.text().c_str());
     print_receipts(segments);
   }
+  print_newest(job.value("newest", Json::array()));
+  if (job.value("texts_erased", false)) std::puts("\nIts texts were erased (retention.texts).");
   Table history({"TIME", "STATE", "REASON", "UNTIL", "RULE"});
   for (const auto& step : job.value("history", Json::array())) {
     const std::string until = member(step, "until");

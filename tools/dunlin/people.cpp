@@ -1,4 +1,4 @@
-// dunlin paid, unpaid, hold, release, consent, forget.
+// dunlin paid, unpaid, hold, release, consent, bad-numbers, forget.
 #include <pwd.h>
 #include <unistd.h>
 
@@ -86,6 +86,11 @@ void print_consent(const Json& consent, const Context& context) {
       table.add({member(each, "purpose"), member(each, "status"), member(each, "basis"), member(each, "source"),
                  local_time(member(each, "at"))});
     }
+    std::printf("\n%s", table.text().c_str());
+  }
+  if (const Json senders = consent.value("stopped_senders", Json::array()); !senders.empty()) {
+    Table table({"STOPPED SENDER", "AT"});
+    for (const auto& each : senders) table.add({member(each, "sender"), local_time(member(each, "at"))});
     std::printf("\n%s", table.text().c_str());
   }
   if (const Json holds = consent.value("holds", Json::array()); !holds.empty()) print_holds(holds);
@@ -180,6 +185,59 @@ void add_payment(CLI::App& app, Context& context, const char* name, const char* 
   });
 }
 
+// As the daemon gives it, or as a table.
+int list_bad(bool csv, const Context& context) {
+  Client client(context.socket);
+  if (csv || context.json) {
+    const bool whole = client.read_octets(csv ? "/v1/bad-numbers?format=csv" : "/v1/bad-numbers", [](std::string_view octets) {
+      return std::fwrite(octets.data(), 1, octets.size(), stdout) == octets.size();
+    });
+    return whole ? kDone : kRefused;
+  }
+  Table table({"NUMBER", "SINCE", "FAILURES", "REASON"});
+  std::size_t count = 0;
+  const bool whole = client.read_lines("/v1/bad-numbers", [&](std::string_view line) {
+    const Json each = Json::parse(line, nullptr, false);
+    if (!each.is_object()) return true;
+    ++count;
+    table.add({member(each, "number"), local_time(member(each, "since")), member(each, "failures"), member(each, "reason")});
+    return true;
+  });
+  if (count == 0) {
+    std::puts("no bad number");
+  } else {
+    std::fputs(table.text().c_str(), stdout);
+  }
+  return whole ? kDone : kRefused;
+}
+
+int clear_bad(const std::string& number, const Context& context) {
+  const Json done = Client(context.socket).call("DELETE", "/v1/bad-numbers/" + percent_encode(number));
+  if (context.json) {
+    std::puts(done.dump().c_str());
+  } else {
+    std::printf("%s is off the list, until a text to it fails for good again\n", number.c_str());
+  }
+  return kDone;
+}
+
+void add_bad_numbers(CLI::App& app, Context& context) {
+  auto* bad = app.add_subcommand("bad-numbers", "Numbers that texts failed to reach for good: list or clear them");
+  bad->require_subcommand(1);
+  bad->footer(
+      "What is sent to them is not stopped: whoever has the master data corrects it. A delivery clears a number, and so "
+      "does a newer consent.\n\nExamples:\n  dunlin bad-numbers list --csv > bad.csv\n  dunlin bad-numbers clear "
+      "+4915112345678\n");
+  auto csv = std::make_shared<bool>(false);
+  auto* list = bad->add_subcommand("list", "Each with its reason, since when and how many failures in a row");
+  list->add_flag("--csv", *csv, "As CSV; cells that a spreadsheet would run are made harmless");
+  list->callback([csv, &context] { context.run = [csv, &context] { return list_bad(*csv, context); }; });
+  auto number = std::make_shared<std::string>();
+  auto* clear = bad->add_subcommand("clear", "Take a number off the list: it is good again");
+  clear->add_option("NUMBER", *number, "E.164, like +4915112345678")->required();
+  clear->callback([number, &context] { context.run = [number, &context] { return clear_bad(*number, context); }; });
+}
+
 }  // namespace
 
 void add_people(CLI::App& app, Context& context) {
@@ -219,6 +277,8 @@ void add_people(CLI::App& app, Context& context) {
       return int{kDone};
     };
   });
+
+  add_bad_numbers(app, context);
 
   auto* consent = app.add_subcommand("consent", "See, allow or block a number");
   consent->require_subcommand(1);

@@ -62,6 +62,10 @@ void FakeBackend::request(engine::Request request) {
       change.answer(engine::AccountChanged{3, change.hold.empty() ? "" : "h8"});
     }
     void operator()(engine::Forget& forget) { forget.answer(engine::Forgotten{2, 5}); }
+    void operator()(engine::ClearBad& clear) {
+      if (clear.number != "+4915112345678") return clear.answer(failure("not_found", "this number is not told as bad", "number"));
+      clear.answer(engine::BadCleared{});
+    }
     void operator()(engine::AckEvents& ack) {
       if (ack.seq > fake.last) return ack.answer(failure("not_found", "there is no such event"));
       ack.answer(engine::Acked{ack.seq});

@@ -1,0 +1,86 @@
+// /v1/bad-numbers: what nothing reaches, for whoever can correct it. Streamed in slices: the list is as long as it is.
+#include "api/call.hpp"
+#include "api/json_write.hpp"
+#include "api/rfc3339.hpp"
+#include "api/routes.hpp"
+#include "base/csv.hpp"
+#include "store/reader.hpp"
+
+namespace dunlin::api {
+namespace {
+
+constexpr std::size_t kSlice = 500;
+constexpr std::string_view kCsv = "csv", kNdjson = "ndjson";
+
+struct Slice {
+  std::string text;
+  std::string last;  // empty: there is no more
+};
+
+void append_ndjson(std::string& out, std::string_view number, const store::Person& person) {
+  JsonObject(out)
+      .put("number", number)
+      .put("since", *person.bad_since)
+      .put("reason", person.bad_reason)
+      .put("failures", person.failures)
+      .end();
+  out += '\n';
+}
+
+Result<Slice> render(store::Kv& kv, const std::string& after, bool csv) {
+  Result<store::BadNumbers> found = store::bad_numbers(kv, after, kSlice);
+  if (!found) return tl::unexpected<Error>(found.error());
+  Slice slice{{}, std::move(found->last)};
+  for (const auto& [number, person] : found->numbers) {
+    if (csv) {
+      append_csv_line(slice.text,
+                      {number, format_rfc3339(*person.bad_since), person.bad_reason, std::to_string(person.failures)});
+    } else {
+      append_ndjson(slice.text, number, person);
+    }
+  }
+  return slice;
+}
+
+}  // namespace
+
+Task<> show_bad_numbers(Call& call) {
+  const std::string* format = call.target.find("format");
+  if (format != nullptr && *format != kCsv && *format != kNdjson) {
+    co_await call.refuse("unknown_value", "expected one of csv ndjson", "format");
+    co_return;
+  }
+  const bool csv = format != nullptr && *format == kCsv;
+  bool whole = co_await call.begin_stream(csv ? "text/csv" : "application/x-ndjson");
+  std::string head;
+  if (csv) append_csv_line(head, {"number", "since", "reason", "failures"});
+  if (whole) whole = co_await call.send(head);
+  std::string after;
+  for (bool more = whole; more;) {
+    auto look = [&kv = call.context.kv, after, csv] { return render(kv, after, csv); };
+    Result<Slice> slice = co_await call.look(look);
+    whole = slice.has_value();
+    if (whole) whole = co_await call.send(slice->text);
+    after = slice ? slice->last : std::string{};
+    more = whole && !after.empty();
+  }
+  if (whole) whole = co_await call.end_stream();
+  if (!whole) call.connection.close();
+}
+
+Task<> clear_bad_number(Call& call) {
+  const std::string number = call.segment(2);
+  auto make = [&number](engine::Answer<engine::BadCleared> answer) {
+    return engine::ClearBad{number, std::move(answer)};
+  };
+  Result<engine::BadCleared> cleared = co_await call.ask<engine::BadCleared>(make);
+  if (!cleared) {
+    co_await call.refuse(std::move(cleared.error()));
+    co_return;
+  }
+  std::string text;
+  JsonObject(text).put("number", number).put("cleared", true).end();
+  co_await call.answer(200, std::move(text));
+}
+
+}  // namespace dunlin::api
