@@ -3,7 +3,7 @@
 #include "api/json_write.hpp"
 #include "api/rfc3339.hpp"
 #include "api/routes.hpp"
-#include "base/csv.hpp"
+#include "csv/writer.hpp"
 #include "store/reader.hpp"
 
 namespace dunlin::api {
@@ -27,14 +27,14 @@ void append_ndjson(std::string& out, std::string_view number, const store::Perso
   out += '\n';
 }
 
-Result<Slice> render(store::Kv& kv, const std::string& after, bool csv) {
+Result<Slice> render(store::Kv& kv, const std::string& after, bool as_csv) {
   Result<store::BadNumbers> found = store::bad_numbers(kv, after, kSlice);
   if (!found) return tl::unexpected<Error>(found.error());
   Slice slice{{}, std::move(found->last)};
   for (const auto& [number, person] : found->numbers) {
-    if (csv) {
-      append_csv_line(slice.text,
-                      {number, format_rfc3339(*person.bad_since), person.bad_reason, std::to_string(person.failures)});
+    if (as_csv) {
+      csv::append_line(slice.text,
+                       {number, format_rfc3339(*person.bad_since), person.bad_reason, std::to_string(person.failures)});
     } else {
       append_ndjson(slice.text, number, person);
     }
@@ -50,14 +50,14 @@ Task<> show_bad_numbers(Call& call) {
     co_await call.refuse("unknown_value", "expected one of csv ndjson", "format");
     co_return;
   }
-  const bool csv = format != nullptr && *format == kCsv;
-  bool whole = co_await call.begin_stream(csv ? "text/csv" : "application/x-ndjson");
+  const bool as_csv = format != nullptr && *format == kCsv;
+  bool whole = co_await call.begin_stream(as_csv ? "text/csv" : "application/x-ndjson");
   std::string head;
-  if (csv) append_csv_line(head, {"number", "since", "reason", "failures"});
+  if (as_csv) csv::append_line(head, {"number", "since", "reason", "failures"});
   if (whole) whole = co_await call.send(head);
   std::string after;
   for (bool more = whole; more;) {
-    auto look = [&kv = call.context.kv, after, csv] { return render(kv, after, csv); };
+    auto look = [&kv = call.context.kv, after, as_csv] { return render(kv, after, as_csv); };
     Result<Slice> slice = co_await call.look(look);
     whole = slice.has_value();
     if (whole) whole = co_await call.send(slice->text);

@@ -10,11 +10,11 @@
 #include <string>
 #include <string_view>
 
-namespace dunlin {
+namespace dunlin::csv {
 
 // One cell, neutralised, in quotes where it needs them; without a separator.
-void append_csv_cell(std::string& out, std::string_view text);
+void append_cell(std::string& out, std::string_view text);
 // A line, with CRLF.
-void append_csv_line(std::string& out, std::initializer_list<std::string_view> cells);
+void append_line(std::string& out, std::initializer_list<std::string_view> cells);
 
-}  // namespace dunlin
+}  // namespace dunlin::csv

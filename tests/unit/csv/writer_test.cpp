@@ -1,39 +1,39 @@
 // What a spreadsheet would run is not what we write.
-#include "base/csv.hpp"
+#include "csv/writer.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace dunlin {
+namespace dunlin::csv {
 namespace {
 
 std::string cell(std::string_view text) {
   std::string out;
-  append_csv_cell(out, text);
+  append_cell(out, text);
   return out;
 }
 
-TEST(Csv, leaves_what_is_plain) {
+TEST(Writer, leaves_what_is_plain) {
   for (const char* text :
        {"", "paid", "A-100", "ESME_RINVDSTADR", "2026-12-01T10:30:00Z", "\u00e9t\u00e9", "a=b", "x@y"}) {
     EXPECT_EQ(cell(text), text);
   }
 }
 
-TEST(Csv, leaves_numbers_whatever_their_sign) {
+TEST(Writer, leaves_numbers_whatever_their_sign) {
   for (const char* text : {"+4915112345678", "-12.50", "120.50", "0", "-1", "+1"}) EXPECT_EQ(cell(text), text);
   EXPECT_EQ(cell("-12,50"), "\"-12,50\"");
 }
 
-TEST(Csv, neutralises_what_begins_as_a_formula) {
+TEST(Writer, neutralises_what_begins_as_a_formula) {
   for (const char* text : {"=1+1", "+1+1", "-2+3", "@SUM(A1)", "=cmd|' /C calc'!A0", "+49 151", "-", "+", "--1", "+.5",
                            "=2", "%0A", "|calc", "\uFF1D1", "\uFF0B1", "\u22121+1", "'=1", "`=1"}) {
     EXPECT_EQ(cell(text), std::string("'") + text);
   }
 }
 
-TEST(Csv, also_behind_blanks_quotes_and_line_ends) {
+TEST(Writer, also_behind_blanks_quotes_and_line_ends) {
   EXPECT_EQ(cell(" =1"), "\"' =1\"");
   EXPECT_EQ(cell("\"=1"), "\"'\"\"=1\"");
   EXPECT_EQ(cell("\t=1"), "\"'\t=1\"");
@@ -43,18 +43,18 @@ TEST(Csv, also_behind_blanks_quotes_and_line_ends) {
   EXPECT_EQ(cell("\uFEFF=1"), "'\uFEFF=1");
 }
 
-TEST(Csv, quotes_as_rfc_4180) {
+TEST(Writer, quotes_as_rfc_4180) {
   EXPECT_EQ(cell("a,b"), "\"a,b\"");
   EXPECT_EQ(cell("a;b"), "\"a;b\"");
   EXPECT_EQ(cell("a\nb"), "\"a\nb\"");
   EXPECT_EQ(cell("say \"yes\""), "\"say \"\"yes\"\"\"");
   std::string line;
-  append_csv_line(line, {"+4915112345678", "a,b", ""});
+  append_line(line, {"+4915112345678", "a,b", ""});
   EXPECT_EQ(line, "+4915112345678,\"a,b\",\r\n");
 }
 
 // Whatever the octets: no cell begins with a sign unless it is a number, and one line is one line.
-TEST(Csv, no_cell_begins_as_a_formula) {
+TEST(Writer, no_cell_begins_as_a_formula) {
   const std::string letters = "=+-@\t\r\n \"',;1.a";
   std::string text(4, ' ');
   for (std::size_t n = 0; n < letters.size() * letters.size() * letters.size() * letters.size(); ++n) {
@@ -77,4 +77,4 @@ TEST(Csv, no_cell_begins_as_a_formula) {
 }
 
 }  // namespace
-}  // namespace dunlin
+}  // namespace dunlin::csv

@@ -1,8 +1,8 @@
-#include "base/csv.hpp"
+#include "csv/writer.hpp"
 
 #include <algorithm>
 
-namespace dunlin {
+namespace dunlin::csv {
 
 namespace {
 
@@ -42,7 +42,7 @@ bool may_be_a_formula(std::string_view text) {
 
 }  // namespace
 
-void append_csv_cell(std::string& out, std::string_view text) {
+void append_cell(std::string& out, std::string_view text) {
   const bool formula = !is_number(text) && may_be_a_formula(text);
   const bool quoted = text.find_first_of("\",;\t\r\n") != text.npos || text.starts_with(' ') || text.ends_with(' ');
   if (quoted) out += '"';
@@ -54,14 +54,14 @@ void append_csv_cell(std::string& out, std::string_view text) {
   if (quoted) out += '"';
 }
 
-void append_csv_line(std::string& out, std::initializer_list<std::string_view> cells) {
+void append_line(std::string& out, std::initializer_list<std::string_view> cells) {
   bool first = true;
   for (const std::string_view cell : cells) {
     if (!first) out += ',';
     first = false;
-    append_csv_cell(out, cell);
+    append_cell(out, cell);
   }
   out += "\r\n";
 }
 
-}  // namespace dunlin
+}  // namespace dunlin::csv
