@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 import urllib.parse
 
 from harness import BIN, WAIT, SystemTest, UnixConnection, config_text, main, number, smsc, wait_for
@@ -265,6 +266,24 @@ class Privacy(SystemTest):
             said = subprocess.run([BIN / "dunlind", "--config", path, *more], capture_output=True, text=True, timeout=WAIT)
             self.assertEqual(said.returncode, 1, path.read_text())
             self.assertEqual(leaks(said.stdout + said.stderr), [], path.read_text())
+
+    def test_texts_go_when_they_are_old_and_jobs_after_them(self):
+        peer = self.peer()
+        daemon = self.daemon({"smsc": [smsc(peer.port, receipt_timeout="1s")], "retention": {"texts": "1s", "jobs": "6s"}})
+        daemon.wait_bound("alpha")
+        expires = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3))
+        job = {"id": "old", "to": PEOPLE[0], "text": TEXT, "account": "4711", "expires": expires}
+        daemon.accepted(job)
+        daemon.wait_state("old", "delivered")
+        wait_for(lambda: daemon.job("old").get("texts_erased"), "its text is erased")
+        self.assertIn("texts were erased", self.tool(daemon, "job", "show", "old").stdout)
+        self.assertEqual(leaks(daemon.get("/v1/jobs/old").body.replace(PEOPLE[0], "")), [])
+        self.assertEqual(daemon.submit(job)[0]["status"], "duplicate")
+        self.assertEqual(daemon.submit({**job, "text": "other"})[0]["error"]["code"], "conflict")
+        daemon.restart()
+        wait_for(lambda: daemon.get("/v1/jobs/old").status == 404, "the job is gone")
+        self.assertGreaterEqual(daemon.metric('dunlin_erased_total{what="jobs"}'), 1)
+        self.assertEqual(sum(daemon.counts().values()), 0)
 
     def test_no_core_is_written(self):
         """Whatever the shell allows: the limit is the daemon's own, and a crash leaves no file."""
