@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import resource
 import signal
 import socket
@@ -25,6 +26,7 @@ TEXT, PARAM, REPLY, STOP_TAIL, URL, HOLD_TEXT, BAD, PASSWORD = ("Quokkafuenfzig"
                                                                "Dugongtext", "Tapirfehler", "s3crYak")
 WORDS = (TEXT, PARAM, REPLY, STOP_TAIL, URL, HOLD_TEXT, BAD, PASSWORD)
 PEOPLE = [number(index) for index in range(501, 520)]
+DOCS = pathlib.Path(__file__).parents[2] / "docs" / "api.md"
 BAD_NUMBERS = ["+44770", "+4477009005551234567", "00447700900556", "07700900557", "+447700900558x"]
 
 
@@ -195,6 +197,20 @@ class Privacy(SystemTest):
                      {"number": PEOPLE[14]}):
             self.refused(daemon, "POST", "/v1/holds", body)
 
+    def ask_every_route_badly(self, daemon):
+        """Whatever routes there are, by the list that docs/api.md is generated from: none is forgotten here."""
+        calls = DOCS.read_text().split("<!-- calls -->")[1].split("<!-- /calls -->")[0]
+        routes = re.findall(r"^\| `(\w+) (/v1/[^`]*)`", calls, re.M)
+        self.assertGreater(len(routes), 25)
+        person = urllib.parse.quote(PEOPLE[14], safe="")
+        for method, path in routes:
+            path = re.sub(r"\{\w+\}", person, path)
+            answer = self.refused(daemon, method, f"{path}?{person}={person}", {})
+            self.assertEqual((answer.status, answer.json["code"]), (400, "unknown_parameter"), path)
+            if method in ("POST", "PUT", "PATCH") and "/links/" not in path and path != "/v1/reload":
+                for body in ({PEOPLE[14]: BAD}, f'{{"{BAD}": "{PEOPLE[14]}" {BAD}', f'["{PEOPLE[14]}"]', BAD):
+                    self.assertGreaterEqual(self.refused(daemon, method, path, body).status, 400, path)
+
     def use_the_tool_badly(self, daemon):
         """What it says of refusals; whoever typed a number sees his own words in what it prints."""
         job = json.dumps({"id": "t", "to": BAD_NUMBERS[0], "text": BAD})
@@ -231,6 +247,7 @@ class Privacy(SystemTest):
         daemon = self.serve({"level": "trace"}, self.directory / "notify")
         self.drive(daemon)
         self.ask_badly(daemon)
+        self.ask_every_route_badly(daemon)
         self.use_the_tool_badly(daemon)
         # That it is there at all: the search finds what whoever may see it is given.
         self.assertIn(PEOPLE[13], daemon.get("/v1/jobs/stays").body)
