@@ -110,15 +110,16 @@ TEST(Retention, ErasesAJobWithAllThatFindsIt) {
 
 TEST(Retention, KeepsAStageUntilItsDueDateIsAsOld) {
   Kept world;
+  world.settings.retention.jobs = 4h;
   world.start();
   store::Job job = Kept::wordy("a");
-  job.due_date = "2026-11-23";  // tomorrow
+  job.due_date = "2026-11-22";  // today, and it is noon
   ASSERT_TRUE(world.submit(job));
   world.deliver_all();
-  world.run(24h);
+  world.run(8h);
   EXPECT_EQ(rows_of(world, store::Family::jobs), 0u);
   EXPECT_EQ(rows_of(world, store::Family::stages), 1u);
-  world.run(23h);  // the 24th, 11:00
+  world.run(9h);
   EXPECT_EQ(rows_of(world, store::Family::stages), 0u);
 }
 
@@ -151,7 +152,7 @@ TEST(Retention, KeepsWhatAReceiptMayStillFind) {
   world.receipt("alpha", "id1", kNumber.substr(1));
   world.run(10ms);
   EXPECT_EQ(world.events("a").back(), "receipt_late");
-  world.run(24h);
+  world.run(6h);
   EXPECT_EQ(rows_of(world, store::Family::jobs), 0u);
   EXPECT_EQ(rows_of(world, store::Family::sent), 0u);
 }
