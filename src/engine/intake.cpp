@@ -79,7 +79,8 @@ void Engine::accept(store::Job job, store::JobState state, const Standing& facts
   transition(at, TransitionCause::accepted, {});
   ++counters_.accepted;
   if (settle_as(at, dunning::decide(facts_of(at, facts))) == Verdict::send) enqueue(at, true);
-  if (!store::is_final(at.state.state)) take_stage(at, at.job.due_date);
+  // What is held, or waits, was not asked for that: its stage may be another's, and stays so.
+  if (!store::is_final(at.state.state) && !facts.stage) take_stage(at, at.job.due_date);
   save(at);
 }
 

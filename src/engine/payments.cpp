@@ -23,9 +23,14 @@ bool covers(const store::Account& account, std::uint64_t n, const store::Job& jo
   return known && *known < *account.paid_at;
 }
 
+bool knows_id(const store::Account& account, const std::string& id) {
+  return !id.empty() &&
+         std::find(account.payment_ids.begin(), account.payment_ids.end(), id) != account.payment_ids.end();
+}
+
 bool remember_id(store::Account& account, const std::string& id) {
   if (id.empty()) return true;
-  if (std::find(account.payment_ids.begin(), account.payment_ids.end(), id) != account.payment_ids.end()) return false;
+  if (knows_id(account, id)) return false;
   account.payment_ids.push_back(id);
   if (account.payment_ids.size() > store::kPaymentIdsMax) account.payment_ids.erase(account.payment_ids.begin());
   return true;
@@ -63,7 +68,9 @@ Engine::Handled Engine::handle(RecordPayment& request) {
   if (!request.amount.empty() && !request.reversed) return pay_part(request, std::move(own));
   const auto part = std::find_if(own.parts.begin(), own.parts.end(),
                                  [&](const store::PartPayment& each) { return each.id == request.id; });
-  if (request.reversed && (part != own.parts.end() || !request.amount.empty()))
+  // Of an invoice the account's own row knows parts alone: one that was taken back before is no payment of the whole.
+  const bool part_before = !request.invoice.empty() && knows_id(own, reversed_id(request.id));
+  if (request.reversed && (part != own.parts.end() || !request.amount.empty() || part_before))
     return reverse_part(request, std::move(own));
 
   store::Account account = target ? std::move(*target) : store::Account{};
@@ -146,9 +153,7 @@ Engine::Handled Engine::pay_part(RecordPayment& request, store::Account account)
     return Handled::yes;
   };
   const std::string id = paid_id(request.id);
-  const bool seen_before =
-      std::find(account.payment_ids.begin(), account.payment_ids.end(), id) != account.payment_ids.end();
-  if (seen_before) {
+  if (knows_id(account, id)) {
     apply_parts(request);
     return Handled::yes;
   }
@@ -217,9 +222,7 @@ Engine::Handled Engine::reverse_part(RecordPayment& request, store::Account acco
   const auto part = std::find_if(account.parts.begin(), account.parts.end(),
                                  [&](const store::PartPayment& each) { return each.id == request.id; });
   if (part == account.parts.end()) {
-    const std::string id = reversed_id(request.id);
-    const bool done = !request.id.empty() && std::find(account.payment_ids.begin(), account.payment_ids.end(), id) !=
-                                                 account.payment_ids.end();
+    const bool done = knows_id(account, reversed_id(request.id));
     promise([answer = std::move(request.answer), done](Now) {
       if (done) {
         answer(PaymentResult{});

@@ -281,5 +281,22 @@ TEST(Stages, AreFreeAgainWhenNothingWasSent) {
   EXPECT_EQ(world.state("d"), State::blocked);
 }
 
+TEST(Stages, AreNotTakenOverByWhatIsHeldMeanwhile) {
+  World world;
+  world.start();
+  ASSERT_TRUE(world.submit(staged("a")));
+  world.run(1s);
+  EXPECT_EQ(world.state("a"), State::submitted);
+  auto hold = world.ask<PutHold, store::Hold>({.account = "4711", .reason = "dispute"});
+  ASSERT_TRUE(hold && *hold);
+  ASSERT_TRUE(world.submit(staged("b")));
+  EXPECT_EQ(world.state("b"), State::held);
+  auto released = world.ask<ReleaseHold, HoldReleased>({(*hold)->id, {}});
+  ASSERT_TRUE(released && *released);
+  world.run(1s);
+  EXPECT_EQ(world.state("b"), State::blocked);
+  EXPECT_EQ(world.view("b").state.reason, "duplicate");
+}
+
 }  // namespace
 }  // namespace dunlin::engine::testing

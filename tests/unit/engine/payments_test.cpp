@@ -154,6 +154,19 @@ TEST(Payments, TakenBackBringBackWhatIsStillInTime) {
   EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
 }
 
+TEST(Payments, APartThatIsTakenBackTwiceLeavesThePaymentOfTheWholeAlone) {
+  Waiting world;
+  ASSERT_TRUE(world.submit(owing("a", "4711", "70", "i1")));
+  ASSERT_TRUE(*world.pay({.account = "4711", .invoice = "i1", .id = "p", .amount = "20", .currency = "EUR"}));
+  ASSERT_TRUE(*world.pay({.account = "4711", .invoice = "i1", .id = "p", .reversed = true}));
+  ASSERT_TRUE(*world.pay({.account = "4711", .invoice = "i1"}));
+  EXPECT_EQ(world.state("a"), State::cancelled);
+  auto back = world.pay({.account = "4711", .invoice = "i1", .id = "p", .reversed = true});
+  ASSERT_TRUE(back && *back);
+  EXPECT_EQ((*back)->released_count, 0u);
+  EXPECT_EQ(world.state("a"), State::cancelled);
+}
+
 TEST(Payments, AReversedPartRaisesTheAmountAgain) {
   Waiting world;
   ASSERT_TRUE(world.submit(owing("a")));
