@@ -23,6 +23,8 @@ struct Terms {
   store::InDoubtPolicy in_doubt = store::InDoubtPolicy::resend;
   std::chrono::milliseconds receipt_timeout{std::chrono::hours{72}};  // the longest of any SMSC
   std::chrono::milliseconds parts_wait{std::chrono::minutes{10}};
+  std::vector<dunning::Cap> cap_number, cap_account;
+  std::chrono::milliseconds ledger_max_age{0};  // 0: however old
 };
 
 struct Finding {

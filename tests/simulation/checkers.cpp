@@ -1,8 +1,13 @@
 // The list of all checkers: one a promise.
 #include "checkers/acknowledged.hpp"
+#include "checkers/consent.hpp"
 #include "checkers/events.hpp"
+#include "checkers/holds.hpp"
+#include "checkers/limits.hpp"
 #include "checkers/memory.hpp"
 #include "checkers/metrics.hpp"
+#include "checkers/moments.hpp"
+#include "checkers/money.hpp"
 #include "checkers/once.hpp"
 #include "checkers/one_end.hpp"
 #include "checkers/order.hpp"
@@ -10,6 +15,8 @@
 #include "checkers/receipts.hpp"
 #include "checkers/replies.hpp"
 #include "checkers/silence.hpp"
+#include "checkers/stages.hpp"
+#include "checkers/stranded.hpp"
 #include "checkers/urgency.hpp"
 #include "checkers/window.hpp"
 
@@ -30,6 +37,13 @@ Checkers all_checkers(const Terms& terms) {
   all.push_back(std::make_unique<Receipts>());
   all.push_back(std::make_unique<Replies>(terms));
   all.push_back(std::make_unique<OneEnd>(terms));
+  all.push_back(std::make_unique<Stranded>());
+  all.push_back(std::make_unique<Money>(terms));
+  all.push_back(std::make_unique<Holds>());
+  all.push_back(std::make_unique<Limits>(terms));
+  all.push_back(std::make_unique<Stages>());
+  all.push_back(std::make_unique<Consent>());
+  all.push_back(std::make_unique<Moments>());
   return all;
 }
 

@@ -2,8 +2,8 @@
 
 #include <memory>
 
+#include "clients_answer.hpp"
 #include "engine/requests.hpp"
-#include "world.hpp"
 
 namespace dunlin::simulation {
 
@@ -19,6 +19,12 @@ void Clients::plan_next() {
 }
 
 void Clients::tidy(const std::vector<engine::LinkStatus>& links) {
+  for (const OpenHold& each : holds_) {
+    Operation operation;
+    operation.op = Op::release;
+    operation.hold_id = each.id;
+    want(operation, each.owner);
+  }
   for (const engine::LinkStatus& link : links) {
     if (!link.paused) continue;
     Operation operation;
@@ -58,8 +64,11 @@ void Clients::want_something() {
     operation.number = world_.number(static_cast<std::uint32_t>(random_.below(scenario.numbers)));
     return operation;
   };
-  const auto key_of = [](const Operation& operation) { return operation.account + "/" + operation.invoice; };
+  const auto key_of = [&](const Operation& operation) {
+    return scenario.lawful.on ? account_key(operation.account) : operation.account + "/" + operation.invoice;
+  };
   if (next_job_ == 0) return submit_new();
+  if (scenario.lawful.on && law_random_.chance(scenario.lawful.share)) return want_lawful();
   if (is(scenario.cancels)) return want(on_job(Op::cancel), {});
   if (is(scenario.payments)) {
     Operation operation = account(Op::payment);
@@ -119,6 +128,7 @@ store::Job Clients::new_job() {
                   std::chrono::duration_cast<std::chrono::milliseconds>(random_.magnitude(500ms, 10min));
   if (random_.chance(0.2))
     job.in_doubt = random_.chance(0.5) ? store::InDoubtPolicy::hold : store::InDoubtPolicy::resend;
+  if (scenario.lawful.on) dress(job);
   return job;
 }
 
@@ -138,36 +148,36 @@ void Clients::resolve(JobNumber job) {
   want(std::move(operation), job_id(job));
 }
 
+void Clients::life_over() {
+  for (auto each = busy_.begin(); each != busy_.end();) {
+    each->second->outstanding = 0;
+    each = each->second->answered ? busy_.erase(each) : std::next(each);
+  }
+}
+
 void Clients::event_read(const store::Event& event) {
+  ++events_;
+  if (!event.hold.empty()) {
+    if (event.type == store::EventType::held) holds_.push_back({event.hold, event.number + event.account});
+    if (event.type == store::EventType::released)
+      std::erase_if(holds_, [&](const OpenHold& each) { return each.id == event.hold; });
+  }
   if (event.type != store::EventType::in_doubt) return;
   doubtful_.push_back(job_number(event.job));
   if (doubtful_.size() > 10) doubtful_.erase(doubtful_.begin());
 }
 
 void Clients::want(Operation operation, std::string key) {
-  if (!key.empty() && !busy_.insert(key).second) return;  // somebody is at it
+  if (!key.empty() && busy_.contains(key)) return;  // somebody is at it
   wants_.push_back({std::move(operation), false, std::move(key)});
+  if (!wants_.back().key.empty()) busy_[wants_.back().key] = &wants_.back();
   ++open_;
   ask(wants_.back());
 }
 
-template <class T>
-auto Clients::answer_to(Want& want) {
-  return [this, open = &want, life = world_.life()](Result<T> result) {
-    if (life != world_.life() || !world_.effect()) return;  // the process that answers is gone
-    Answered answer{&open->operation, {}, {}};
-    if (result) {
-      if constexpr (std::is_same_v<T, engine::Accepted>) answer.duplicate = result->duplicate;
-    } else {
-      answer.code = result.error().code;
-      answer.detail = result.error().detail;
-    }
-    answered(*open, std::move(answer));
-  };
-}
-
 void Clients::ask(Want& want) {
   world_.tell(Asked{&want.operation});
+  if (world_.alive()) ++want.outstanding;
   const Operation& op = want.operation;
   engine::Request request;
   switch (op.op) {
@@ -209,7 +219,7 @@ void Clients::ask(Want& want) {
     case Op::resume:
       request = engine::PauseLink{op.smsc, op.op == Op::pause, answer_to<engine::LinkPaused>(want)};
       break;
-    case Op::acknowledge: return;
+    default: request = lawful_request(want);
   }
   if (!want.answered) {
     world_.agenda().at(world_.now().steady + world_.scenario().patience, [this, open = &want] {
@@ -221,11 +231,18 @@ void Clients::ask(Want& want) {
 
 void Clients::answered(Want& want, Answered answer) {
   const bool again = !answer.code.empty() && (answer.code == "no_room" || answer.code == "unavailable");
+  const bool done = answer.code.empty();
   world_.tell(std::move(answer));
-  if (want.answered || again) return;  // asked again when patience ends
-  want.answered = true;
-  --open_;
-  if (!want.key.empty()) busy_.erase(want.key);
+  if (want.outstanding > 0) --want.outstanding;
+  const bool first = !want.answered && !again;  // else it is asked again when patience ends
+  if (first) {
+    want.answered = true;
+    --open_;
+    if (done && want.operation.op == Op::part) parts_.push_back(want.operation);
+  }
+  // What is asked twice is done twice, and may be done after what is wanted next: with money, nobody asks for that.
+  const bool over = want.answered && (world_.scenario().lawful.on ? want.outstanding == 0 : first);
+  if (over && !want.key.empty()) busy_.erase(want.key);
 }
 
 }  // namespace dunlin::simulation

@@ -19,7 +19,7 @@ class World;
 
 class Clients {
  public:
-  Clients(World& world, std::uint64_t seed) : world_(world), random_(seed, 4) {}
+  Clients(World& world, std::uint64_t seed) : world_(world), random_(seed, 4), law_random_(seed, 22) {}
 
   void begin();                  // wants things from here on
   void calm() { calm_ = true; }  // wants nothing new, and insists on the rest
@@ -29,18 +29,38 @@ class Clients {
   void resolve(JobNumber job);
   void tidy(const std::vector<engine::LinkStatus>& links);
   void event_read(const store::Event& event);
+  // The gateway's process is gone: what it had not answered yet is not done behind the next one's back.
+  void life_over();
 
  private:
   static constexpr JobNumber kBurstsUpTo = 200;  // beyond, jobs come one by one
   struct Want {
     Operation operation;
     bool answered = false;
-    std::string key;  // what no two wants are about at a time; may be empty
+    std::string key;                // what no two wants are about at a time; may be empty
+    std::uint32_t outstanding = 0;  // askings of this life without an answer
+  };
+  struct OpenHold {
+    std::string id, owner;
   };
   void want_something();
   void plan_next();
   void submit_new();
   store::Job new_job();
+  // Of the law, in clients_law.cpp.
+  void want_lawful();
+  void dress(store::Job& job);
+  void write_text(store::Job& job);
+  std::string currency_of(const std::string& account) const;
+  std::string amount_in(const std::string& currency, std::uint64_t least, std::uint64_t most);
+  std::string date_near();
+  std::string account_key(const std::string& account) const;
+  Operation about_account(Op op);
+  Operation about_person(Op op);
+  void change_a_job();
+  void lay_a_hold();
+  engine::Request lawful_request(Want& want);
+  engine::NewValues values_of(const Operation& op) const;
   void want(Operation operation, std::string key);
   void ask(Want& want);
   void answered(Want& want, Answered answer);
@@ -49,15 +69,18 @@ class Clients {
   auto answer_to(Want& want);
 
   World& world_;
-  Random random_;
+  Random random_, law_random_;
   bool calm_ = false;
   JobNumber next_job_ = 0;
   std::uint32_t next_payment_ = 0;
   std::deque<Want> wants_;
   std::vector<Want*> submits_;
   std::size_t open_ = 0;
-  std::set<std::string> busy_;  // keys of open wants
+  std::map<std::string, Want*> busy_;  // by key
   std::vector<JobNumber> doubtful_;
+  std::vector<OpenHold> holds_;   // as the events say
+  std::vector<Operation> parts_;  // that were asked for
+  std::uint64_t events_ = 0;      // read
 };
 
 }  // namespace dunlin::simulation

@@ -8,10 +8,28 @@
 namespace dunlin::simulation {
 namespace {
 
-constexpr std::array<std::string_view, 12> kOps{"submit",          "cancel",          "resolve as resend",
-                                                "resolve as sent", "resolve as drop", "payment",
-                                                "reversal",        "block",           "allow",
-                                                "pause",           "resume",          "acknowledge"};
+constexpr std::array<std::string_view, 22> kOps{"submit",
+                                                "cancel",
+                                                "resolve as resend",
+                                                "resolve as sent",
+                                                "resolve as drop",
+                                                "payment",
+                                                "reversal",
+                                                "block",
+                                                "allow",
+                                                "pause",
+                                                "resume",
+                                                "acknowledge",
+                                                "payment of a part",
+                                                "reversal of a part",
+                                                "hold",
+                                                "release",
+                                                "change of",
+                                                "change of the account",
+                                                "consent for a purpose",
+                                                "block for a purpose",
+                                                "end of the consent",
+                                                "forgetting"};
 constexpr std::array<std::string_view, 4> kEnds{"a power cut", "killed", "the store failed", "stopped"};
 constexpr std::array<std::string_view, 4> kDeliveries{"receipt", "STOP", "START", "reply"};
 
@@ -22,10 +40,15 @@ std::string about(const Operation& op) {
     text += " to " + op.content.to +
             (op.content.account.empty() ? "" : ", account " + op.content.account + "/" + op.content.invoice) +
             ", priority " + std::string(store::name_of(op.content.priority)) + ", " +
-            std::to_string(op.content.text.size()) + " octets";
+            std::to_string(op.content.text.size()) + " octets" +
+            (op.content.template_name.empty() ? "" : ", template " + op.content.template_name) +
+            (op.content.amount.empty() ? "" : ", " + op.content.amount + " " + op.content.currency);
   }
   if (!op.account.empty()) text += " of " + op.account + "/" + op.invoice;
-  return text + op.number + (op.smsc.empty() ? "" : " " + op.smsc);
+  for (const std::string& part : {op.number, op.smsc, op.amount, op.due_date, op.purpose, op.reason, op.hold_id}) {
+    if (!part.empty()) text += " " + part;
+  }
+  return text;
 }
 
 std::string about(const Delivery& one) {
@@ -94,7 +117,10 @@ std::string describe(const Fact& fact) {
           [](const EventRead& f) {
             return "event " + std::to_string(f.seq) + (f.again ? " once more" : "") + ": " +
                    std::string(store::name_of(f.event.type)) + " " + f.event.job + " " + f.event.account + " " +
-                   f.event.from + " " + f.event.reason + " " + f.event.smsc + " " + f.event.message_id;
+                   f.event.from + f.event.number + " " + f.event.hold + " " + f.event.reason + " " + f.event.smsc +
+                   " " + f.event.message_id +
+                   (f.event.until ? " until " + std::to_string((*f.event.until - f.event.time).count()) + " ms later"
+                                  : "");
           },
           [](const EventMissing& f) { return "event " + std::to_string(f.seq) + " is missing"; },
           [](const LinkSet& f) {
@@ -102,6 +128,7 @@ std::string describe(const Fact& fact) {
                    std::to_string(f.throughput);
           },
           [](const Reloaded&) { return std::string("the configuration is read anew"); },
+          [](const Calm&) { return std::string("calm"); },
           [](const Bounds& f) {
             return "memory: " + std::to_string(f.memory.cached_octets) + " octets cached, " +
                    std::to_string(f.memory.inputs_waiting) + " inputs waiting";

@@ -37,7 +37,17 @@ enum class Op : std::uint8_t {
   allow,
   pause,
   resume,
-  acknowledge
+  acknowledge,
+  part,           // a payment of a part
+  part_reversal,  // the same, taken back
+  hold,
+  release,
+  change_job,
+  change_account,
+  allow_purpose,
+  block_purpose,
+  delete_consent,
+  forget
 };
 std::string_view name_of(Op op);
 
@@ -48,8 +58,16 @@ struct Operation {
   store::Job content;      // submit
   std::string account, invoice, payment_id;
   std::optional<Wall> paid_at;
-  std::string number;  // block, allow: with '+'
-  std::string smsc;    // pause, resume
+  std::string number;                // of a person: with '+'
+  std::string smsc;                  // pause, resume
+  std::string amount, currency;      // part, change_job, change_account
+  std::string due_date;              // change_job, change_account
+  std::optional<Wall> ledger_as_of;  // the same
+  std::string purpose;               // allow_purpose, block_purpose
+  std::string reason;                // hold, change_account that lays one
+  std::optional<Wall> until;         // of a hold
+  std::string hold_id;               // release; of a hold that was laid: once it is answered
+  std::uint64_t seq = 0;             // acknowledge
 };
 struct Asked {  // first, or again
   const Operation* operation;
@@ -91,7 +109,11 @@ struct HandedOver {
   JobNumber job;
   std::uint32_t segment;
   std::uint32_t sequence;
-  Steady offered;  // when the gateway first tried to hand over its last octet
+  Steady offered;                     // when the gateway first tried to hand over its last octet
+  std::uint32_t segments = 1;         // of the message
+  std::string number{};               // with '+'
+  std::string text{};                 // this segment's, as a handset shows it
+  std::optional<Wall> valid_until{};  // what the SMSC is told
 };
 // The gateway is given the last octet of an answer to a submit_sm.
 struct GivenAnswer {
@@ -144,8 +166,11 @@ struct LinkSet {  // by an operator or a reload
   std::uint32_t window, throughput;
   bool blocked;  // a kernel takes no more of some session's: what it was offered may still be handed over
 };
-struct Reloaded {};  // routes may have other names, and other modes
-struct Bounds {      // of memory, after every step of the gateway
+struct Reloaded {                              // routes may have other names, and other modes
+  std::optional<std::pair<int, int>> quiet{};  // quiet_hours, as minutes of a day
+};
+struct Calm {};  // from here on nothing goes wrong
+struct Bounds {  // of memory, after every step of the gateway
   engine::GatewayMemory memory;
 };
 
@@ -166,7 +191,7 @@ struct Finished {
 };
 
 using Fact = std::variant<Asked, Answered, Began, Ended, Connected, Disconnected, HandedOver, GivenAnswer, Delivering,
-                          DeliveryAnswered, EventRead, EventMissing, LinkSet, Reloaded, Bounds, Rest, Finished>;
+                          DeliveryAnswered, EventRead, EventMissing, LinkSet, Reloaded, Calm, Bounds, Rest, Finished>;
 
 std::string job_id(JobNumber job);
 // The number of "job-7" or "J7"; kNoJob for any other.

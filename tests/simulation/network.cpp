@@ -1,8 +1,11 @@
 #include "network.hpp"
 
+#include <dunlin/smpp/time.hpp>
+
 #include <algorithm>
 
 #include "smsc.hpp"
+#include "wire.hpp"
 #include "world.hpp"
 
 namespace dunlin::simulation {
@@ -92,8 +95,14 @@ void VirtualNetwork::taken_pdu(Connection& connection, OctetView frame) {
     const auto* submit = pdu != nullptr ? std::get_if<smpp::SubmitSm>(&pdu->body) : nullptr;
     if (submit == nullptr) return;
     const Steady offered = connection.offers.empty() ? world_.now().steady : connection.offers.front().second;
-    world_.tell(HandedOver{connection.number, connection.name, job_number(submit->source_addr.view()),
-                           World::segment_of(*submit), header.sequence_number, offered});
+    const auto [segment, segments] = part_of(*submit);
+    HandedOver handed{
+        connection.number, connection.name, job_number(submit->source_addr.view()), segment, header.sequence_number,
+        offered,           segments,        "+" + submit->destination_addr.str()};
+    handed.text = text_of(*submit);
+    if (const auto time = smpp::parse_time(submit->validity_period.view()); time && std::holds_alternative<Wall>(*time))
+      handed.valid_until = std::get<Wall>(*time);
+    world_.tell(std::move(handed));
   } else if (header.command_id == CommandId::deliver_sm_resp || header.command_id == CommandId::data_sm_resp) {
     if (const Delivery* delivery = connection.smsc->answered(connection.number, header.sequence_number)) {
       world_.tell(DeliveryAnswered{delivery, header.command_status});

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "books.hpp"
+
 namespace dunlin::simulation {
 namespace {
 
@@ -90,6 +92,31 @@ void write_routes(Random& random, engine::Settings& settings) {
   settings.routes = {first, other};
 }
 
+// Drawn apart from the rest: of half the seeds, nothing else changes.
+void write_law(std::uint64_t seed, Lawful& lawful, engine::DunningSettings& dunning) {
+  Random random(seed, 21);
+  lawful.on = random.chance(0.5);
+  if (!lawful.on) return;
+  lawful.share = 0.5 * random.unit();
+  for (double* each : {&lawful.templates, &lawful.amounts, &lawful.stages, &lawful.marketing, &lawful.consents,
+                       &lawful.zones, &lawful.at_local})
+    *each = random.chance(0.7) ? random.unit() : 0;
+  for (double* each : {&lawful.holds, &lawful.releases, &lawful.parts, &lawful.part_reversals, &lawful.job_changes,
+                       &lawful.account_changes, &lawful.purposes, &lawful.consent_deletes, &lawful.acknowledges})
+    *each = random.chance(0.7) ? random.unit() : 0;
+  lawful.forgets = random.chance(0.3) ? 0.2 * random.unit() : 0;
+  lawful.hold_max = std::chrono::duration_cast<std::chrono::milliseconds>(random.magnitude(1s, 1h));
+  dunning.calendar = plain_calendar();
+  dunning.templates = shipped_templates();
+  const auto cap = [&] {
+    return dunning::Cap{static_cast<std::uint32_t>(random.between(1, 6)),
+                        std::chrono::duration_cast<std::chrono::milliseconds>(random.magnitude(10min, 1h))};
+  };
+  if (random.chance(0.4)) dunning.cap_number = {cap()};
+  if (random.chance(0.4)) dunning.cap_account = {cap()};
+  if (random.chance(0.4)) dunning.ledger_max_age = std::chrono::minutes{random.between(30, 90)};
+}
+
 }  // namespace
 
 Scenario::Scenario(std::uint64_t number) : seed(number) {
@@ -172,6 +199,7 @@ Scenario::Scenario(std::uint64_t number) : seed(number) {
   short_lived = sometimes(random, 0.5, 0.5);
   campaigns = sometimes(random, 0.5, 1.0);
   resubmits = sometimes(random, 0.5, 0.3);
+  write_law(seed, lawful, settings.dunning);
 }
 
 Terms Scenario::terms() const {
@@ -189,6 +217,9 @@ Terms Scenario::terms() const {
   for (const engine::SmscSettings& smsc : settings.smscs)
     terms.receipt_timeout = std::max(terms.receipt_timeout, smsc.receipt_timeout);
   terms.parts_wait = settings.dunning.parts_wait;
+  terms.cap_number = settings.dunning.cap_number;
+  terms.cap_account = settings.dunning.cap_account;
+  terms.ledger_max_age = settings.dunning.ledger_max_age;
   return terms;
 }
 

@@ -55,6 +55,17 @@ struct SmscCharacter {
   std::size_t kernel = 1 << 16;  // octets of a connection that its kernel keeps until the peer has them
 };
 
+// What of the law is asked for: texts with money in them, who may get how many, who agreed, what changes later.
+// Probabilities of jobs; weights of what clients want.
+struct Lawful {
+  bool on = false;
+  double share = 0;  // of what clients want
+  double templates = 0, amounts = 0, stages = 0, marketing = 0, consents = 0, zones = 0, at_local = 0;
+  double holds = 0, releases = 0, parts = 0, part_reversals = 0, job_changes = 0, account_changes = 0, purposes = 0,
+         consent_deletes = 0, forgets = 0, acknowledges = 0;
+  std::chrono::milliseconds hold_max{10min};
+};
+
 struct Scenario {
   explicit Scenario(std::uint64_t seed);
 
@@ -83,6 +94,8 @@ struct Scenario {
   double submits = 0.7, cancels = 0.05, payments = 0.08, reversals = 0.02, blocks = 0.03, allows = 0.03,
          resolves = 0.05, pauses = 0.02;
   double long_texts = 0.2, urgent = 0.1, low = 0.1, later = 0.1, short_lived = 0.1, campaigns = 0.2, resubmits = 0.05;
+
+  Lawful lawful;
 
   Terms terms() const;
   std::string describe() const;  // one line

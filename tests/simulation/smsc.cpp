@@ -5,6 +5,7 @@
 #include <dunlin/smpp/receipt.hpp>
 
 #include "checkers/replies.hpp"
+#include "wire.hpp"
 #include "world.hpp"
 
 namespace dunlin::simulation {
@@ -158,7 +159,7 @@ SimulatedSmsc::Message SimulatedSmsc::accept(const smpp::SubmitSm& submit) {
     std::snprintf(id, sizeof id, "%llu", static_cast<unsigned long long>(number));
   }
   accepted_[id] = query_random_.chance(0.5) ? smpp::MessageState::delivered : smpp::MessageState::enroute;
-  return {id, job_number(submit.source_addr.view()), world_.segment_of(submit), "+" + submit.destination_addr.str()};
+  return {id, job_number(submit.source_addr.view()), part_of(submit).segment, "+" + submit.destination_addr.str()};
 }
 
 std::string SimulatedSmsc::receipt_id(const std::string& id) {

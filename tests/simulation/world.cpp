@@ -34,20 +34,6 @@ std::string World::number(std::uint32_t index) const {
   return std::string(kPrefixes[index % 3]) + std::string(6 - digits.size(), '0') + digits;
 }
 
-// The segment's number, from its SAR TLV or the concatenation element of its user data header (TS 23.040 §9.2.3.24); 0
-// for a message of one.
-std::uint32_t World::segment_of(const smpp::SubmitSm& submit) {
-  if (const auto number = submit.tlvs.get(smpp::tlv::sar_segment_seqnum)) return *number - 1U;
-  const OctetView text = submit.short_message.view();
-  if ((submit.esm_class & 0x40) == 0 || text.empty()) return 0;
-  const std::size_t end = std::min<std::size_t>(1U + text[0], text.size());
-  for (std::size_t at = 1; at + 2 <= end; at += 2U + text[at + 1]) {
-    if (text[at] == 0x00 && at + 5 <= end) return text[at + 4] - 1U;
-    if (text[at] == 0x08 && at + 6 <= end) return text[at + 5] - 1U;
-  }
-  return 0;
-}
-
 void World::tell(Fact fact) {
   if (enough_) return;
   if (const auto* read = std::get_if<EventRead>(&fact); read != nullptr && !read->again) {
@@ -108,6 +94,7 @@ void World::end_life(End how) {
   const bool power_cut = how == End::power_cut;
   store_.end(power_cut);
   network_.gateway_gone(power_cut);
+  clients_.life_over();
   tell(Ended{how, inflight_rows()});
   std::chrono::nanoseconds wait = power_cut                  ? random_.between(1s, 5s)
                                   : how == End::store_failed ? random_.between(1ms, 500ms)
@@ -261,6 +248,7 @@ void World::calm() {
   if (enough_) return;
   note([] { return std::string("calm: from here on nothing goes wrong"); });
   calm_ = true;
+  tell(Calm{});
   fuse_.reset();
   jumped_ = jumped_most_;  // what was appointed by a clock that was ahead is due, too
   store_.calm();

@@ -46,6 +46,7 @@ class World {
   VirtualNetwork& network() { return network_; }
   SimulatedSmsc& smsc(const std::string& name) { return *smscs_.at(name); }
   std::uint32_t life() const { return life_; }
+  bool alive() const { return gateway_ != nullptr; }
   void tell(Fact fact);
   template <class Say>
   void note(Say&& say) {
@@ -66,8 +67,6 @@ class World {
   bool effect();
   bool dying() const { return dying_.has_value(); }
   std::string number(std::uint32_t index) const;
-  // Of a submit_sm: from its user data header.
-  static std::uint32_t segment_of(const smpp::SubmitSm& submit);
   // One person writes one STOP or START at a time.
   bool take_pen(const std::string& number) { return pens_.insert(number).second; }
   void lay_pen_down(const std::string& number) { pens_.erase(number); }

@@ -8,6 +8,8 @@ void Acknowledged::see(const Fact& fact, const Now&) {
     const bool known = !accepted_.emplace(answered->operation->job, answered->operation).second;
     if (known && !answered->duplicate) broken("the same id was accepted twice", answered->operation->job);
   }
+  if (const auto* asked = std::get_if<Asked>(&fact); asked != nullptr && asked->operation->op == Op::forget)
+    forgotten_.insert(asked->operation->number);
   const auto* finished = std::get_if<Finished>(&fact);
   if (finished == nullptr) return;
   std::map<JobNumber, const Operation*> left = accepted_;
@@ -18,7 +20,9 @@ void Acknowledged::see(const Fact& fact, const Now&) {
       if (accepted_.contains(number)) return broken("the job is in the store twice", number);
       continue;  // accepted, and its answer was lost
     }
-    if (!(view.job == found->second->content)) return broken("the job is in the store with other content", number);
+    const bool may_be_empty = forgotten_.contains(found->second->content.to);
+    if (!may_be_empty && !(view.job == found->second->content))
+      return broken("the job is in the store with other content", number);
     left.erase(found);
   }
   if (!left.empty()) broken("the job was acknowledged and is not in the store", left.begin()->first);

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <map>
+#include <set>
+#include <string>
 
 #include "../checker.hpp"
 
@@ -15,6 +17,7 @@ class Acknowledged final : public Checker {
 
  private:
   std::map<JobNumber, const Operation*> accepted_;
+  std::set<std::string> forgotten_;  // numbers: what was sent to them may be empty
 };
 
 }  // namespace dunlin::simulation

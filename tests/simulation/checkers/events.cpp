@@ -41,14 +41,21 @@ void Events::follow(const EventRead& read) {
   state->second = *read.event.state;
 }
 
+bool Events::same(const store::Event& before, const store::Event& now) const {
+  if (before == now) return true;
+  return forgotten_ && before.time == now.time && before.type == now.type && before.job == now.job &&
+         before.state == now.state && before.reason == now.reason;
+}
+
 void Events::see(const Fact& fact, const Now&) {
   if (const auto* missing = std::get_if<EventMissing>(&fact))
     broken("event " + std::to_string(missing->seq) + " is missing");
+  if (const auto* asked = std::get_if<Asked>(&fact)) forgotten_ = forgotten_ || asked->operation->op == Op::forget;
   const auto* read = std::get_if<EventRead>(&fact);
   if (read == nullptr) return;
   const JobNumber job = job_number(read->event.job);
   if (read->again) {
-    if (read->seq == 0 || read->seq > read_.size() || !(read_[read->seq - 1] == read->event))
+    if (read->seq == 0 || read->seq > read_.size() || !same(read_[read->seq - 1], read->event))
       broken("event " + std::to_string(read->seq) + " is not what it was before", job);
     return;
   }

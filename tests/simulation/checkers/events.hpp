@@ -16,6 +16,8 @@ class Events final : public Checker {
 
  private:
   void follow(const EventRead& read);
+  bool same(const store::Event& before, const store::Event& now) const;
+  bool forgotten_ = false;          // somebody is to be: texts and numbers may be gone
   std::vector<store::Event> read_;  // read_[seq - 1]
   std::map<JobNumber, store::State> states_;
 };

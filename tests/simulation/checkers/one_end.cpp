@@ -15,7 +15,8 @@ void OneEnd::see(const Fact& fact, const Now& now) {
     if (job == kNoJob || !read->event.state || read->event.type == store::EventType::receipt_late) return;
     // What a payment cancelled comes back when the payment is taken back.
     const auto paid = ended_.find(job);
-    if (paid != ended_.end() && paid->second == store::State::cancelled && read->event.type == store::EventType::released) {
+    if (paid != ended_.end() && paid->second == store::State::cancelled &&
+        read->event.type == store::EventType::released) {
       ended_.erase(paid);
       return;
     }

@@ -11,6 +11,8 @@ void Receipts::see(const Fact& fact, const Now&) {
       read != nullptr && read->event.type == store::EventType::receipt_unmatched) {
     reported_.emplace(read->event.smsc, read->event.message_id);
   }
+  if (const auto* asked = std::get_if<Asked>(&fact); asked != nullptr && asked->operation->op == Op::forget)
+    forgotten_.insert(asked->operation->number);
   const auto* finished = std::get_if<Finished>(&fact);
   if (finished == nullptr) return;
   std::set<Named> with_outcome, known;
@@ -25,7 +27,7 @@ void Receipts::see(const Fact& fact, const Now&) {
   for (const Delivery* one : answered_) {
     const std::set<Named>& matched = one->intermediate ? known : with_outcome;
     if (matched.contains({one->smsc, one->message_id}) || matched.contains({one->smsc, one->receipt_id}) ||
-        reported_.contains({one->smsc, one->receipt_id}))
+        reported_.contains({one->smsc, one->receipt_id}) || forgotten_.contains(one->number))
       continue;
     return broken("its receipt " + one->receipt_id + " was answered, and is neither matched nor reported", one->job);
   }

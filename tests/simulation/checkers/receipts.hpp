@@ -20,6 +20,7 @@ class Receipts final : public Checker {
   using Named = std::pair<std::string, std::string>;  // SMSC, id
   std::vector<const Delivery*> answered_;
   std::set<Named> reported_;
+  std::set<std::string> forgotten_;  // numbers: what was parked of them went with them
 };
 
 }  // namespace dunlin::simulation

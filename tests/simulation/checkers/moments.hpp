@@ -1,0 +1,22 @@
+// Promise: no job leaves before its time: its not_before, or the hour that send_at_local names where its reader is.
+#pragma once
+
+#include <map>
+
+#include "../checker.hpp"
+
+namespace dunlin::simulation {
+
+class Moments final : public Checker {
+ public:
+  Moments() : Checker("moments") {}
+  void see(const Fact& fact, const Now& now) override;
+
+ private:
+  std::chrono::milliseconds ahead_{0};
+  std::uint64_t facts_ = 0;
+  Wall latest_{};  // of the wall clock: it may be set back
+  std::map<JobNumber, Wall> earliest_;
+};
+
+}  // namespace dunlin::simulation
