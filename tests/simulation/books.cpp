@@ -24,6 +24,20 @@ std::shared_ptr<const dunning::Templates> shipped_templates() {
   return read;
 }
 
+std::shared_ptr<const dunning::Templates> reworded_templates() {
+  static const std::shared_ptr<const dunning::Templates> made = [] {
+    dunning::TemplateSources sources = read_or_end(config::read_template_sources(DUNLIN_CONF "/templates.d"));
+    for (dunning::TemplateSource& each : sources.templates) {
+      for (dunning::TextSource& text : each.texts) text.pattern += " Thank you.";
+    }
+    sources.read_from += "reworded";
+    auto built = dunning::Templates::build(std::move(sources));
+    if (!built) std::abort();
+    return std::make_shared<const dunning::Templates>(*std::move(built));
+  }();
+  return made;
+}
+
 std::shared_ptr<const dunning::CalendarRules> plain_calendar() {
   config::Findings findings("");
   static const auto read = read_or_end(config::read_calendar({}, {}, findings));

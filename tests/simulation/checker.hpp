@@ -25,6 +25,7 @@ struct Terms {
   std::chrono::milliseconds parts_wait{std::chrono::minutes{10}};
   std::vector<dunning::Cap> cap_number, cap_account;
   std::chrono::milliseconds ledger_max_age{0};  // 0: however old
+  std::uint32_t people = 0;                     // whose hours are looked at; 0: nobody's
 };
 
 struct Finding {

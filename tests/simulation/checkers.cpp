@@ -1,8 +1,10 @@
 // The list of all checkers: one a promise.
 #include "checkers/acknowledged.hpp"
 #include "checkers/consent.hpp"
+#include "checkers/deferral.hpp"
 #include "checkers/events.hpp"
 #include "checkers/holds.hpp"
+#include "checkers/hours.hpp"
 #include "checkers/limits.hpp"
 #include "checkers/memory.hpp"
 #include "checkers/metrics.hpp"
@@ -44,6 +46,8 @@ Checkers all_checkers(const Terms& terms) {
   all.push_back(std::make_unique<Stages>());
   all.push_back(std::make_unique<Consent>());
   all.push_back(std::make_unique<Moments>());
+  all.push_back(std::make_unique<Hours>(terms));
+  all.push_back(std::make_unique<Deferral>(terms));
   return all;
 }
 

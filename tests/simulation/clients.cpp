@@ -52,7 +52,7 @@ void Clients::want_something() {
     Operation operation;
     operation.op = op;
     operation.account = "A" + std::to_string(random_.below(scenario.accounts));
-    if (random_.chance(0.4)) operation.invoice = "I" + std::to_string(random_.below(3));
+    if (random_.chance(0.4)) operation.invoice = invoice(random_.below(3));
     if (op == Op::payment && random_.chance(0.6)) operation.payment_id = "P" + std::to_string(next_payment_++);
     if (op == Op::payment && random_.chance(0.3))
       operation.paid_at = world_.now().wall - std::chrono::minutes{random_.below(60)};
@@ -96,8 +96,16 @@ void Clients::want_something() {
   if (is(scenario.resubmits)) {  // an upstream that repeats what was accepted long ago
     return ask(*submits_[random_.below(submits_.size())]);
   }
-  for (std::uint64_t burst = next_job_ < kBurstsUpTo ? random_.between(1, scenario.burst_max) : 1; burst > 0; --burst)
-    submit_new();
+  if (scenario.year.on && next_job_ >= scenario.year.jobs) return;
+  std::uint64_t burst = next_job_ < scenario.bursts_up_to ? random_.between(1, scenario.burst_max) : 1;
+  if (scenario.imports > 0 && random_.chance(scenario.imports)) burst = random_.between(30, 300);
+  for (; burst > 0; --burst) submit_new();
+}
+
+// Of a year, each month has its own.
+std::string Clients::invoice(std::uint64_t index) const {
+  const auto months = world_.scenario().year.on ? world_.simulated() / std::chrono::hours{24 * 30} : 0;
+  return "I" + std::to_string(static_cast<std::uint64_t>(months) * 3 + index);
 }
 
 store::Job Clients::new_job() {
@@ -115,17 +123,18 @@ store::Job Clients::new_job() {
                                                  : store::Priority::normal;
   if (random_.chance(0.7)) {
     job.account = "A" + std::to_string(random_.below(scenario.accounts));
-    if (random_.chance(0.5)) job.invoice = "I" + std::to_string(random_.below(3));
+    if (random_.chance(0.5)) job.invoice = invoice(random_.below(3));
     if (random_.chance(0.2)) job.ledger_as_of = world_.now().wall - std::chrono::minutes{random_.below(120)};
   }
   if (random_.chance(0.1)) job.kind = store::Kind::receipt;
   if (random_.chance(scenario.campaigns)) job.campaign = "C" + std::to_string(random_.below(3));
   if (random_.chance(scenario.later))
-    job.not_before =
-        world_.now().wall + std::chrono::duration_cast<std::chrono::milliseconds>(random_.magnitude(100ms, 10min));
+    job.not_before = world_.now().wall + std::chrono::duration_cast<std::chrono::milliseconds>(
+                                             random_.magnitude(100ms, scenario.later_max));
   if (random_.chance(scenario.short_lived))
-    job.expires = job.not_before.value_or(world_.now().wall) +
-                  std::chrono::duration_cast<std::chrono::milliseconds>(random_.magnitude(500ms, 10min));
+    job.expires =
+        job.not_before.value_or(world_.now().wall) + std::chrono::duration_cast<std::chrono::milliseconds>(
+                                                         random_.magnitude(scenario.lives_min, scenario.lives_max));
   if (random_.chance(0.2))
     job.in_doubt = random_.chance(0.5) ? store::InDoubtPolicy::hold : store::InDoubtPolicy::resend;
   if (scenario.lawful.on) dress(job);

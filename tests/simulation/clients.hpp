@@ -33,7 +33,6 @@ class Clients {
   void life_over();
 
  private:
-  static constexpr JobNumber kBurstsUpTo = 200;  // beyond, jobs come one by one
   struct Want {
     Operation operation;
     bool answered = false;
@@ -47,6 +46,7 @@ class Clients {
   void plan_next();
   void submit_new();
   store::Job new_job();
+  std::string invoice(std::uint64_t index) const;
   // Of the law, in clients_law.cpp.
   void want_lawful();
   void dress(store::Job& job);

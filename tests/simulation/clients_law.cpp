@@ -73,7 +73,7 @@ void Clients::write_text(store::Job& job) {
   const Lawful& lawful = world_.scenario().lawful;
   const auto invoiced = [&] {
     if (job.account.empty()) job.account = "A" + std::to_string(law_random_.below(world_.scenario().accounts));
-    if (job.invoice.empty()) job.invoice = "I" + std::to_string(law_random_.below(3));
+    if (job.invoice.empty()) job.invoice = invoice(law_random_.below(3));
     job.currency = currency_of(job.account);
     job.amount = amount_in(job.currency, 10'000, 999'999);
     job.due_date = date_near();
@@ -119,7 +119,8 @@ void Clients::dress(store::Job& job) {
   if (!law_random_.chance(lawful.at_local)) return;
   const LocalTime there = local_time(
       job.time_zone,
-      world_.now().wall + std::chrono::duration_cast<std::chrono::milliseconds>(law_random_.magnitude(1min, 30min)));
+      world_.now().wall + std::chrono::duration_cast<std::chrono::milliseconds>(law_random_.magnitude(
+                              1min, world_.scenario().year.on ? std::chrono::hours{20} : std::chrono::hours{1} / 2)));
   const auto time =
       std::chrono::floor<std::chrono::minutes>(there - std::chrono::floor<std::chrono::days>(there)).count();
   char text[8];
@@ -185,7 +186,7 @@ void Clients::want_lawful() {
   }
   if (is(lawful.parts)) {
     Operation operation = about_account(Op::part);
-    operation.invoice = "I" + std::to_string(law_random_.below(3));
+    operation.invoice = invoice(law_random_.below(3));
     operation.payment_id = "P" + std::to_string(next_payment_++);
     operation.amount = amount_in(operation.currency, 1'000, 500'000);
     return want(operation, account_key(operation.account));
@@ -201,7 +202,7 @@ void Clients::want_lawful() {
   if (is(lawful.job_changes)) return change_a_job();
   if (is(lawful.account_changes)) {
     Operation operation = about_account(Op::change_account);
-    if (law_random_.chance(0.7)) operation.invoice = "I" + std::to_string(law_random_.below(3));
+    if (law_random_.chance(0.7)) operation.invoice = invoice(law_random_.below(3));
     if (law_random_.chance(0.7)) operation.amount = amount_in(operation.currency, 10'000, 999'999);
     if (operation.amount.empty()) operation.currency.clear();
     if (law_random_.chance(0.2)) operation.due_date = date_near();

@@ -2,9 +2,11 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "dunning/countries.hpp"
 #include "pool.hpp"
 #include "run.hpp"
 #include "scenario.hpp"
+#include "year.hpp"
 
 namespace {
 
@@ -36,7 +38,9 @@ int main(int argc, char** argv) {
   double minutes = 0;
   unsigned jobs = 1;
   std::size_t lines = 120, findings = 5;
-  bool trace = false;
+  bool trace = false, year = false;
+  YearWanted wanted;
+  std::string from = "2026-01-01";
   auto* seed_option = app.add_option("--seed", seed, "the seed, or the first of --seeds")->capture_default_str();
   app.add_option("--steps", steps, "steps of trouble before the calm")->capture_default_str();
   app.add_option("--seeds", seeds, "run so many seeds, one after the other");
@@ -45,7 +49,21 @@ int main(int argc, char** argv) {
   app.add_option("--lines", lines, "of the history of a failing seed")->capture_default_str();
   app.add_option("--findings", findings, "stop after so many failing seeds")->capture_default_str();
   app.add_flag("--trace", trace, "every fact, also of a seed that passes");
+  auto* year_option = app.add_flag("--year", year, "a year of the shipped calendar, with people of many countries");
+  app.add_option("--year-jobs", wanted.jobs, "so many jobs over that year")->capture_default_str()->needs(year_option);
+  app.add_option("--days", wanted.days, "not a whole year")
+      ->capture_default_str()
+      ->needs(year_option)
+      ->check(CLI::Range(1, 600));
+  app.add_option("--from", from, "its first day")->capture_default_str()->needs(year_option);
   CLI11_PARSE(app, argc, argv);
+  if (year) {
+    const auto date = dunlin::dunning::date_of(from);
+    if (!date) return app.exit(CLI::ValidationError("--from", "a date such as 2026-01-01 is expected"));
+    wanted.seed = seed;
+    wanted.from = std::chrono::sys_days{date->time_since_epoch()};
+    return tell_year(wanted, lines, trace);
+  }
   if (seeds == 0 && minutes == 0) return replay(seed, steps, trace, lines);
   if (seed_option->count() == 0) seed = fresh_seed();
   return run_pool({.first = seed,

@@ -38,7 +38,7 @@ void VirtualNetwork::connect(engine::SessionId session, const engine::SmscSettin
   connections_[made->number] = made;
   const SmscCharacter& character = made->smsc->character();
   if (!calm_ && random_.chance(character.connect_hangs)) return;
-  const bool refused = !calm_ && random_.chance(character.connect_refused);
+  const bool refused = !calm_ && (random_.chance(character.connect_refused) || away_[smsc.name] > world_.now().steady);
   world_.agenda().at(world_.now().steady + 2 * latency(*made), [this, made, refused] {
     if (!made->gateway_has) return;
     if (refused) return end_for_gateway(made, "connection refused");
@@ -220,6 +220,16 @@ void VirtualNetwork::reset(ConnectionNumber number) {
   connection->smsc_has = false;
   world_.agenda().at(world_.now().steady + latency(*connection),
                      [this, connection] { end_for_gateway(connection, "connection reset by peer"); });
+}
+
+void VirtualNetwork::away(const std::string& smsc, Steady until) {
+  away_[smsc] = until;
+  for (const auto& [number, connection] : std::map<ConnectionNumber, Shared>(connections_)) {
+    if (connection->name != smsc || !connection->up) continue;
+    SimulatedSmsc* there = connection->smsc;
+    reset(number);
+    there->closed(number);
+  }
 }
 
 void VirtualNetwork::half_open(ConnectionNumber number) {

@@ -35,6 +35,9 @@ class VirtualNetwork final : public engine::Network {
   void reset(ConnectionNumber connection);      // RST: what is under way is lost
   void half_open(ConnectionNumber connection);  // nothing passes any more, nobody is told
 
+  // Until then nobody is there to connect to; who was there is gone without a word.
+  void away(const std::string& smsc, Steady until);
+
   // The gateway's process is gone. What its kernel had taken may still arrive; `lost`: it does not.
   void gateway_gone(bool lost);
   // From here on nothing goes wrong by itself; half-open connections stay what they are.
@@ -87,6 +90,7 @@ class VirtualNetwork final : public engine::Network {
   Random random_;
   bool calm_ = false;
   ConnectionNumber last_ = 0;
+  std::map<std::string, Steady> away_;
   std::unordered_map<engine::SessionId, Shared> by_session_;
   std::map<ConnectionNumber, Shared> connections_;
 };

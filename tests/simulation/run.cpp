@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "lawbook.hpp"
 #include "store/enum_names.hpp"
 #include "world.hpp"
 
@@ -31,8 +32,9 @@ std::string in_store(const store::JobView& view) {
 
 }  // namespace
 
-Outcome run_seed(std::uint64_t seed, std::uint64_t steps, const Watcher& watch, const Noter& note) {
-  const Scenario scenario(seed);
+namespace {
+
+Outcome run(const Scenario& scenario, std::uint64_t steps, const Watcher& watch, const Noter& note) {
   Checkers checkers = all_checkers(scenario.terms());
   Outcome outcome;
   World world(
@@ -51,6 +53,47 @@ Outcome run_seed(std::uint64_t seed, std::uint64_t steps, const Watcher& watch, 
   world.run(steps);
   outcome.simulated = world.simulated();
   return outcome;
+}
+
+void add_up(const Fact& fact, const std::map<std::string_view, std::string_view>& homes, YearSum& sum) {
+  std::visit(Overloaded{
+                 [&](const Asked& asked) { ++sum.asked[std::string(name_of(asked.operation->op))]; },
+                 [&](const Began&) { ++sum.lives; },
+                 [&](const Reloaded&) { ++sum.reloads; },
+                 [&](const HandedOver& handed) {
+                   ++sum.submits;
+                   const auto home = homes.find(handed.number);
+                   if (home != homes.end()) ++sum.countries[std::string(home->second)];
+                 },
+                 [&](const EventRead& read) {
+                   if (read.again) return;
+                   using enum store::EventType;
+                   const store::EventType type = read.event.type;
+                   const bool reason = type == scheduled || type == blocked || type == cancelled;
+                   ++sum.events[std::string(store::name_of(type)) + (reason ? " " + read.event.reason : "")];
+                 },
+                 [](const auto&) {},
+             },
+             fact);
+}
+
+}  // namespace
+
+Outcome run_seed(std::uint64_t seed, std::uint64_t steps, const Watcher& watch, const Noter& note) {
+  return run(Scenario(seed), steps, watch, note);
+}
+
+Outcome run_year(const YearWanted& wanted, YearSum& sum, const Watcher& watch, const Noter& note) {
+  const Scenario scenario = Scenario::of_year(wanted);
+  std::map<std::string_view, std::string_view> homes;
+  for (const Person& person : people(scenario.numbers)) homes[person.number] = person.country;
+  return run(
+      scenario, 0,
+      [&](const Fact& fact, const Now& now) {
+        add_up(fact, homes, sum);
+        if (watch) watch(fact, now);
+      },
+      note);
 }
 
 std::vector<std::string> history(std::uint64_t seed, std::uint64_t steps, JobNumber job, std::size_t lines_max,

@@ -202,6 +202,146 @@ Scenario::Scenario(std::uint64_t number) : seed(number) {
   write_law(seed, lawful, settings.dunning);
 }
 
+namespace {
+
+// As SMSCs are on good days; what is seldom is still often in a year.
+SmscCharacter mild() {
+  SmscCharacter one;
+  one.answer_max = 300ms;
+  one.silent = 0.0005;
+  one.silent_took = 0.5;
+  one.late = 0.0005;
+  one.twice = 0.0005;
+  one.throttles = 0.01;
+  one.temporary = 0.01;
+  one.permanent = 0.002;
+  one.receipt_min = 1s;
+  one.receipt_max = 3h;
+  one.receipt_missing = 0.01;
+  one.receipt_early = 0.01;
+  one.receipt_twice = 0.01;
+  one.receipt_failed = 0.02;
+  one.receipt_by_tlv = 0.5;
+  one.replies = 0.02;
+  one.stops = 0.01;
+  one.starts = 0.004;
+  one.replies_in_parts = 0.3;
+  one.resets = 0.0005;
+  one.unbinds = 0.0005;
+  one.half_open = 0.0001;
+  one.connect_refused = 0.05;
+  return one;
+}
+
+void write_year_links(engine::Settings& settings, std::vector<SmscCharacter>& characters) {
+  settings.smscs.clear();
+  settings.routes.clear();
+  characters.clear();
+  for (const char* name : {"alpha", "beta"}) {
+    engine::SmscSettings smsc;
+    smsc.name = name;
+    smsc.host = "192.0.2.1";
+    smsc.system_id = "dunlin";
+    smsc.password = "secret";
+    smsc.source = "ACME";
+    smsc.window = 10;
+    smsc.throughput = 20;
+    smsc.response_timeout = 30s;
+    smsc.enquire_link = std::chrono::minutes{30};
+    smsc.reconnect_max = std::chrono::minutes{5};
+    settings.smscs.push_back(smsc);
+    characters.push_back(mild());
+  }
+  settings.smscs[1].bind = engine::BindMode::pair;
+  settings.routes = {{"europe", {"+3", "+4"}, {"alpha"}, false},
+                     {"america", {"+1", "+5"}, {"beta", "alpha"}, false},
+                     {"elsewhere", {"+"}, {"beta"}, false}};
+}
+
+}  // namespace
+
+Scenario Scenario::of_year(const YearWanted& wanted) {
+  Scenario one(0);
+  one.seed = wanted.seed;
+  one.begins = Wall{wanted.from};
+  one.year = {true,
+              wanted.jobs,
+              std::chrono::hours{24} * wanted.days,
+              std::chrono::hours{24 * 40},
+              30s,
+              std::chrono::hours{24 * 6},
+              std::chrono::hours{30}};
+  write_year_links(one.settings, one.characters);
+  engine::DunningSettings& dunning = one.settings.dunning;
+  dunning.in_doubt = store::InDoubtPolicy::resend;
+  dunning.in_doubt_wait = std::chrono::minutes{5};
+  dunning.expires_default = std::chrono::hours{24 * 7};
+  dunning.parts_wait = std::chrono::minutes{10};
+  dunning.calendar = shipped_calendar("");
+  dunning.templates = shipped_templates();
+  dunning.cap_number = {{3, std::chrono::hours{24 * 7}}};
+  dunning.cap_account = {{4, std::chrono::hours{24 * 7}}, {10, std::chrono::hours{24 * 30}}};
+  dunning.ledger_max_age = std::chrono::hours{24 * 4};
+
+  one.commit_min = 100us;
+  one.commit_max = 5ms;
+  one.store_stalls = 1e-5;
+  one.stall_max = 60s;
+  one.commit_fails = 5e-6;
+  one.reads_fail = 1e-6;
+  one.disk_full = 1e-6;
+  one.little_room = 1e-6;
+  one.power_cuts = one.kills = one.stops = 5e-6;
+  one.crash_inside = 0.5;
+  one.clock_jumps = 0;
+  one.operators = 2e-5;
+  one.rests = 5e-6;
+
+  one.numbers = 4000;
+  one.accounts = 3000;
+  one.burst_max = 1;
+  one.bursts_up_to = 0xFFFFFFFF;
+  one.imports = 0.01;
+  const double wants = wanted.jobs / (0.75 * 2.6);
+  one.pause_min = 1ms;
+  one.pause_max = std::chrono::nanoseconds{static_cast<std::int64_t>(2 * 1e9 * wanted.days * 86400 / wants)};
+  one.patience = 30s;
+  one.cancels = 0.02;
+  one.payments = 0.1;
+  one.reversals = 0.02;
+  one.blocks = 0.01;
+  one.allows = 0.02;
+  one.resolves = 0.02;
+  one.pauses = 0.001;
+  one.long_texts = 0.2;
+  one.urgent = 0.1;
+  one.low = 0.1;
+  one.later = 0.2;
+  one.later_max = std::chrono::hours{24 * 20};
+  one.short_lived = 0.1;
+  one.lives_min = std::chrono::hours{3};
+  one.lives_max = std::chrono::hours{24 * 20};
+  one.campaigns = 0.3;
+  one.resubmits = 0.01;
+
+  Lawful& lawful = one.lawful;
+  lawful = {};
+  lawful.on = true;
+  lawful.share = 0.2;
+  lawful.templates = 0.7;
+  lawful.amounts = 0.3;
+  lawful.stages = 0.4;
+  lawful.marketing = 0.15;
+  lawful.consents = 0.5;
+  lawful.zones = 0.1;
+  lawful.at_local = 0.5;
+  lawful.holds = lawful.releases = lawful.parts = lawful.job_changes = lawful.account_changes = 0.2;
+  lawful.part_reversals = lawful.purposes = lawful.consent_deletes = lawful.acknowledges = 0.05;
+  lawful.forgets = 0.01;
+  lawful.hold_max = std::chrono::hours{24 * 20};
+  return one;
+}
+
 Terms Scenario::terms() const {
   Terms terms;
   for (const engine::SmscSettings& smsc : settings.smscs)
@@ -219,6 +359,7 @@ Terms Scenario::terms() const {
   terms.parts_wait = settings.dunning.parts_wait;
   terms.cap_number = settings.dunning.cap_number;
   terms.cap_account = settings.dunning.cap_account;
+  if (year.on) terms.people = numbers;
   terms.ledger_max_age = settings.dunning.ledger_max_age;
   return terms;
 }

@@ -66,8 +66,27 @@ struct Lawful {
   std::chrono::milliseconds hold_max{10min};
 };
 
+// A year of the shipped calendar, with people of many countries.
+struct Year {
+  bool on = false;
+  std::uint32_t jobs = 0;
+  std::chrono::milliseconds span{0};  // then comes the calm
+  std::chrono::milliseconds calm_max{0};
+  std::chrono::milliseconds lazy{0};     // the gateway's own timer is so late at most
+  std::chrono::milliseconds outages{0};  // about so often an SMSC is away for a while, of at most outage_max
+  std::chrono::milliseconds outage_max{0};
+};
+
+struct YearWanted {
+  std::uint64_t seed = 1;
+  std::uint32_t jobs = 100'000;  // over all of the time
+  std::chrono::sys_days from{std::chrono::year{2026} / 1 / 1};
+  std::uint32_t days = 365;
+};
+
 struct Scenario {
   explicit Scenario(std::uint64_t seed);
+  static Scenario of_year(const YearWanted& wanted);
 
   std::uint64_t seed;
   engine::Settings settings;
@@ -95,7 +114,15 @@ struct Scenario {
          resolves = 0.05, pauses = 0.02;
   double long_texts = 0.2, urgent = 0.1, low = 0.1, later = 0.1, short_lived = 0.1, campaigns = 0.2, resubmits = 0.05;
 
+  std::chrono::milliseconds later_max{10min};                    // of a not_before
+  std::chrono::milliseconds lives_min{500ms}, lives_max{10min};  // of a job that is short-lived
+  std::uint32_t bursts_up_to = 200;                              // jobs; beyond, they come one by one
+  double imports = 0;                                            // of submits: many at once
+  double rests = 0.004;  // of each step: the store is held against what is said of it
+
+  Wall begins{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} + 12h};
   Lawful lawful;
+  Year year;
 
   Terms terms() const;
   std::string describe() const;  // one line

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "books.hpp"
+#include "lawbook.hpp"
+
 #include "store/codec.hpp"
 #include "store/enum_names.hpp"
 #include "store/keys.hpp"
@@ -20,7 +23,7 @@ World::World(const Scenario& scenario, Listener listener, Noter noter)
       clients_(*this, scenario.seed),
       settings_(scenario.settings) {
   now_.steady = kBegin;
-  now_.wall = Wall{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} + 12h};
+  now_.wall = scenario.begins;
   for (std::size_t i = 0; i < settings_.smscs.size(); ++i) {
     const engine::SmscSettings& smsc = settings_.smscs[i];
     smscs_[smsc.name] = std::make_unique<SimulatedSmsc>(*this, smsc, scenario_.characters[i], scenario.seed * 31 + i);
@@ -29,6 +32,10 @@ World::World(const Scenario& scenario, Listener listener, Noter noter)
 World::~World() { gateway_.reset(); }
 
 std::string World::number(std::uint32_t index) const {
+  if (scenario_.year.on) {
+    const std::vector<Person>& all = people(scenario_.numbers);
+    return all[index % all.size()].number;
+  }
   static constexpr std::string_view kPrefixes[] = {"+48601", "+491700", "+447700"};
   std::string digits = std::to_string(index);
   return std::string(kPrefixes[index % 3]) + std::string(6 - digits.size(), '0') + digits;
@@ -59,6 +66,7 @@ bool World::effect() {
 
 void World::after_call() {
   ++calls_;
+  touched_ = now_.steady;
   if (stopped_ && !dying_) dying_ = End::stopped;
   if (!dying_ && gateway_->broken()) {
     note([&] { return std::string(gateway_->broken_because()); });
@@ -159,11 +167,13 @@ void World::rest() {
 void World::advance_to(Steady when) {
   now_.steady = std::max(now_.steady, when);
   const auto since = std::chrono::floor<std::chrono::milliseconds>(now_.steady - kBegin);
-  now_.wall = Wall{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} + 12h} + since + jumped_;
+  now_.wall = scenario_.begins + since + jumped_;
 }
 
 bool World::advance() {
-  const Steady tick = gateway_ ? std::max(gateway_->next_tick(), now_.steady) : kNever;
+  Steady tick = gateway_ ? std::max(gateway_->next_tick(), now_.steady) : kNever;
+  // Its timer may be late: what has half a second of time has more.
+  if (scenario_.year.lazy > 0ms && tick > now_.steady + 500ms) tick = std::max(tick, touched_ + scenario_.year.lazy);
   if (tick <= agenda_.next()) {
     advance_to(tick);
     with_gateway([&](engine::Gateway& gateway) { gateway.tick(now_); });
@@ -178,11 +188,13 @@ bool World::advance() {
 void World::run(std::uint64_t steps) {
   begin_life();
   clients_.begin();
-  while (steps_ < steps && !enough_) {
+  if (scenario_.year.on) outage();
+  const auto goes_on = [&] { return scenario_.year.on ? simulated() < scenario_.year.span : steps_ < steps; };
+  while (goes_on() && !enough_) {
     if (!advance()) continue;
     ++steps_;
     misfortune();
-    if (random_.chance(0.004)) rest();
+    if (random_.chance(scenario_.rests)) rest();
   }
   calm();
 }
@@ -210,6 +222,29 @@ void World::misfortune() {
   if (is(scenario_.operators)) return operate();
 }
 
+void World::outage() {
+  const auto wait = random_.between(0ns, 2 * std::chrono::nanoseconds{scenario_.year.outages});
+  agenda_.at(now_.steady + wait, [this] {
+    if (calm_) return;
+    const std::string& name = random_.one_of(settings_.smscs).name;
+    const auto span = random_.magnitude(1min, scenario_.year.outage_max);
+    note([&] { return name + " is away for " + std::to_string(span / 1s) + " s"; });
+    network_.away(name, now_.steady + span);
+    outage();
+  });
+}
+
+// Other quiet hours, other words.
+void World::reload_of_the_year() {
+  static const std::vector<std::pair<std::string, std::optional<std::pair<int, int>>>> kQuiet{
+      {"", {}}, {"17:00-10:00", {{17 * 60, 10 * 60}}}, {"19:30-07:30", {{19 * 60 + 30, 7 * 60 + 30}}}};
+  const auto& [written, quiet] = random_.one_of(kQuiet);
+  settings_.dunning.calendar = shipped_calendar(written);
+  settings_.dunning.templates = random_.chance(0.5) ? shipped_templates() : reworded_templates();
+  tell(Reloaded{quiet});
+  with_gateway([&](engine::Gateway& gateway) { gateway.reload(settings_, now_); });
+}
+
 void World::jump() {
   const auto by = std::chrono::duration_cast<std::chrono::milliseconds>(random_.magnitude(1ms, scenario_.jump_max));
   jumped_ += random_.chance(0.5) ? by : -by;
@@ -235,6 +270,7 @@ void World::operate() {
       break;
     }
     default:
+      if (scenario_.year.on) return reload_of_the_year();
       for (engine::RouteSettings& route : settings_.routes) {
         route.balance = random_.chance(0.5);
         if (random_.chance(0.3)) route.name = "route" + std::to_string(random_.below(4)) + route.prefix.front();
@@ -255,12 +291,14 @@ void World::calm() {
   network_.calm();
   for (const auto& [name, smsc] : smscs_) smsc->calm();
   clients_.calm();
-  const Steady until = now_.steady + kCalmMax;
+  const bool year = scenario_.year.on;
+  const Steady until = now_.steady + (year ? scenario_.year.calm_max : std::chrono::milliseconds{kCalmMax});
+  const std::chrono::milliseconds every = year ? std::chrono::milliseconds{1h} : 5s;
   Steady look = now_.steady + 5s;
   while (!enough_ && now_.steady < until) {
     advance();
     if (now_.steady < look || !store_.idle()) continue;
-    look = now_.steady + 5s;
+    look = now_.steady + every;
     if (unrest().empty()) return finish();
     clients_.tidy(gateway_ ? gateway_->links(now_) : std::vector<engine::LinkStatus>{});
     for (JobNumber job : std::set<JobNumber>(doubtful_)) clients_.resolve(job);
@@ -299,7 +337,7 @@ void World::finish() {
   Finished finished;
   finished.unrest = unrest();
   if (gateway_) finished.inputs_waiting = gateway_->memory().inputs_waiting;
-  for (std::uint64_t n = 1; n <= store_.kv().rows(store::Family::jobs) / 2; ++n) {
+  for (std::uint64_t n = 1; n <= clients_.jobs(); ++n) {
     if (auto job = store::read_job(store_.kv(), n); job && *job) finished.jobs.push_back(std::move(**job));
   }
   tell(std::move(finished));

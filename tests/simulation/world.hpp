@@ -82,6 +82,8 @@ class World {
   void end_life(End how);
   std::vector<InflightRow> inflight_rows();
   void misfortune();
+  void outage();  // and the next one
+  void reload_of_the_year();
   void operate();
   void jump();
   void read_events();
@@ -99,6 +101,7 @@ class World {
   Agenda agenda_;
   std::uint32_t wholes_ = 0;
   Now now_;
+  Steady touched_{};                                      // when the gateway was last called
   std::chrono::milliseconds jumped_{0}, jumped_most_{0};  // the wall clock's, now and at most
   VirtualNetwork network_;
   VirtualStore store_;

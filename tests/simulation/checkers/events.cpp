@@ -55,13 +55,17 @@ void Events::see(const Fact& fact, const Now&) {
   if (read == nullptr) return;
   const JobNumber job = job_number(read->event.job);
   if (read->again) {
-    if (read->seq == 0 || read->seq > read_.size() || !same(read_[read->seq - 1], read->event))
+    const std::uint64_t forgot = count_ - read_.size();
+    if (read->seq == 0 || read->seq > count_ ||
+        (read->seq > forgot && !same(read_[read->seq - forgot - 1], read->event)))
       broken("event " + std::to_string(read->seq) + " is not what it was before", job);
     return;
   }
-  if (read->seq != read_.size() + 1)
-    return broken("event " + std::to_string(read->seq) + " follows event " + std::to_string(read_.size()), job);
+  if (read->seq != count_ + 1)
+    return broken("event " + std::to_string(read->seq) + " follows event " + std::to_string(count_), job);
+  ++count_;
   read_.push_back(read->event);
+  if (read_.size() > kKept) read_.pop_front();
   follow(*read);
 }
 

@@ -2,8 +2,8 @@
 // of a job follow the table of docs/states.md.
 #pragma once
 
+#include <deque>
 #include <map>
-#include <vector>
 
 #include "../checker.hpp"
 
@@ -17,8 +17,10 @@ class Events final : public Checker {
  private:
   void follow(const EventRead& read);
   bool same(const store::Event& before, const store::Event& now) const;
-  bool forgotten_ = false;          // somebody is to be: texts and numbers may be gone
-  std::vector<store::Event> read_;  // read_[seq - 1]
+  bool forgotten_ = false;                   // somebody is to be: texts and numbers may be gone
+  static constexpr std::size_t kKept = 100;  // more than are read again after a start
+  std::uint64_t count_ = 0;
+  std::deque<store::Event> read_;  // the newest
   std::map<JobNumber, store::State> states_;
 };
 

@@ -42,7 +42,10 @@ void Limits::kept(JobNumber number) {
 void Limits::see(const Fact& fact, const Now& now) {
   const auto ahead = now.wall.time_since_epoch() -
                      std::chrono::duration_cast<std::chrono::milliseconds>(now.steady.time_since_epoch());
-  if (++facts_ > 1 && (ahead > ahead_ + 2ms || ahead < ahead_ - 2ms)) texts_.clear();  // the wall clock jumped
+  if (++facts_ > 1 && (ahead > ahead_ + 2ms || ahead < ahead_ - 2ms)) {  // the wall clock jumped
+    texts_.clear();
+    for (auto& [number, job] : jobs_) job.at = {};
+  }
   ahead_ = ahead;
   if (const auto* asked = std::get_if<Asked>(&fact)) {
     const Operation& op = *asked->operation;
