@@ -28,7 +28,7 @@ void Engine::read_calendar() {
   store::Range range{store::Family::calendar, calendar_from_, keys::calendar_until(now_.wall, 0).last, kCalendarSliceMax};
   const Wall until = now_.wall;
   next_due_ = until + kCalendarPeriod;  // appointments made from here on lower it again
-  want_range(std::move(range), [this, until](const std::vector<store::Row>& rows) {
+  const auto take = [this, until](const std::vector<store::Row>& rows) {
     calendar_scanning_ = false;
     for (const store::Row& row : rows) {
       std::optional<keys::CalendarKey> key = keys::parse_calendar(row.key);
@@ -41,6 +41,17 @@ void Engine::read_calendar() {
     }
     if (!rows.empty() && !calendar_lowered_) calendar_from_ = keys::after(rows.back().key);
     if (rows.size() >= kCalendarSliceMax) next_due_ = until;
+  };
+  // The jobs of all that is due are asked for at once, and what is due then read once more: what happens to be in
+  // memory is not to overtake what waited longer.
+  want_range(range, [this, range, take](const std::vector<store::Row>& rows) {
+    bool known = true;
+    for (const store::Row& row : rows) {
+      const std::optional<keys::CalendarKey> key = keys::parse_calendar(row.key);
+      if (key && key->n > 0) known = load_job(key->n).known && known;
+    }
+    if (known) return take(rows);
+    want_range(range, take);
   });
 }
 

@@ -110,6 +110,18 @@ TEST_F(Hours, ASundayWaitsForMondayAndKeepsTheOrder) {
   for (std::size_t i = 0; i < 20; ++i) EXPECT_EQ(world.smscs["alpha"].text_of(i), "text " + std::to_string(i));
 }
 
+TEST_F(Hours, WhatIsInMemoryDoesNotOvertakeWhatIsRead) {
+  begin(at(23, 2h));
+  for (int i = 0; i < 5; ++i)
+    ASSERT_TRUE(world.submit(World::job("cold" + std::to_string(i), "+4860100000" + std::to_string(i), "cold")));
+  world.crash();
+  for (int i = 0; i < 5; ++i)
+    ASSERT_TRUE(world.submit(World::job("warm" + std::to_string(i), "+4860100001" + std::to_string(i), "warm")));
+  world.run(6h + 1min);
+  ASSERT_EQ(submits().size(), 10u);
+  for (std::size_t i = 0; i < 10; ++i) EXPECT_EQ(world.smscs["alpha"].text_of(i), i < 5 ? "cold" : "warm") << i;
+}
+
 TEST_F(Hours, TheJobsOwnZoneComesBeforeItsNumbers) {
   begin(at(23, 1h));  // ten in the morning in Tokyo
   store::Job job = World::job("a");
