@@ -89,8 +89,8 @@ Result<Usage> Memory::usage() {
 
 void Memory::crash() {
   const std::lock_guard lock(mutex_);
+  if (!unsynced_.empty()) visible_ = durable_;
   unsynced_.clear();
-  visible_ = durable_;
   forget_failure();
 }
 
