@@ -5,6 +5,7 @@
 
 #include "config/calendar.hpp"
 #include "config/findings.hpp"
+#include "config/replies.hpp"
 #include "config/schema.hpp"
 #include "config/templates.hpp"
 #include "config/toml_file.hpp"
@@ -50,6 +51,7 @@ class Reader {
   void absent_row(std::size_t line, const Row& row, const std::string& label);
   void load_places();
   void load_calendar();
+  void load_replies();
   void read_password(const toml::table& from, const std::string& label, const std::string& name,
                      engine::SmscSettings& smsc);
   void unknown(std::size_t line, std::string_view table, const std::string& label, std::string_view word);
@@ -76,6 +78,7 @@ tl::expected<Configuration, Errors> Reader::run(const toml::table& root) {
 
 void Reader::load_places() {
   load_calendar();
+  load_replies();
   if (const auto place = places_.find("dunning.templates"); place != places_.end()) {
     auto templates = read_templates(place->second);
     if (templates) {
@@ -83,6 +86,17 @@ void Reader::load_places() {
     } else {
       elsewhere_.insert(elsewhere_.end(), templates.error().begin(), templates.error().end());
     }
+  }
+}
+
+void Reader::load_replies() {
+  const auto place = places_.find("dunning.replies");
+  if (place == places_.end()) return;
+  auto replies = read_replies(place->second);
+  if (replies) {
+    configuration_.gateway.replies.rules = std::move(*replies);
+  } else {
+    elsewhere_.insert(elsewhere_.end(), replies.error().begin(), replies.error().end());
   }
 }
 

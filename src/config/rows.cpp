@@ -5,6 +5,7 @@
 #include "config/configuration.hpp"
 #include "config/slots.hpp"
 #include "dunning/calendar.hpp"
+#include "dunning/replies.hpp"
 #include "dunning/template.hpp"
 
 namespace dunlin::config {
@@ -12,6 +13,7 @@ namespace {
 
 using engine::DunningSettings;
 using engine::ExtraTlv;
+using engine::ReplySettings;
 using engine::RetentionSettings;
 using engine::RouteSettings;
 using engine::Settings;
@@ -66,6 +68,7 @@ constexpr Names<store::InDoubtPolicy, 2> kInDoubt{
 
 constexpr auto kGateway = &Configuration::gateway;
 constexpr auto kDunning = &Settings::dunning;
+constexpr auto kReplies = &Settings::replies;
 constexpr auto kRetention = &Settings::retention;
 constexpr auto kTls = &SmscSettings::tls;
 
@@ -94,6 +97,10 @@ constexpr Table kTables[] = {
      "with some, a number that "
      "no prefix matches is refused (no_route)."},
     {"dunning", Owner::configuration, false, "What is sent when, and what is never sent."},
+    {"replies", Owner::configuration, false,
+     "How long a reply holds what would be sent to its number next (docs/replies.md). What is harmless (help, pay now, "
+     "thanks, START) holds nothing, and "
+     "a hold is released sooner by `dunlin release`."},
     {"retention", Owner::configuration, false,
      "How long things are remembered, counted from when they were last needed."},
 };
@@ -280,9 +287,10 @@ const Row kRows[] = {
              "creditor.toml. \"\": none, so that jobs bring their own texts."},
     {.table = "dunning", .key = "plans", .slot = nowhere<std::string>(), .bounds = between(0, 4096), .place = Place::defaulted,
      .only = "\"\"", .fallback = "\"plans.d\"", .example = "\"plans.d\"", .commented = true, .text = "Folder of dunning plans."},
-    {.table = "dunning", .key = "replies", .slot = nowhere<std::string>(), .bounds = between(0, 4096), .place = Place::defaulted,
-     .only = "\"\"", .fallback = "\"replies.toml\"", .example = "\"replies.toml\"", .commented = true,
-     .text = "What replies mean, language by language. The STOP words of every language are built in."},
+    {.table = "dunning", .key = "replies", .slot = loaded_at<kGateway, kReplies, &ReplySettings::rules>(), .bounds = between(0, 4096), .live = true,
+     .place = Place::defaulted, .fallback = "\"replies.toml\"", .example = "\"replies.toml\"", .commented = true,
+     .text = "What replies mean, language by language (docs/replies.md), read again by a reload. \"\": only STOP and its like, which are built in, "
+             "are understood, and no reply holds what would be sent next."},
     {.table = "dunning", .key = "countries", .slot = loaded_at<kGateway, kDunning, &DunningSettings::calendar>(), .bounds = between(0, 4096), .live = true,
      .place = Place::defaulted, .fallback = "\"countries.toml\"", .example = "\"countries.toml\"", .commented = true,
      .text = "Dated rules by country and purpose, holidays, and prefixes of numbers (docs/calendar.md), read again by a reload. Where no rule is known: Monday to "
@@ -326,6 +334,16 @@ const Row kRows[] = {
      .live = true, .text = "Before that a late answer or a receipt has this long to settle it."},
     {.table = "dunning", .key = "parts_wait", .slot = at<kGateway, kDunning, &DunningSettings::parts_wait>(), .bounds = between(1s, days(7)),
      .live = true, .text = "How long a reply in parts waits for the rest of them; then what came is told, marked as partial."},
+
+    {.table = "replies", .key = "hold_ttl", .slot = at<kGateway, kReplies, &ReplySettings::hold_ttl>(), .bounds = between(0s, days(400)), .live = true,
+     .text = "Whatever a person should look at: a dispute, hardship, a wrong number, a call that is asked for, and all that was not understood. 0s is "
+             "until somebody clears it."},
+    {.table = "replies", .key = "paid_hold", .slot = at<kGateway, kReplies, &ReplySettings::paid_hold>(), .bounds = between(1h, days(90)), .live = true,
+     .text = "Who says that it is paid, while the payment is awaited. It closes no debt."},
+    {.table = "replies", .key = "promise_hold", .slot = at<kGateway, kReplies, &ReplySettings::promise_hold>(), .bounds = between(1h, days(90)), .live = true,
+     .text = "Who promises to pay and names no day."},
+    {.table = "replies", .key = "promise_grace", .slot = at<kGateway, kReplies, &ReplySettings::promise_grace>(), .bounds = between(0s, days(30)), .live = true,
+     .text = "The same with a day: until its end, and so long after."},
 
     {.table = "retention", .key = "texts", .slot = at<kGateway, kRetention, &RetentionSettings::texts>(), .bounds = between(1s, days(3660)),
      .live = true, .text = "Texts, parameters and links of jobs that are over, and of replies in events. What is left says when and what became of it, and whether a repeated job is the same."},

@@ -1,36 +1,29 @@
-// Words that, alone in a reply, say stop or go on, in every language at once: one list, one exact comparison after
-// normalisation.
+// Words that, alone in a reply, say stop or go on, in every language at once. They are built in: no file can lose a
+// STOP.
 #pragma once
 
+#include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
+
+#include "dunning/replies.hpp"
 
 namespace dunlin::dunning {
 
-inline constexpr std::string_view kIntentOptOut = "opt_out";
-inline constexpr std::string_view kIntentOptIn = "opt_in";
-inline constexpr std::string_view kIntentUnclear = "unclear";
-
 struct Keyword {
-  std::string_view intent;    // kIntentOptOut or kIntentOptIn
+  Intent intent;              // opt_out or opt_in
   std::string_view language;  // BCP 47; "": any
   std::string_view word;      // UTF-8, as people write it
+  // An everyday word too ("ENDE", "ALTO"): it says something only where nothing else stands.
+  bool alone = false;
 };
 [[nodiscard]] std::span<const Keyword> keywords();
 
-struct Classified {
-  std::string_view intent = kIntentUnclear;
-  std::string_view language;  // of the row that matched first
-  std::string_view keyword;   // its word
-  bool operator==(const Classified&) const = default;
-};
-// The whole reply is one keyword, or it is unclear: "bus stop" is, and so is "yes".
-[[nodiscard]] Classified classify_exact(std::string_view utf8);
-
-// A reply as it is compared: NFKC, case-folded, letters without their marks, ł ø đ ß œ æ ı as l o d ss oe ae i,
-// everything else one space; letters spaced out one by one joined ("S T O P"); a number of three digits or more at the
-// end taken away ("STOP 36179"). Not UTF-8: what can be read of it.
-[[nodiscard]] std::string normalise(std::string_view utf8);
+// The whole reply is this keyword; null: it is none.
+[[nodiscard]] const Keyword* keyword_of(std::string_view normal_form);
+// One of one word, in its normal form, that says stop wherever it stands.
+[[nodiscard]] const Keyword* stop_word(std::string_view folded);
+// The same, where one letter is wrong, lacks, is too many, or two have changed places; the longest. Null: none is near.
+[[nodiscard]] const Keyword* misspelt_stop(std::string_view folded);
 
 }  // namespace dunlin::dunning

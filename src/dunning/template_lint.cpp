@@ -8,7 +8,7 @@
 #include <map>
 #include <set>
 
-#include "dunning/keywords.hpp"
+#include "dunning/reply_text.hpp"
 #include "dunning/template_entry.hpp"
 #include "dunning/template_letters.hpp"
 #include "dunning/template_samples.hpp"

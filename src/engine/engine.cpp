@@ -279,6 +279,7 @@ bool Engine::advance(Sweep& sweep) {
     if (at.row) sweep.visit(*at.row);
   }
   if (sweep.exhausted) {
+    if (!sweep.person.empty() && person_of(sweep.person).unknown()) return false;
     sweep.finish();
     return true;
   }

@@ -48,6 +48,11 @@
 #include "engine/transitions.hpp"
 #include "store/rows.hpp"
 
+namespace dunlin::dunning {
+struct Classified;  // replies.hpp
+class Replies;
+}
+
 namespace dunlin::engine {
 
 // A calendar row whose time has come.
@@ -356,6 +361,7 @@ class Engine {
     std::deque<std::uint64_t> numbers;
     std::function<void(JobAt&)> visit;
     std::function<void()> finish;
+    std::string person;  // whose row is there when it finishes; "": nobody's
   };
   void sweep(store::Family index, const std::string& owner, std::function<void(JobAt&)> visit, std::function<void()> finish);
   bool advance(Sweep& sweep);
@@ -376,6 +382,11 @@ class Engine {
   };
   text::DefaultAlphabet inbound_alphabet(const std::string& smsc) const;
   Handled take_reply(const std::shared_ptr<Reply>& reply);
+  const dunning::Replies& understood() const;
+  void match_reply(Reply& reply) const;
+  void understand(Reply& reply);
+  void hold_for(const std::shared_ptr<Reply>& reply, const std::shared_ptr<Stopped>& stopped);
+  std::optional<std::optional<Wall>> reply_hold_until(const dunning::Classified& meaning) const;
   void tell_reply(const Reply& reply);
   // Replies in parts (reassembly.cpp). `rest`: of the key in `parts`, behind the SMSC's name.
   Handled receive_part(Inbound& event, const InboundMessage& message, const PartOf& part);

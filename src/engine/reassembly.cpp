@@ -22,13 +22,12 @@ namespace {
 
 // A STOP is one also where the rest was lost, or it stood in a part of its own. Only then: half a message lifts no
 // block.
-dunning::Classified meaning_of(const PartsText& text) {
-  if (!text.readable) return {};
-  const dunning::Classified whole = dunning::classify_exact(text.without_marks);
-  if (!text.partial || whole.intent == dunning::kIntentOptOut) return whole;
+dunning::Classified meaning_of(const PartsText& text, const dunning::Replies& replies) {
+  const dunning::Classified whole = replies.classify(text.without_marks);
+  if (!text.partial || whole.intent == dunning::Intent::opt_out) return whole;
   for (const std::string& part : text.alone) {
-    const dunning::Classified alone = dunning::classify_exact(part);
-    if (alone.intent == dunning::kIntentOptOut) return alone;
+    const dunning::Classified alone = replies.classify(part);
+    if (alone.intent == dunning::Intent::opt_out) return alone;
   }
   return {};
 }
@@ -108,7 +107,8 @@ Engine::Handled Engine::tell_held(const std::string& smsc, const std::string& re
   reply->text = text.text;
   reply->partial = text.partial;
   reply->message_class = text.message_class;
-  reply->meaning = meaning_of(text);
+  reply->heard = text.readable;
+  if (text.readable) reply->meaning = meaning_of(text, understood());
   const auto answered = last != nullptr ? std::make_shared<Inbound>(*last) : nullptr;
   reply->told = [this, smsc, rest, held, answered](std::vector<HandedUpTo> wait) {
     held_was_told(smsc, rest, held, wait);

@@ -4,9 +4,11 @@
 #include <dunlin/smpp/dump.hpp>
 #include <dunlin/text/decode.hpp>
 
-#include "dunning/keywords.hpp"
+#include "dunning/replies.hpp"
+#include "dunning/reply_text.hpp"
 #include "engine/check_job.hpp"
 #include "engine/engine.hpp"
+#include "engine/hours.hpp"
 #include "engine/inbound_message.hpp"
 #include "engine/parts.hpp"
 #include "engine/reply.hpp"
@@ -58,7 +60,8 @@ Engine::Handled Engine::receive_reply(Inbound& event, const InboundMessage& mess
   reply->text = decoded.text;
   reply->message_class = message_class_of(decoded);
   // What waits elsewhere is the network's word, not the person's; 8-bit data is nobody's.
-  if (decoded.readable && !decoded.waiting) reply->meaning = dunning::classify_exact(reply->text);
+  reply->heard = decoded.readable && !decoded.waiting;
+  if (reply->heard) reply->meaning = understood().classify(reply->text);
   const auto kept = std::make_shared<Inbound>(event);
   reply->told = [this, kept](std::vector<HandedUpTo> wait) {
     answer_inbound(*kept, smpp::CommandStatus::ok, std::move(wait));
@@ -66,14 +69,21 @@ Engine::Handled Engine::receive_reply(Inbound& event, const InboundMessage& mess
   return take_reply(reply);
 }
 
+const dunning::Replies& Engine::understood() const {
+  static const dunning::Replies built_in;
+  return settings_.replies.rules != nullptr ? *settings_.replies.rules : built_in;
+}
+
+// A STOP and a START are what they are whatever was answered, so they are obeyed first.
 Engine::Handled Engine::take_reply(const std::shared_ptr<Reply>& reply) {
   store::Lookup<store::Person> known = person_of(reply->number);
   if (known.unknown()) return Handled::no;
 
-  const bool opt_out = reply->meaning.intent == dunning::kIntentOptOut;
-  const bool opt_in = reply->meaning.intent == dunning::kIntentOptIn;
+  const bool opt_out = reply->meaning.intent == dunning::Intent::opt_out;
+  // A block is lifted by a START alone, which is built in: no phrase of a file does it.
+  const bool opt_in = reply->meaning.intent == dunning::Intent::opt_in && reply->meaning.line == 0;
   store::Person person = known ? *known : store::Person{};
-  const std::string word(reply->meaning.keyword);
+  const std::string word(reply->meaning.rule);
   const bool of_its_sender = opt_out && stop_sender(reply->number, person, reply->to, word);
   if (of_its_sender) {
     // what comes from other senders goes on
@@ -90,56 +100,136 @@ Engine::Handled Engine::take_reply(const std::shared_ptr<Reply>& reply) {
   sweep(
       store::Family::by_number, reply->number,
       [this, reply, stopped, opt_out, of_its_sender](JobAt& at) {
+        reply->has_jobs = true;
         if (opt_out && (!of_its_sender || is_from(at, reply->to, nullptr))) stop_job(at, TransitionCause::blocked, "opted_out", *stopped);
         if (!reached_the_smsc(at.state.state)) return;
         reply->sent.push_back(at);
         if (reply->sent.size() > kRepliedJobsMax) reply->sent.erase(reply->sent.begin());
       },
       [this, reply, stopped] {
-        tell_reply(*reply);
-        reply->told(std::move(stopped->wait));
+        match_reply(*reply);
+        understand(*reply);
+        hold_for(reply, stopped);
       });
+  sweeps_.back().person = reply->number;
   return Handled::yes;
 }
 
-void Engine::tell_reply(const Reply& reply) {
+void Engine::match_reply(Reply& reply) const {
   const auto sender_of = [this](const JobAt& at) {
     const SmscSettings* smsc = smsc_named(at.state.smsc);
     return digits_of(!at.job.sender.empty() ? at.job.sender : smsc != nullptr ? smsc->source : std::string{});
   };
-  const JobAt* answered = nullptr;
-  bool ambiguous = false;
   const bool to_a_sender =
       std::any_of(reply.sent.begin(), reply.sent.end(), [&](const JobAt& at) { return sender_of(at) == reply.to; });
-  for (auto at = reply.sent.rbegin(); at != reply.sent.rend(); ++at) {
-    if (to_a_sender && sender_of(*at) != reply.to) continue;
-    if (answered == nullptr) {
-      answered = &*at;
-    } else if (at->job.account != answered->job.account &&
-               answered->state.accepted_at - at->state.accepted_at < kAmbiguousWithin) {
-      ambiguous = true;
+  for (std::size_t i = reply.sent.size(); i-- > 0;) {
+    const JobAt& at = reply.sent[i];
+    if (to_a_sender && sender_of(at) != reply.to) continue;
+    if (!reply.answered) {
+      reply.answered = i;
+    } else if (const JobAt& answered = reply.sent[*reply.answered];
+               at.job.account != answered.job.account &&
+               answered.state.accepted_at - at.state.accepted_at < kAmbiguousWithin) {
+      reply.ambiguous = true;
     }
   }
+}
+
+// Again, as an answer to what it answers: in that language, on that day there. Half a message is not read twice.
+void Engine::understand(Reply& reply) {
+  const bool stands =
+      reply.meaning.intent == dunning::Intent::opt_out || reply.meaning.intent == dunning::Intent::opt_in;
+  if (!reply.heard || reply.partial || stands) return;
+  dunning::ReplyContext context{settings_.dunning.default_locale, {}};
+  const dunning::TimeZone* zone = nullptr;
+  if (reply.answered) {
+    const JobAt& at = reply.sent[*reply.answered];
+    if (!at.job.locale.empty()) context.locale = at.job.locale;
+    const dunning::CalendarRules& rules = calendar_.rules();
+    const auto zones = rules.zones->all_of(place_of(at.job, at.state.country, rules).zones);
+    if (!zones.empty()) zone = zones.front();
+  }
+  const dunning::LocalTime local =
+      zone != nullptr ? zone->local(now_.wall) : dunning::LocalTime{now_.wall.time_since_epoch()};
+  context.today = std::chrono::floor<std::chrono::days>(local);
+  reply.meaning = understood().classify(reply.text, context);
+}
+
+// None: it holds nothing. Within: until when; none: until it is released.
+std::optional<std::optional<Wall>> Engine::reply_hold_until(const dunning::Classified& meaning) const {
+  const ReplySettings& settings = settings_.replies;
+  switch (dunning::row_of(meaning.intent).effect) {
+    case dunning::Effect::blocks:
+    case dunning::Effect::goes_on: return std::nullopt;
+    case dunning::Effect::holds:
+      return settings.hold_ttl.count() > 0 ? std::optional<Wall>(now_.wall + settings.hold_ttl) : std::nullopt;
+    case dunning::Effect::holds_for_a_term: break;
+  }
+  if (meaning.intent == dunning::Intent::paid) return now_.wall + settings.paid_hold;
+  if (!meaning.date) return now_.wall + settings.promise_hold;
+  const auto day_after = meaning.date->time_since_epoch() + std::chrono::days{1};
+  return Wall{std::chrono::milliseconds{day_after}} + settings.promise_grace;
+}
+
+// What was not recognised as harmless holds what would go to the number next, before the reply is answered. One hold an
+// intent: who says it again is held as long as the longest of them.
+void Engine::hold_for(const std::shared_ptr<Reply>& reply, const std::shared_ptr<Stopped>& stopped) {
+  const auto finish = [this, reply, stopped] {
+    tell_reply(*reply);  // in the batch that answers it
+    reply->told(std::move(stopped->wait));
+  };
+  const auto until = reply_hold_until(reply->meaning);
+  if (settings_.replies.rules == nullptr || !reply->heard || !reply->has_jobs || !until) return finish();
+  const HoldOwner owner{true, reply->number};
+  HoldRow row = hold_row(owner);
+  std::vector<store::Hold>& holds = *row.holds();
+  const std::string reason = "reply:" + std::string(dunning::name_of(reply->meaning));
+  const auto same =
+      std::find_if(holds.begin(), holds.end(), [&](const store::Hold& each) { return each.reason == reason; });
+  store::Hold hold;
+  if (same != holds.end()) {
+    const bool longer = same->until && (!*until || **until > *same->until);
+    if (!longer) return finish();
+    same->until = *until;
+    if (same->until) appoint(*same->until, 0, {store::Cause::hold_due, {}, same->id});
+    tell_hold(EventType::held, owner, *same);
+    hold = *same;
+  } else if (holds.size() < store::kHoldsMax) {
+    hold = lay_hold(owner, holds, reason, *until);
+  } else {
+    return finish();  // so many hold it already
+  }
+  put_hold_row(owner, row);
+  sweep(
+      store::Family::by_number, reply->number,
+      [this, stopped, hold](JobAt& at) { hold_queued(at, hold, stopped->wait); }, finish);
+}
+
+void Engine::tell_reply(const Reply& reply) {
   store::Event told;
   told.type = EventType::replied;
   told.from = reply.number;
   told.to = reply.to;
-  told.text = reply.text;
+  told.text = dunning::mask_cards(reply.text);
   told.smsc = reply.smsc;
-  told.intent = std::string(reply.meaning.intent);
-  told.language = std::string(reply.meaning.language);
-  told.ambiguous = ambiguous;
+  told.intent = std::string(dunning::name_of(reply.meaning));
+  told.language = reply.meaning.language;
+  told.rule = reply.meaning.rule;
+  if (reply.meaning.date) told.date = dunning::to_string(*reply.meaning.date);
+  if (reply.meaning.needs_person) told.reason = "needs_person";
+  told.ambiguous = reply.ambiguous;
   told.partial = reply.partial;
   told.message_class = reply.message_class;
   told.tlvs = reply.tlvs;
-  if (answered != nullptr) {
-    told.job = answered->job.id;
-    told.account = answered->job.account;
-    told.invoice = answered->job.invoice;
-    told.campaign = answered->job.campaign;
+  if (reply.answered) {
+    const JobAt& answered = reply.sent[*reply.answered];
+    told.job = answered.job.id;
+    told.account = answered.job.account;
+    told.invoice = answered.job.invoice;
+    told.campaign = answered.job.campaign;
   }
+  ++counters_.replies[{told.intent, told.language}];
   tell(std::move(told));
-  ++counters_.replies[{std::string(reply.meaning.intent), std::string(reply.meaning.language)}];
 }
 
 }  // namespace dunlin::engine

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "dunning/keywords.hpp"
+#include "dunning/replies.hpp"
 #include "engine/engine.hpp"
 
 namespace dunlin::engine {
@@ -19,8 +20,12 @@ struct Reply {
   std::string message_class;
   std::vector<std::string> tlvs;  // that no specification lists; of a message in parts none
   bool partial = false;
+  bool heard = false;  // a person wrote it: else it is the network's word, or nobody's, and means nothing
   dunning::Classified meaning;
-  std::vector<JobAt> sent;  // jobs of that number that reached the SMSC, oldest first
+  bool has_jobs = false;                // the number was ever sent one, or is to be
+  std::vector<JobAt> sent;              // jobs of that number that reached the SMSC, oldest first
+  std::optional<std::size_t> answered;  // of `sent`: what it most likely answers
+  bool ambiguous = false;
   // In the turn that tells it: what may be answered once the kernel has all of what is given.
   std::function<void(std::vector<HandedUpTo>)> told;
 };

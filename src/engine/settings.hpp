@@ -17,6 +17,7 @@
 
 namespace dunlin::dunning {
 class Templates;
+class Replies;
 struct CalendarRules;
 }
 
@@ -131,6 +132,15 @@ struct RetentionSettings {
   std::chrono::milliseconds events{std::chrono::hours{24 * 90}};
 };
 
+// How long a reply holds its number where nobody clears it (`dunlin release`).
+struct ReplySettings {
+  std::shared_ptr<const dunning::Replies> rules;  // null: the built-in words alone are understood, and no reply holds
+  std::chrono::milliseconds hold_ttl{0};          // whatever waits for a person; 0: until it is cleared
+  std::chrono::milliseconds paid_hold{std::chrono::hours{24 * 5}};      // who says it is paid
+  std::chrono::milliseconds promise_hold{std::chrono::hours{24 * 7}};   // a promise that names no day
+  std::chrono::milliseconds promise_grace{std::chrono::hours{24}};      // after the end of the day that one names
+};
+
 struct Settings {
   std::vector<SmscSettings> smscs;
   std::vector<RouteSettings> routes;
@@ -140,6 +150,7 @@ struct Settings {
   bool sync = true;                         // commits are fsynced
   std::string new_secret = std::string(store::kSecretOctets, 's');  // of a store that has none yet: random, but in tests
   std::uint64_t store_min_free = 512 << 20;  // octets; below it intake answers no_room
+  ReplySettings replies{};
 };
 
 }  // namespace dunlin::engine

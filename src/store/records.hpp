@@ -305,6 +305,7 @@ struct Event {
   std::string number;             // of what is about a person and no job: "number_bad", a hold
   std::string hold;               // the id of the hold that was laid or released
   std::string amount, currency;   // of a payment
+  std::string date;               // of a reply: the day its promise names, "2026-12-01"
   static constexpr auto fields = std::tuple{field("time", &Event::time),
                                             field("type", &Event::type),
                                             field("job", &Event::job),
@@ -329,7 +330,8 @@ struct Event {
                                             field("number", &Event::number),
                                             field("hold", &Event::hold),
                                             field("amount", &Event::amount),
-                                            field("currency", &Event::currency)};
+                                            field("currency", &Event::currency),
+                                            field("date", &Event::date)};
   bool operator==(const Event&) const = default;
 };
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "config/countries.hpp"
+#include "config/replies.hpp"
 #include "config/templates.hpp"
 #include "config/zoneinfo.hpp"
 #include "dunning/calendar.hpp"
@@ -196,5 +197,21 @@ void RefuseAMissingParameter(benchmark::State& state) {
   }
 }
 BENCHMARK(RefuseAMissingParameter);
+
+// One reply against the shipped phrases of eight languages.
+void classify_reply(benchmark::State& state, const std::string& text) {
+  const auto replies = config::read_replies(DUNLIN_SOURCE_DIR "/conf/replies.toml");
+  if (!replies) std::abort();
+  const dunning::Date today{std::chrono::year{2026} / 11 / 25};
+  for (auto _ : state) benchmark::DoNotOptimize((*replies)->classify(text, {"en", today}));
+}
+BENCHMARK_CAPTURE(classify_reply, stop, "STOP");
+BENCHMARK_CAPTURE(classify_reply, paid, "I have paid this on Monday already, please check.");
+BENCHMARK_CAPTURE(classify_reply, promise, "ich kann erst am 15. Dezember zahlen, vorher habe ich kein Gehalt");
+BENCHMARK_CAPTURE(classify_reply, longest, []() -> std::string {
+  std::string text;
+  while (text.size() < dunning::kReplyOctetsMax - 20) text += "nao quero pagar mais ";
+  return text;
+}());
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include <dunlin/text/encode.hpp>
 #include <string>
 
-#include "dunning/keywords.hpp"
 #include "pacing/rate.hpp"
 
 namespace dunlin {
@@ -54,12 +53,6 @@ void decode_text(benchmark::State& state) {
     benchmark::DoNotOptimize(text::decode(encoded.segments[0].short_message, 0, false, text::DefaultAlphabet::gsm7));
 }
 BENCHMARK(decode_text);
-
-void classify_reply(benchmark::State& state) {
-  for (auto _ : state)
-    benchmark::DoNotOptimize(dunning::classify_exact("I have paid this on Monday already, please check."));
-}
-BENCHMARK(classify_reply);
 
 void pace(benchmark::State& state) {
   pacing::SendRate rate(static_cast<std::uint32_t>(state.range(0)));

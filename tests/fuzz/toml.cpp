@@ -1,8 +1,9 @@
-// Loading and checking a configuration, and the same text as the table of countries. Every refusal names the file and
-// has a code; no password is in one; what was read differs in nothing from itself. Paths below /dev, /proc and /sys are
-// left alone: opening some of them does things.
+// Loading and checking a configuration, and the same text as the table of countries and as the phrases of replies.
+// Every refusal names the file and has a code; no password is in one; what was read differs in nothing from itself.
+// Paths below /dev, /proc and /sys are left alone: opening some of them does things.
 #include "config/configuration.hpp"
 #include "config/countries.hpp"
+#include "config/replies.hpp"
 #include "fuzz/fuzz.hpp"
 
 namespace {
@@ -13,6 +14,17 @@ constexpr std::string_view kSecret = "h0rse-staple";  // the corpus' password
 bool reaches_devices(std::string_view text) {
   return text.find("dev") != text.npos || text.find("proc") != text.npos || text.find("sys/") != text.npos ||
          text.find("\\u") != text.npos || text.find("\\U") != text.npos;
+}
+
+void read_replies(std::string_view text) {
+  const auto replies = config::parse_replies(text, kFile);
+  if (replies) {
+    FUZZ_CHECK((*replies)->same_as(**replies), text);
+    return;
+  }
+  FUZZ_CHECK(!replies.error().empty(), "refused without a reason");
+  for (const auto& error : replies.error())
+    FUZZ_CHECK(!error.code.empty() && !error.detail.empty() && error.where.starts_with(kFile), error.code);
 }
 
 // What is taken holds what a calendar relies on: hours that rise, dates in their order, a source.
@@ -45,6 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace dunlin;
   const auto text = text_of({data, size});
   read_countries(text);
+  read_replies(text);
   if (reaches_devices(text)) return 0;
   // As a value of `password` alone it must stay unsaid, whatever else is wrong.
   const auto said = text.find(kSecret);

@@ -6,6 +6,7 @@
 #include "config/configuration.hpp"
 #include "config/schema.hpp"
 #include "dunning/calendar.hpp"
+#include "dunning/replies.hpp"
 #include "unit/config/folder.hpp"
 
 namespace dunlin::config {
@@ -81,10 +82,10 @@ TEST(Reload, TakesOverOnlyWhatIsLive) {
 TEST(Reload, KnowsWhichKeysAreLive) {
   for (const auto& row : rows()) {
     const std::string key = std::string(row.table) + "." + std::string(row.key);
-    const bool live = key == "log.level" || key == "smsc.throughput" || key == "smsc.window" ||
-                      key == "store.min_free" || key == "smsc.failback_after" ||
-                      (row.table == "smsc.tls" && row.key != "enabled") ||
-                      ((row.table == "dunning" || row.table == "retention") && row.only.empty());
+    const bool live =
+        key == "log.level" || key == "smsc.throughput" || key == "smsc.window" || key == "store.min_free" ||
+        key == "smsc.failback_after" || (row.table == "smsc.tls" && row.key != "enabled") ||
+        ((row.table == "dunning" || row.table == "replies" || row.table == "retention") && row.only.empty());
     EXPECT_EQ(row.live, live) << key;
   }
 }
@@ -120,6 +121,43 @@ TEST(Reload, RefusesABadCountriesFileByItsOwnLine) {
   ASSERT_FALSE(read_back.has_value());
   EXPECT_EQ(read_back.error().front().where.rfind(path.string() + ":2: rule[1]", 0), 0u)
       << read_back.error().front().where;
+}
+
+TEST(Reload, SeesThatThePhrasesOfRepliesChanged) {
+  const Folder folder;
+  const auto with = [&](const std::string& phrases) {
+    folder.file("replies.toml", phrases);
+    auto read_back = read("", folder.path() / "d.toml");
+    EXPECT_TRUE(read_back.has_value()) << to_string(read_back.error().front());
+    return *read_back;
+  };
+  const auto running = with("[en]\npaid = [\"paid\"]\n");
+  EXPECT_TRUE(diff(running, with("[en]\npaid = [\"paid\"]\n")).empty());
+  const auto fresh = with("[en]\npaid = [\"settled\"]\n");
+  EXPECT_EQ(diff(running, fresh), (std::vector<Change>{{"dunning.replies", true}}));
+  const auto taken = take_live(running, fresh);
+  EXPECT_EQ(taken.gateway.replies.rules->classify("settled").intent, dunning::Intent::paid);
+  EXPECT_EQ(read("[dunning]\nreplies = \"\"\n", folder.path() / "d.toml")->gateway.replies.rules, nullptr);
+}
+
+TEST(Reload, RefusesPhrasesOfRepliesByTheirOwnLine) {
+  const Folder folder;
+  const std::vector<std::array<std::string, 3>> rows{
+      {"[en]\n\npaid = [\n  \"paid\",\n  \"pa*\"]\n", ":5: en.paid", "bad_pattern"},
+      {"[en]\npiad = [\"x\"]\n", ":2: en.piad", "unknown_key"},
+      {"[en]\npaid = \"x\"\n", ":2: en.paid", "wrong_type"},
+      {"[en]\npaid = [\"x\",\n 7]\n", ":3: en.paid", "wrong_type"},
+      {"\nen = 7\n", ":2: en", "wrong_type"},
+      {"[en]\nwords = 7\n", ":2: en.words", "wrong_type"},
+      {"[en.dates]\n\"soon\" = \"some day\"\n", ":2: en.dates", "bad_value"},
+      {"[en]\npaid = [\"x\"\n[fr]\n", ":3", "bad_toml"}};
+  for (const auto& [text, where, code] : rows) {
+    const auto path = folder.file("replies.toml", text);
+    const auto read_back = read("", folder.path() / "d.toml");
+    ASSERT_FALSE(read_back.has_value()) << text;
+    EXPECT_EQ(read_back.error().front().where, path.string() + where) << text;
+    EXPECT_EQ(read_back.error().front().code, code) << text;
+  }
 }
 
 TEST(Reload, RefusesQuietHoursThatLeaveARuleNothing) {

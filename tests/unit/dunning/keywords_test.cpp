@@ -5,10 +5,14 @@
 #include <map>
 #include <set>
 
+#include "dunning/reply_text.hpp"
+
 namespace dunlin::dunning {
 namespace {
 
-std::string_view intent(std::string_view reply) { return classify_exact(reply).intent; }
+// No file: the built-in words alone.
+Classified classify(std::string_view reply) { return Replies().classify(reply); }
+Intent intent(std::string_view reply) { return classify(reply).intent; }
 
 std::string small(std::string_view word) {
   std::string written(word);
@@ -21,15 +25,15 @@ TEST(Keywords, KnowsEveryRowHoweverItIsWritten) {
     const std::string word(row.word);
     for (const std::string& reply : {word, small(word), " " + word + "\r\n", word + "!", "\"" + word + "\".",
                                      word + " 36179", word + "\u200B \U0001F64F"}) {
-      const Classified found = classify_exact(reply);
+      const Classified found = classify(reply);
       EXPECT_EQ(found.intent, row.intent) << reply;
-      EXPECT_FALSE(found.keyword.empty()) << reply;
+      EXPECT_FALSE(found.rule.empty()) << reply;
     }
   }
 }
 
 TEST(Keywords, HasNoWordInTwoIntents) {
-  std::map<std::string, std::string_view> intents;
+  std::map<std::string, Intent> intents;
   for (const Keyword& row : keywords()) {
     const auto [known, added] = intents.emplace(normalise(row.word), row.intent);
     EXPECT_EQ(known->second, row.intent) << row.word;
@@ -44,14 +48,14 @@ TEST(Keywords, StopsAndStartsInEveryLanguage) {
       {"it", {4, 1}}, {"pl", {4, 1}}, {"es", {5, 1}}, {"nl", {4, 1}}};
   std::map<std::string_view, std::pair<std::size_t, std::size_t>> counted;
   for (const Keyword& row : keywords())
-    ++(row.intent == kIntentOptOut ? counted[row.language].first : counted[row.language].second);
+    ++(row.intent == Intent::opt_out ? counted[row.language].first : counted[row.language].second);
   EXPECT_EQ(counted, expected);
 }
 
 TEST(Keywords, NamesTheLanguageAndTheWord) {
-  EXPECT_EQ(classify_exact("rezygnuje"), (Classified{kIntentOptOut, "pl", "REZYGNUJĘ"}));
-  EXPECT_EQ(classify_exact("Stop"), (Classified{kIntentOptOut, "", "STOP"}));
-  EXPECT_EQ(classify_exact("wznow"), (Classified{kIntentOptIn, "pl", "WZNÓW"}));
+  EXPECT_EQ(classify("rezygnuje"), (Classified{Intent::opt_out, "pl", "REZYGNUJĘ", 0, {}, false}));
+  EXPECT_EQ(classify("Stop"), (Classified{Intent::opt_out, "", "STOP", 0, {}, false}));
+  EXPECT_EQ(classify("wznow"), (Classified{Intent::opt_in, "pl", "WZNÓW", 0, {}, false}));
 }
 
 TEST(Keywords, SeesThroughHowPeopleWrite) {
@@ -77,7 +81,7 @@ TEST(Keywords, SeesThroughHowPeopleWrite) {
                                       "ST\u00ADOP",
                                       "ŚTÓP",
                                       "\u202ASTOP\u202C"}) {
-    EXPECT_EQ(intent(stop), kIntentOptOut) << stop;
+    EXPECT_EQ(intent(stop), Intent::opt_out) << stop;
   }
 }
 
@@ -112,14 +116,14 @@ TEST(Keywords, DoesNotHearStopWhereNobodySaidIt) {
                                        "STOPSTOP",
                                        "не",
                                        "\xFF\xFE"}) {
-    EXPECT_EQ(intent(other), kIntentUnclear) << other;
-    EXPECT_TRUE(classify_exact(other).keyword.empty()) << other;
+    EXPECT_EQ(intent(other), Intent::unclear) << other;
+    EXPECT_TRUE(classify(other).rule.empty()) << other;
   }
 }
 
 TEST(Keywords, NeverSubscribesByYes) {
   for (const std::string_view yes : {"YES", "OUI", "SIM", "JA", "SI", "SÌ", "SÍ", "TAK", "OK"})
-    EXPECT_NE(intent(yes), kIntentOptIn) << yes;
+    EXPECT_NE(intent(yes), Intent::opt_in) << yes;
 }
 
 TEST(Keywords, NormalisesLettersThatDoNotDecompose) {
@@ -132,8 +136,8 @@ TEST(Keywords, NormalisesLettersThatDoNotDecompose) {
 }
 
 TEST(Keywords, LooksAtNoEndlessReply) {
-  EXPECT_EQ(intent("STOP" + std::string(100'000, ' ')), kIntentUnclear);
-  EXPECT_EQ(intent("STOP" + std::string(1000, ' ')), kIntentOptOut);
+  EXPECT_EQ(intent("STOP" + std::string(100'000, ' ')), Intent::unclear);
+  EXPECT_EQ(intent("STOP" + std::string(1000, ' ')), Intent::opt_out);
 }
 
 }  // namespace

@@ -1,0 +1,215 @@
+// What people answer, and what it does to what would be sent next.
+#include "dunning/replies.hpp"
+
+#include "world.hpp"
+
+namespace dunlin::engine::testing {
+namespace {
+
+using Names = std::vector<std::string>;
+
+std::shared_ptr<const dunning::Replies> rules() {
+  dunning::ReplySources sources;
+  const std::vector<std::array<const char*, 3>> rows{{"en", "paid", "paid"},
+                                                     {"en", "promise", "will pay"},
+                                                     {"en", "filler", "i"},
+                                                     {"en", "filler", "it"},
+                                                     {"en", "filler", "on"},
+                                                     {"en", "dispute", "scam"},
+                                                     {"en", "opt_in", "text me again"},
+                                                     {"en", "pay_now", "how can i pay"},
+                                                     {"en", "acknowledgement", "ok"},
+                                                     {"any", "help", "help"}};
+  std::size_t line = 0;
+  for (const auto& [language, list, written] : rows) sources.items.push_back({language, list, written, {}, ++line});
+  sources.items.push_back({"en", "dates", "tomorrow", "+1", ++line});
+  auto built = dunning::Replies::build(std::move(sources));
+  EXPECT_TRUE(built.has_value());
+  return std::make_shared<const dunning::Replies>(std::move(*built));
+}
+
+// One job was sent, a second one waits for its hour.
+struct Answered : World {
+  Answered() {
+    settings.replies.rules = rules();
+    settings.dunning.expires_default = std::chrono::hours{24};
+  }
+  void begin() {
+    start();
+    ASSERT_TRUE(submit(job("a")));
+    run(1s);
+    answer("alpha", 0);
+    store::Job later = job("b");
+    later.not_before = now.wall + 1h;
+    ASSERT_TRUE(submit(later));
+  }
+  void says(const std::string& text, const std::string& from = "48601000001") {
+    reply("alpha", from, text);
+    run(1s);
+  }
+  store::Event last(store::EventType type) {
+    store::Event found;
+    for (store::Event& each : all_events()) {
+      if (each.type == type) found = std::move(each);
+    }
+    return found;
+  }
+  std::size_t count(const std::string& name) {
+    const Names all = events();
+    return static_cast<std::size_t>(std::count(all.begin(), all.end(), name));
+  }
+  std::size_t sent() { return smscs["alpha"].submits.size(); }
+};
+
+TEST(Replies, LetWhatIsHarmlessGoOn) {
+  for (const char* text : {"ok", "How can I pay?", "help", "text me again", "START"}) {
+    Answered world;
+    world.begin();
+    world.says(text);
+    EXPECT_EQ(world.count("held"), 0u) << text;
+    world.run(2h);
+    EXPECT_EQ(world.sent(), 2u) << text;
+  }
+}
+
+TEST(Replies, HoldWhateverIsNotHarmlessUntilItIsCleared) {
+  for (const auto& [text, intent] :
+       std::vector<std::pair<const char*, const char*>>{{"what do you want", "unclear"},
+                                                        {"it is a scam", "dispute"},
+                                                        {"yes", "unclear"},
+                                                        {"paid, get lost", "unclear"},
+                                                        {"my card 4111 1111 1111 1111", "unclear"}}) {
+    Answered world;
+    world.begin();
+    world.says(text);
+    const store::Event told = world.last(store::EventType::replied), held = world.last(store::EventType::held);
+    EXPECT_EQ(told.intent, intent) << text;
+    EXPECT_EQ(told.job, "a");
+    EXPECT_EQ(held.reason, "reply:" + std::string(intent));
+    EXPECT_EQ(held.number, "+48601000001");
+    EXPECT_EQ(held.until, std::nullopt);
+    world.run(90min);
+    EXPECT_EQ(world.sent(), 1u) << text;
+    auto released = world.ask<ReleaseHold, HoldReleased>({held.hold, {}});
+    ASSERT_TRUE(released && *released);
+    world.run(1s);
+    EXPECT_EQ(world.sent(), 2u) << text;
+  }
+}
+
+TEST(Replies, HoldForATermWhoPaysOrWillPay) {
+  Answered world;
+  world.settings.replies.paid_hold = 3h;
+  world.begin();
+  world.says("I paid it");
+  EXPECT_EQ(world.last(store::EventType::held).reason, "reply:paid");
+  EXPECT_EQ(world.last(store::EventType::replied).rule, "paid");
+  world.run(2h);
+  EXPECT_EQ(world.state("b"), State::held);
+  world.run(2h);
+  EXPECT_EQ(world.sent(), 2u);
+  EXPECT_EQ(world.view("a").state.reason, "") << "no debt is closed by it";
+}
+
+TEST(Replies, HoldAPromiseToTheEndOfItsDayAndTheGrace) {
+  Answered world;
+  world.settings.replies.promise_grace = 2h;
+  world.begin();
+  const auto today = std::chrono::floor<std::chrono::days>(world.now.wall);
+  world.says("I will pay tomorrow");
+  EXPECT_EQ(world.last(store::EventType::held).until, Wall{today + std::chrono::days{2}} + 2h);
+  EXPECT_EQ(world.last(store::EventType::replied).date,
+            dunning::to_string(dunning::Date{today.time_since_epoch() + std::chrono::days{1}}));
+  world.says("I will pay");  // no day: longer
+  EXPECT_EQ(world.last(store::EventType::held).until, world.now.wall - 1s + world.settings.replies.promise_hold);
+  EXPECT_EQ(world.count("held"), 2u);
+  world.says("I will pay tomorrow");
+  EXPECT_EQ(world.count("held"), 2u) << "it is held longer already";
+  world.run(2h);
+  EXPECT_EQ(world.sent(), 1u);
+}
+
+TEST(Replies, HoldNoLongerThanIsSet) {
+  Answered world;
+  world.settings.replies.hold_ttl = 2h;
+  world.begin();
+  world.says("who are you");
+  world.run(119min);
+  EXPECT_EQ(world.sent(), 1u);
+  world.run(5min);
+  EXPECT_EQ(world.sent(), 2u);
+}
+
+TEST(Replies, AreAnsweredWhenWhatTheyHoldIsTakenBack) {
+  Answered world;
+  world.start();
+  world.says("ok");  // the session is up
+  world.reachable["alpha"] = true;
+  world.kernel_room = 0;
+  ASSERT_TRUE(world.submit(World::job("a")));
+  ASSERT_EQ(world.state("a"), State::submitting);
+  world.says("it is a scam");
+  EXPECT_EQ(world.last(store::EventType::held).reason, "reply:dispute");
+  world.kernel_room = SIZE_MAX;
+  world.gateway->writable(world.session_of("alpha"), world.now);
+  world.run(1s);
+  ASSERT_TRUE(world.submit(World::job("b")));
+  world.run(1h);
+  EXPECT_EQ(world.state("b"), State::held);
+  if (world.sent() == 0) {
+    EXPECT_EQ(world.state("a"), State::held);
+  }
+}
+
+TEST(Replies, HoldNobodyWhoNeverHadAJobAndNothingWithoutRules) {
+  Answered world;
+  world.begin();
+  world.says("who are you", "48601000009");
+  EXPECT_EQ(world.count("held"), 0u);
+  EXPECT_EQ(world.last(store::EventType::replied).from, "+48601000009");
+  Answered plain;
+  plain.settings.replies.rules = nullptr;
+  plain.begin();
+  plain.says("who are you");
+  EXPECT_EQ(plain.last(store::EventType::replied).intent, "unclear");
+  EXPECT_EQ(plain.count("held"), 0u);
+  plain.says("STOP");
+  EXPECT_EQ(plain.state("b"), State::blocked);
+}
+
+TEST(Replies, BlockByAStopAndAreFreedByAStartAlone) {
+  Answered world;
+  world.begin();
+  world.says("STOP it");
+  EXPECT_EQ(world.last(store::EventType::opted_out).reason, "STOP");
+  EXPECT_EQ(world.count("held"), 0u) << "it is blocked, which is more";
+  EXPECT_EQ(world.state("b"), State::blocked);
+  world.says("text me again");
+  EXPECT_EQ(world.last(store::EventType::replied).intent, "opt_in");
+  world.says("yes");
+  EXPECT_EQ(world.count("opted_in"), 0u);
+  world.says("START");
+  EXPECT_EQ(world.count("opted_in"), 1u);
+}
+
+TEST(Replies, KeepNoCardNumber) {
+  Answered world;
+  world.begin();
+  world.says("take it from 4111-1111-1111-1111");
+  EXPECT_EQ(world.last(store::EventType::replied).text, "take it from ****-****-****-1111");
+}
+
+TEST(Replies, SurviveACrashBeforeTheyAreAnswered) {
+  Answered world;
+  world.begin();
+  world.says("it is a scam");
+  world.crash();
+  world.run(1s);
+  world.says("it is a scam");  // the SMSC brings it again
+  EXPECT_EQ(world.count("held"), 1u) << "one hold, not two";
+  world.run(2h);
+  EXPECT_EQ(world.sent(), 1u);
+}
+
+}  // namespace
+}  // namespace dunlin::engine::testing
