@@ -12,7 +12,6 @@
 #include "engine/requests.hpp"
 
 namespace dunlin::engine {
-struct Preview;
 class Recorder;
 }
 
@@ -35,7 +34,6 @@ class Backend {
   virtual std::uint64_t last_event() const = 0;
   virtual std::uint64_t subscribe(std::function<void()> changed) = 0;
   virtual void unsubscribe(std::uint64_t subscription) = 0;
-  [[nodiscard]] virtual Result<engine::Preview> preview(const store::Job& job) = 0;
   [[nodiscard]] virtual Result<void> reload() = 0;  // as SIGHUP
 };
 

@@ -1,7 +1,5 @@
 #include "api/gateway_backend.hpp"
 
-#include "engine/preview.hpp"
-
 namespace dunlin::api {
 
 Now GatewayBackend::now() const { return net::clock(); }
@@ -34,10 +32,6 @@ std::uint64_t GatewayBackend::subscribe(std::function<void()> changed) {
 }
 
 void GatewayBackend::unsubscribe(std::uint64_t subscription) { gateway_.unsubscribe(subscription); }
-
-Result<engine::Preview> GatewayBackend::preview(const store::Job& job) {
-  return engine::preview(job, gateway_.settings(), now().wall);
-}
 
 Result<void> GatewayBackend::reload() { return reload_(); }
 

@@ -5,7 +5,6 @@
 #include "api/json_write.hpp"
 #include "api/routes.hpp"
 #include "api/views.hpp"
-#include "engine/preview.hpp"
 #include "store/reader.hpp"
 
 namespace dunlin::api {
@@ -161,13 +160,22 @@ Task<> preview_job(Call& call) {
     co_await call.refuse(std::move(job.error()));
     co_return;
   }
-  Result<engine::Preview> preview = call.backend.preview(*job);
+  const Result<std::optional<Wall>> at = time_in(call.target, "at");
+  if (!at) {
+    co_await call.refuse(at.error());
+    co_return;
+  }
+  auto make = [&job, &at](engine::Answer<std::shared_ptr<const engine::Preview>> answer) {
+    return engine::PreviewJob{std::move(*job), *at, std::move(answer)};
+  };
+  Result<std::shared_ptr<const engine::Preview>> preview =
+      co_await call.ask<std::shared_ptr<const engine::Preview>>(make);
   if (!preview) {
     co_await call.refuse(std::move(preview.error()));
     co_return;
   }
   std::string text;
-  append_preview(text, *preview);
+  append_preview(text, **preview);
   co_await call.answer(200, std::move(text));
 }
 

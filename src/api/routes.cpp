@@ -25,7 +25,10 @@ constexpr auto kRoutes = std::to_array<Route>({
      "Cancels; 409 `too_late` with its `state` when it cannot be stopped any more"},
     {post, "/v1/jobs/{id}/resolve", resolve_job, "", "`{\"as\":\"resend\"|\"sent\"|\"drop\"}`",
      "Settles a job in doubt; 409 `not_in_doubt`"},
-    {post, "/v1/preview", preview_job, "", "a job", "What it would send, and when; stores nothing"},
+    {post, "/v1/preview", preview_job, "at", "a job; `?at=TIME`",
+     "What it would send and when, and each gate it has to pass, from what is stored; stores nothing"},
+    {get, "/v1/explain", explain, "of job account number at", "`?job=ID`, `?account=A`, `?number=N`, or `?of=` any of them; `&at=TIME`",
+     "Why a job was sent or not: what was decided when, by which rule; of what was not sent each gate, as of now or of `at`. Of an account or a number: what is known of it, and its newest 20 jobs"},
     {post, "/v1/payments", record_payment, "",
      "`{\"account\",\"invoice\"?,\"id\"?,\"amount\"?,\"currency\"?,\"paid_at\"?,\"reversed\"?}`",
      "Stops what the payment covers; lists of at most 1000 ids, and their counts. With `amount` (and `id`): a part was paid, what is left is "

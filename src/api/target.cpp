@@ -1,5 +1,7 @@
 #include "api/target.hpp"
 
+#include "api/rfc3339.hpp"
+
 namespace dunlin::api {
 namespace {
 
@@ -95,6 +97,17 @@ Result<Target> parse_target(std::string_view text) {
   });
   if (!query) return bad_target();
   return target;
+}
+
+Result<std::optional<Wall>> time_in(const Target& target, std::string_view name) {
+  constexpr Wall kFirst = std::chrono::sys_days{std::chrono::year{2000} / 1 / 1};
+  constexpr Wall kEnd = std::chrono::sys_days{std::chrono::year{2100} / 1 / 1};
+  const std::string* text = target.find(name);
+  if (text == nullptr) return std::optional<Wall>{};
+  const std::optional<Wall> at = parse_rfc3339(*text);
+  if (!at) return failure("bad_time", "a time as 2026-12-01T10:30:00+01:00 is expected", std::string(name));
+  if (*at < kFirst || *at >= kEnd) return failure("out_of_range", "a time of the years 2000 to 2099 is expected", std::string(name));
+  return at;
 }
 
 }  // namespace dunlin::api

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <dunlin/base/result.hpp>
+#include <dunlin/base/time.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,9 @@ struct Target {
 
 // Takes origin form ("/v1/…") and absolute form ("http://localhost/v1/…"). Errors: "bad_target".
 [[nodiscard]] Result<Target> parse_target(std::string_view text);
+
+// A time that the query names; nullopt: it does not. Errors: "bad_time", "out_of_range" (beyond what calendars know).
+[[nodiscard]] Result<std::optional<Wall>> time_in(const Target& target, std::string_view name);
 
 // %XX decoded; nullopt where a '%' is not followed by two hexadecimal digits.
 std::optional<std::string> percent_decode(std::string_view text);

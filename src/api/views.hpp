@@ -12,6 +12,7 @@
 #include "store/reader.hpp"
 
 namespace dunlin::engine {
+struct ExplainedJob;
 struct Preview;
 struct RecordedPdu;
 }
@@ -30,6 +31,9 @@ void append_consent(std::string& out, std::string_view number, const store::Pers
 void append_payment(std::string& out, const engine::PaymentResult& result);
 void append_link(std::string& out, const engine::LinkStatus& link);
 void append_preview(std::string& out, const engine::Preview& preview);
+// explain_view.cpp: a job with all of its evidence, or (`briefly`) a line of a list.
+void append_explained(std::string& out, const engine::ExplainedJob& job, bool briefly);
+void append_account(std::string& out, const store::Account& account, const std::vector<store::InvoiceView>& invoices);
 void append_status(std::string& out, std::string_view version, std::chrono::seconds uptime,
                    const engine::GatewayStatus& status, std::span<const engine::LinkStatus> links);
 

@@ -4,7 +4,6 @@
 #include <utility>
 #include <variant>
 
-#include "engine/preview.hpp"
 #include "net/driver.hpp"
 
 namespace dunlin::daemon {
@@ -120,11 +119,6 @@ std::uint64_t Switchboard::subscribe(std::function<void()> changed) {
 }
 
 void Switchboard::unsubscribe(std::uint64_t subscription) { subscribers_.erase(subscription); }
-
-Result<engine::Preview> Switchboard::preview(const store::Job& job) {
-  if (backend_ == nullptr) return tl::unexpected(unavailable(*why_));
-  return backend_->preview(job);
-}
 
 Result<void> Switchboard::reload() { return reload_(); }
 

@@ -35,7 +35,6 @@ class Switchboard final : public api::Backend {
   std::uint64_t last_event() const override;
   std::uint64_t subscribe(std::function<void()> changed) override;
   void unsubscribe(std::uint64_t subscription) override;
-  [[nodiscard]] Result<engine::Preview> preview(const store::Job& job) override;
   [[nodiscard]] Result<void> reload() override;
 
  private:

@@ -1,6 +1,7 @@
 #include "dunning/decide.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace dunlin::dunning {
 
@@ -29,26 +30,73 @@ Decision never_opens(const Closed& closed) {
   return block(listed ? closed.reason : kReasonNeverOpen, closed.rule);
 }
 
+struct GateRow {
+  std::string_view name;
+  bool (*stops)(const Facts& facts);
+  Decision (*says)(const Facts& facts);  // asked only where it stops the job
+};
+
+// By Gate.
+constexpr std::array<GateRow, kGates> kGateRows = {{
+    {"payment", [](const Facts& facts) { return facts.paid && !facts.exempt_from_payments; },
+     [](const Facts&) {
+       return Decision{Action::cancel, kReasonPaid, {}, {}};
+     }},
+    {"campaign", [](const Facts& facts) { return facts.campaign_cancelled; },
+     [](const Facts&) {
+       return Decision{Action::cancel, kReasonCampaign, {}, {}};
+     }},
+    {"block", [](const Facts& facts) { return facts.number_blocked && !facts.exempt_from_block; },
+     [](const Facts&) { return block(kReasonOptedOut); }},
+    {"hold", [](const Facts& facts) { return facts.held && (!facts.held->until || *facts.held->until > facts.now); },
+     [](const Facts& facts) {
+       return Decision{Action::hold, facts.held->reason, facts.held->until, {}};
+     }},
+    {"expiry", [](const Facts& facts) { return facts.expires_at && facts.now >= *facts.expires_at; },
+     [](const Facts&) {
+       return Decision{Action::expire, kReasonExpired, {}, {}};
+     }},
+    {"ledger", [](const Facts& facts) { return facts.ledger_stale; },
+     [](const Facts&) {
+       return Decision{Action::hold, kReasonStaleLedger, {}, {}};
+     }},
+    {"stage", [](const Facts& facts) { return facts.stage_taken; },
+     [](const Facts&) { return block(kReasonDuplicate); }},
+    {"cap", [](const Facts& facts) { return facts.capped_until && facts.now < *facts.capped_until; },
+     [](const Facts& facts) { return wait(kReasonFrequencyCap, *facts.capped_until); }},
+    {"consent", [](const Facts& facts) { return facts.needs_consent && !facts.has_consent; },
+     [](const Facts&) { return block(kReasonConsentMissing); }},
+    {"not_before", [](const Facts& facts) { return facts.not_before && facts.now < *facts.not_before; },
+     [](const Facts& facts) { return wait(kReasonNotBefore, *facts.not_before); }},
+    {"calendar",
+     [](const Facts& facts) { return facts.closed && (!facts.closed->until || facts.now < *facts.closed->until); },
+     [](const Facts& facts) {
+       if (!facts.closed->until) return never_opens(*facts.closed);
+       return wait(facts.closed->reason, *facts.closed->until, facts.closed->rule);
+     }},
+}};
+
+// Unrolled, so that every question is inlined: they are asked of each job that leaves.
+template <std::size_t... Row>
+Decision first_that_stops(const Facts& facts, std::index_sequence<Row...>) {
+  Decision decision;
+  static_cast<void>(((kGateRows[Row].stops(facts) && (decision = kGateRows[Row].says(facts), true)) || ...));
+  return decision;
+}
+
 }  // namespace
 
-Decision decide(const Facts& facts) {
-  if (facts.paid && !facts.exempt_from_payments) return {Action::cancel, kReasonPaid, {}, {}};
-  if (facts.campaign_cancelled) return {Action::cancel, kReasonCampaign, {}, {}};
-  if (facts.number_blocked && !facts.exempt_from_block) return block(kReasonOptedOut);
-  if (facts.held && (!facts.held->until || *facts.held->until > facts.now)) {
-    return {Action::hold, facts.held->reason, facts.held->until, {}};
+std::string_view to_string(Gate gate) { return kGateRows[static_cast<std::size_t>(gate)].name; }
+
+std::array<GateAnswer, kGates> gates(const Facts& facts) {
+  std::array<GateAnswer, kGates> answers;
+  for (std::size_t row = 0; row < kGates; ++row) {
+    const GateRow& gate = kGateRows[row];
+    answers[row] = {static_cast<Gate>(row), gate.stops(facts) ? gate.says(facts) : Decision{}};
   }
-  if (facts.expires_at && facts.now >= *facts.expires_at) return {Action::expire, kReasonExpired, {}, {}};
-  if (facts.ledger_stale) return {Action::hold, kReasonStaleLedger, {}, {}};
-  if (facts.stage_taken) return block(kReasonDuplicate);
-  if (facts.capped_until && facts.now < *facts.capped_until) return wait(kReasonFrequencyCap, *facts.capped_until);
-  if (facts.needs_consent && !facts.has_consent) return block(kReasonConsentMissing);
-  if (facts.not_before && facts.now < *facts.not_before) return wait(kReasonNotBefore, *facts.not_before);
-  if (facts.closed) {
-    if (!facts.closed->until) return never_opens(*facts.closed);
-    if (facts.now < *facts.closed->until) return wait(facts.closed->reason, *facts.closed->until, facts.closed->rule);
-  }
-  return {};
+  return answers;
 }
+
+Decision decide(const Facts& facts) { return first_that_stops(facts, std::make_index_sequence<kGates>{}); }
 
 }  // namespace dunlin::dunning

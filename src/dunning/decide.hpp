@@ -40,6 +40,7 @@ struct Facts {
   bool has_consent = false;            // for its purpose
   std::optional<Wall> not_before{};    // the job's own
   std::optional<Closed> closed{};
+  std::string_view open_by{};  // where it is not closed: the row that says so. Shown, never asked
 };
 
 enum class Action : std::uint8_t { send, wait, hold, block, cancel, expire };
@@ -71,8 +72,32 @@ struct Decision {
   bool operator==(const Decision&) const = default;
 };
 
-// In this order: paid or cancelled, blocked number, hold, expired, stale ledger, duplicate stage, cap, consent, not
-// yet, calendar. What will have expired by the time it may leave waits all the same, and expires.
+// What is asked of a job, in this order.
+enum class Gate : std::uint8_t {
+  payment,
+  campaign,
+  block,  // of the number
+  hold,
+  expiry,
+  ledger,
+  stage,
+  cap,
+  consent,
+  not_before,
+  calendar
+};
+inline constexpr std::size_t kGates = 11;
+[[nodiscard]] std::string_view to_string(Gate gate);  // "payment", "not_before", …
+
+// What each gate says by itself, in their order: `send` where it lets the job pass.
+struct GateAnswer {
+  Gate gate{};
+  Decision decision;
+};
+[[nodiscard]] std::array<GateAnswer, kGates> gates(const Facts& facts);
+
+// The first of them that does not let it pass. What will have expired by the time it may leave waits all the same, and
+// expires.
 [[nodiscard]] Decision decide(const Facts& facts);
 
 }  // namespace dunlin::dunning

@@ -35,17 +35,51 @@ void last_of(const std::vector<store::Hold>& holds, Wall now, std::optional<dunn
   }
 }
 
-store::ConsentStatus consent_for(const store::Person& person, store::Purpose purpose) {
+}  // namespace
+
+const store::PurposeConsent* consent_for(const store::Person& person, store::Purpose purpose) {
   const std::string_view name = store::name_of(purpose);
   const auto found = std::find_if(person.purposes.begin(), person.purposes.end(),
                                   [&](const store::PurposeConsent& each) { return each.purpose == name; });
-  return found == person.purposes.end() ? store::ConsentStatus::unset : found->status;
+  return found == person.purposes.end() ? nullptr : &*found;
 }
 
-}  // namespace
+dunning::Facts facts_of(const JobAt& at, const Standing& standing, const DunningSettings& dunning,
+                        dunning::Calendar& calendar, std::chrono::milliseconds least, Wall now, bool sender_stopped) {
+  const store::Job& job = newest_of(at, standing);
+  const store::Purpose purpose = purpose_of(job);
+  const store::PurposeConsent* consent = consent_for(standing.person, purpose);
+  const store::ConsentStatus for_purpose = consent == nullptr ? store::ConsentStatus::unset : consent->status;
+  dunning::Facts facts;
+  facts.now = now;
+  facts.exempt_from_payments = exempt_from_payments(job.kind);
+  facts.paid = is_paid(standing.account, standing.invoice, at.n, at.job) || standing.newest.settled;
+  facts.number_blocked = standing.person.status == store::ConsentStatus::blocked ||
+                         for_purpose == store::ConsentStatus::blocked || sender_stopped;
+  last_of(standing.person.holds, now, facts.held);
+  last_of(standing.account.holds, now, facts.held);
+  facts.expires_at = at.state.expires_at;
+  const bool old =
+      dunning.ledger_max_age.count() > 0 && job.ledger_as_of && *job.ledger_as_of + dunning.ledger_max_age < now;
+  facts.ledger_stale = !facts.exempt_from_payments && (old || standing.newest.text_outdated);
+  facts.stage_taken = standing.stage && *standing.stage != at.n;
+  if (counts_towards_caps(job.kind) && !was_sent(at.state)) {  // the rest of a message is no further one
+    facts.capped_until = dunning::capped_until(standing.person.recent, dunning.cap_number, now);
+    const std::optional<Wall> of_account = dunning::capped_until(standing.account.recent, dunning.cap_account, now);
+    if (of_account && (!facts.capped_until || *of_account > *facts.capped_until)) facts.capped_until = of_account;
+  }
+  facts.needs_consent = purpose == store::Purpose::marketing;
+  facts.has_consent = for_purpose == store::ConsentStatus::allowed;
+  facts.not_before = at.state.not_before ? at.state.not_before : job.not_before;
+  const Window window = window_at(calendar, place_of(job, at.state.country, calendar.rules()), purpose, now, least);
+  facts.closed = window.closed;
+  facts.open_by = window.rule;
+  return facts;
+}
 
 // Asks for all of it at once, so that one fetch brings what is missing.
-Engine::Standing Engine::standing(std::uint64_t n, const store::Job& job, const store::JobState& state) {
+Standing Engine::standing(std::uint64_t n, const store::Job& job, const store::JobState& state,
+                          std::optional<Wall> when) {
   Standing standing;
   store::Lookup<store::Person> person = person_of(job.to);
   standing.known = !person.unknown();
@@ -62,7 +96,7 @@ Engine::Standing Engine::standing(std::uint64_t n, const store::Job& job, const 
     standing.known = standing.known && !invoice.unknown();
     if (invoice) standing.invoice = std::move(*invoice);
   }
-  const Wall before = now_.wall - settings_.dunning.paid_remembered;
+  const Wall before = when.value_or(now_.wall) - settings_.dunning.paid_remembered;
   forget_payment(standing.account, before);
   forget_payment(standing.invoice, before);
   standing.newest = newest(n, job, state, standing.account, standing.invoice);
@@ -75,35 +109,9 @@ Engine::Standing Engine::standing(std::uint64_t n, const store::Job& job, const 
 }
 
 dunning::Facts Engine::facts_of(const JobAt& at, const Standing& standing, const SmscSettings* smsc) {
-  const store::Job& job = newest_of(at, standing);
-  const store::Purpose purpose = purpose_of(job);
-  const store::ConsentStatus for_purpose = consent_for(standing.person, purpose);
-  const DunningSettings& dunning = settings_.dunning;
-  dunning::Facts facts;
-  facts.now = now_.wall;
-  facts.exempt_from_payments = exempt_from_payments(job.kind);
-  facts.paid = is_paid(standing.account, standing.invoice, at.n, at.job) || standing.newest.settled;
-  facts.number_blocked =
-      standing.person.status == store::ConsentStatus::blocked || for_purpose == store::ConsentStatus::blocked ||
-      sender_stopped(at, standing.person, smsc);
-  last_of(standing.person.holds, now_.wall, facts.held);
-  last_of(standing.account.holds, now_.wall, facts.held);
-  facts.expires_at = at.state.expires_at;
-  const bool old =
-      dunning.ledger_max_age.count() > 0 && job.ledger_as_of && *job.ledger_as_of + dunning.ledger_max_age < now_.wall;
-  facts.ledger_stale = !facts.exempt_from_payments && (old || standing.newest.text_outdated);
-  facts.stage_taken = standing.stage && *standing.stage != at.n;
-  if (counts_towards_caps(job.kind) && !was_sent(at.state)) {  // the rest of a message is no further one
-    facts.capped_until = dunning::capped_until(standing.person.recent, dunning.cap_number, now_.wall);
-    const std::optional<Wall> of_account =
-        dunning::capped_until(standing.account.recent, dunning.cap_account, now_.wall);
-    if (of_account && (!facts.capped_until || *of_account > *facts.capped_until)) facts.capped_until = of_account;
-  }
-  facts.needs_consent = purpose == store::Purpose::marketing;
-  facts.has_consent = for_purpose == store::ConsentStatus::allowed;
-  facts.not_before = at.state.not_before ? at.state.not_before : job.not_before;
-  facts.closed = window_of(job, at.state, smsc == nullptr ? std::chrono::milliseconds{0} : smsc->validity_min).closed;
-  return facts;
+  const std::chrono::milliseconds least = smsc == nullptr ? std::chrono::milliseconds{0} : smsc->validity_min;
+  return engine::facts_of(at, standing, settings_.dunning, calendar_, least, now_.wall,
+                          sender_stopped(at, standing.person, smsc));
 }
 
 // For a job that is `ready` and in no queue: either it may leave now, or this was the end of that.

@@ -69,7 +69,7 @@ bool Engine::fits(const JobAt& at, const Carriage& carriage, const std::string& 
   return false;
 }
 
-void Engine::claim(JobAt& at, const std::string& smsc, Carriage carriage) {
+void Engine::claim(JobAt& at, const std::string& smsc, Carriage carriage, std::string_view rule) {
   if (!carriage.refused.empty()) {
     transition(at, TransitionCause::given_up, carriage.refused);
     save(at);
@@ -81,6 +81,8 @@ void Engine::claim(JobAt& at, const std::string& smsc, Carriage carriage) {
   at.state.smsc = smsc;
   at.state.next_attempt.reset();
   ++at.state.attempts;
+  at.state.decided_at = now_.wall;
+  at.state.decided_rule = rule;
   if (at.state.segments.size() != submits->size()) at.state.segments.assign(submits->size(), {});
   if (!has_begun(at.state)) {
     at.state.reference = carriage.reference;
@@ -156,7 +158,8 @@ bool Engine::dispatch_from(const LaneKey& key, Lane& lane, const RouteSettings& 
     const std::string chosen = *smsc;
     const SmscSettings* settings = smsc_named(chosen);
     DUNLIN_CHECK(settings != nullptr);
-    const dunning::Decision decision = dunning::decide(facts_of(*at.row, facts, settings));
+    const dunning::Facts asked = facts_of(*at.row, facts, settings);
+    const dunning::Decision decision = dunning::decide(asked);
     if (decision.action != dunning::Action::send || !leaving) {
       leave();
       if (decision.action != dunning::Action::send) {
@@ -179,7 +182,7 @@ bool Engine::dispatch_from(const LaneKey& key, Lane& lane, const RouteSettings& 
         at.row->state.locale = job.locale;
       }
       begin(*at.row, facts);
-      claim(*at.row, chosen, std::move(carriage));
+      claim(*at.row, chosen, std::move(carriage), asked.open_by);
     }
     return true;
   }

@@ -14,13 +14,7 @@ namespace keys = store::keys;
 using store::Family;
 using store::State;
 
-namespace {
-std::shared_ptr<const dunning::CalendarRules> rules_of(const Settings& settings) {
-  return settings.dunning.calendar ? settings.dunning.calendar : std::make_shared<const dunning::CalendarRules>();
-}
-}  // namespace
-
-Engine::Engine(Settings settings, Links& links) : settings_(std::move(settings)), routes_(settings_), links_(links), calendar_(rules_of(settings_)) {}
+Engine::Engine(Settings settings, Links& links) : settings_(std::move(settings)), routes_(settings_), links_(links), calendar_(rules_of(settings_.dunning)) {}
 
 Engine::Loaded<JobAt> Engine::load_job(std::uint64_t n) {
   store::Lookup<store::Job> job = rows_.record<store::Job>(keys::job(n));
@@ -133,7 +127,7 @@ void Engine::learn(const std::vector<store::Key>& keys, const std::vector<std::o
 void Engine::set_usage(const store::Usage& usage) { room_ = usage.free_bytes >= settings_.store_min_free; }
 
 void Engine::reload(Settings settings) {
-  if (settings.dunning.calendar != settings_.dunning.calendar) calendar_ = dunning::Calendar(rules_of(settings));
+  if (settings.dunning.calendar != settings_.dunning.calendar) calendar_ = dunning::Calendar(rules_of(settings.dunning));
   settings_ = std::move(settings);
   routes_ = Routes(settings_);
 }

@@ -14,6 +14,7 @@
 //   replies.cpp   what people answer               reassembly.cpp  in parts
 //   retention.cpp what is older than it is to be kept
 //   schedule.cpp  the calendar: retries, expiry, doubts that are due     receipts_due.cpp  receipts that do not come
+//   explain.cpp   why something was sent or not, and what would become of it
 #pragma once
 
 #include <array>
@@ -35,6 +36,7 @@
 #include "dunning/calendar.hpp"
 #include "dunning/decide.hpp"
 #include "engine/counters.hpp"
+#include "engine/decisions.hpp"
 #include "engine/dialect.hpp"
 #include "engine/hours.hpp"
 #include "engine/lanes.hpp"
@@ -102,13 +104,7 @@ struct Fetch {
 struct GatewayMemory;   // gateway.hpp
 struct InboundMessage;  // inbound_message.hpp
 struct Reply;           // reply.hpp
-
-// A job with its rows, as a handler works on it.
-struct JobAt {
-  std::uint64_t n = 0;
-  store::Job job;
-  store::JobState state;
-};
+struct ExplainedJob;    // explain.hpp
 
 // National and international forms of one number, in digits, share their last ones; short codes and names must be equal.
 bool same_number(std::string_view a, std::string_view b);
@@ -117,9 +113,6 @@ bool same_number(std::string_view a, std::string_view b);
 std::string at_smsc(std::string_view smsc, std::string_view number);
 
 using store::keys::HoldOwner;
-
-// Whether a payment covers the job: its account's, or its invoice's.
-bool is_paid(const store::Account& account, const store::Account& invoice, std::uint64_t n, const store::Job& job);
 
 class Engine {
  public:
@@ -203,14 +196,6 @@ class Engine {
   Loaded<JobAt> load_job(std::uint64_t n);
   Loaded<std::uint64_t> load_number(std::string_view job_id);
 
-  struct Standing {  // what decide needs beside the job
-    bool known = false;
-    store::Person person;
-    store::Account account, invoice;
-    Newest newest;
-    std::optional<std::uint64_t> stage;  // who has its account, stage and due date
-  };
-
   Handled handle(Input& input);
   Handled handle(std::unique_ptr<Request>& request);
   Handled handle(LinkEvent& event);
@@ -230,6 +215,19 @@ class Engine {
   Handled handle(ChangeAccount& request);
   Handled handle(Forget& request);
   Handled handle(ClearBad& request);
+  Handled handle(ReadNumber& request);
+  Handled handle(PreviewJob& request);
+  Handled handle(ExplainJobs& request);
+  struct Admitted {
+    std::optional<Wall> not_before;
+    Wall expires_at{};
+    bool consent = false;  // the job's own was added
+  };
+  // What a new job must be that check_job() can't tell, with what it says of its consent added to `facts`.
+  Result<Admitted> admit(const store::Job& job, const std::string& country, Standing& facts, Wall now);
+  std::optional<std::string> why_not_sending(const store::Job& job);
+  std::optional<std::string> taken_by(const Standing& standing, std::uint64_t n);
+  std::optional<ExplainedJob> explained(const JobAt& at, dunning::Calendar& calendar, Wall when);
   void accept(store::Job job, store::JobState state, const Standing& standing);
 
   // Links.
@@ -268,10 +266,9 @@ class Engine {
   void hold(JobAt& at, std::optional<Wall> until, const std::string& reason);
 
   // Decisions.
-  Standing standing(std::uint64_t n, const store::Job& job, const store::JobState& state);
+  // `when`: of another moment than now.
+  Standing standing(std::uint64_t n, const store::Job& job, const store::JobState& state, std::optional<Wall> when = {});
   Standing standing(const JobAt& at) { return standing(at.n, at.job, at.state); }
-  // The job with its newest values: what is rendered, decided and shown.
-  static const store::Job& newest_of(const JobAt& at, const Standing& standing) { return standing.newest.job ? *standing.newest.job : at.job; }
   // `smsc`: where it would leave now; null: not said yet.
   dunning::Facts facts_of(const JobAt& at, const Standing& standing, const SmscSettings* smsc = nullptr);
   Window window_of(const store::Job& job, const store::JobState& state, std::chrono::milliseconds least);
@@ -319,7 +316,6 @@ class Engine {
   void bring_back(RecordPayment& request);
   // Consents.
   bool put_purpose(PutConsent& request, store::Person& person, Wall at);
-  void keep_consent(const store::Job& job, store::Person& person);
   void name_currency(const store::Job& job, const store::Account& invoice);
 
   // Forgetting a person (forget.cpp), and numbers that nothing reaches (numbers.cpp).
@@ -463,7 +459,7 @@ class Engine {
   bool forget_reference(const JobAt& at);  // false: rows are missing
   static bool may_be_long(const store::Job& job);
   bool fits(const JobAt& at, const Carriage& carriage, const std::string& smsc);
-  void claim(JobAt& at, const std::string& smsc, Carriage carriage);
+  void claim(JobAt& at, const std::string& smsc, Carriage carriage, std::string_view rule);
   void prepare_lanes();
   void move_stranded();
   void tell_demand();

@@ -10,9 +10,22 @@ static_assert(static_cast<int>(store::Purpose::billing) == static_cast<int>(dunn
 static_assert(static_cast<int>(store::Purpose::collection) == static_cast<int>(dunning::Purpose::collection));
 static_assert(static_cast<int>(store::Purpose::marketing) == static_cast<int>(dunning::Purpose::marketing));
 
+std::shared_ptr<const dunning::CalendarRules> rules_of(const DunningSettings& dunning) {
+  return dunning.calendar ? dunning.calendar : std::make_shared<const dunning::CalendarRules>();
+}
+
 dunning::Place place_of(const store::Job& job, std::string_view country, const dunning::CalendarRules& rules) {
   return {country, job.time_zone.empty() ? rules.zones_of(job.to, country) : std::string_view(job.time_zone)};
 }
+
+namespace {
+
+std::string_view rule_of(const dunning::Opening& opening) {
+  if (opening.configured) return opening.reason == dunning::kReasonQuietDay ? kRuleQuietDays : kRuleQuietHours;
+  return opening.rule == nullptr ? std::string_view{} : std::string_view(opening.rule->name);
+}
+
+}  // namespace
 
 Window window_at(dunning::Calendar& calendar, const dunning::Place& place, store::Purpose purpose, Wall at,
                  std::chrono::milliseconds least) {
@@ -26,10 +39,9 @@ Window window_at(dunning::Calendar& calendar, const dunning::Place& place, store
   }
   if (opening.open) {
     window.until = opening.until;
+    window.rule = rule_of(opening);
   } else {
-    window.closed =
-        dunning::Closed{opening.reason, opening.until,
-                        opening.rule == nullptr ? std::string_view{} : std::string_view(opening.rule->name)};
+    window.closed = dunning::Closed{opening.reason, opening.until, rule_of(opening)};
   }
   return window;
 }

@@ -2,14 +2,19 @@
 #pragma once
 
 #include <dunlin/base/time.hpp>
+#include <memory>
 #include <optional>
 #include <string_view>
 
 #include "dunning/calendar.hpp"
 #include "dunning/decide.hpp"
+#include "engine/settings.hpp"
 #include "store/records.hpp"
 
 namespace dunlin::engine {
+
+// What a configuration says of times; never null.
+[[nodiscard]] std::shared_ptr<const dunning::CalendarRules> rules_of(const DunningSettings& dunning);
 
 // Where its reader is: by its own time_zone, else by its number. `country`: the number's. Lives as long as job and
 // rules.
@@ -19,7 +24,11 @@ namespace dunlin::engine {
 struct Window {
   std::optional<dunning::Closed> closed;
   std::optional<Wall> until;  // open: when it closes; none: not within sight
+  std::string_view rule{};    // open: the row that says so; empty: none was asked
 };
+// As a rule, where it is the configuration that closes a time which the table leaves open.
+inline constexpr std::string_view kRuleQuietHours = "dunning.quiet_hours";
+inline constexpr std::string_view kRuleQuietDays = "dunning.quiet_days";
 // With less than `least` left of it, a window counts as closed.
 [[nodiscard]] Window window_at(dunning::Calendar& calendar, const dunning::Place& place, store::Purpose purpose,
                                Wall at, std::chrono::milliseconds least = {});

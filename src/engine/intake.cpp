@@ -38,27 +38,37 @@ Engine::Handled Engine::handle(SubmitJob& request) {
   if (Result<void> good = check_job(request.job, settings_, routes_); !good) return refuse(good.error());
   if (draining_) return refuse({"unavailable", "the daemon is stopping", ""});
   if (!room_) return refuse({"no_room", "the disk of the store is nearly full: no job is taken until there is room", ""});
-  const Wall expires_at = request.job.expires.value_or(now_.wall + settings_.dunning.expires_default);
-  const dunning::CalendarRules& rules = calendar_.rules();
-  const std::optional<Wall> not_before = not_before_of(request.job, place_of(request.job, *request.country, rules), rules, now_.wall);
-  if (!request.job.send_at_local.empty() && !not_before) return refuse({"timezone_unknown", "nobody knows the time there: give the job its time_zone", "send_at_local"});
-  if (Result<void> good = check_times(not_before, expires_at, now_.wall); !good) return refuse(good.error());
-  const std::string& agreed = facts.invoice.currency;
-  if (!agreed.empty() && !request.job.currency.empty() && request.job.currency != agreed) return refuse({"bad_currency", "its invoice is in " + agreed, "currency"});
-  keep_consent(request.job, facts.person);
-  if (purpose_of(request.job) == store::Purpose::marketing) {
-    const dunning::Facts known_now = facts_of({next_n_, request.job, {}}, facts);
-    if (!known_now.has_consent && !known_now.number_blocked) {
-      return refuse({"consent_missing", "marketing needs a consent for its purpose: in the job, or stored with the number", "consent"});
-    }
-  }
+  const Result<Admitted> admitted = admit(request.job, *request.country, facts, now_.wall);
+  if (!admitted) return refuse(admitted.error());
+  if (admitted->consent) rows_.put_record(keys::person(request.job.to), facts.person);
   name_currency(request.job, facts.invoice);
   store::JobState state;
   state.country = std::move(*request.country);
-  if (!request.job.send_at_local.empty()) state.not_before = not_before;
+  if (!request.job.send_at_local.empty()) state.not_before = admitted->not_before;
   accept(std::move(request.job), std::move(state), facts);
   promise([answer = std::move(request.answer)](Now) { answer(Accepted{false}); });
   return Handled::yes;
+}
+
+Result<Engine::Admitted> Engine::admit(const store::Job& job, const std::string& country, Standing& facts, Wall now) {
+  Admitted admitted;
+  admitted.expires_at = job.expires.value_or(now + settings_.dunning.expires_default);
+  const dunning::CalendarRules& rules = calendar_.rules();
+  admitted.not_before = not_before_of(job, place_of(job, country, rules), rules, now);
+  if (!job.send_at_local.empty() && !admitted.not_before) {
+    return failure("timezone_unknown", "nobody knows the time there: give the job its time_zone", "send_at_local");
+  }
+  if (Result<void> good = check_times(admitted.not_before, admitted.expires_at, now); !good) return tl::unexpected(good.error());
+  const std::string& agreed = facts.invoice.currency;
+  if (!agreed.empty() && !job.currency.empty() && job.currency != agreed) return failure("bad_currency", "its invoice is in " + agreed, "currency");
+  admitted.consent = add_consent(facts.person, job, now);
+  if (purpose_of(job) == store::Purpose::marketing) {
+    const dunning::Facts known_now = engine::facts_of({next_n_, job, {}}, facts, settings_.dunning, calendar_, {}, now, sender_stopped({next_n_, job, {}}, facts.person, nullptr));
+    if (!known_now.has_consent && !known_now.number_blocked) {
+      return failure("consent_missing", "marketing needs a consent for its purpose: in the job, or stored with the number", "consent");
+    }
+  }
+  return admitted;
 }
 
 void Engine::accept(store::Job job, store::JobState state, const Standing& facts) {

@@ -44,9 +44,14 @@ bool is_about(const store::Job& job, const std::string& invoice) { return invoic
 
 }  // namespace
 
+bool account_paid(const store::Account& account, std::uint64_t n, const store::Job& job) {
+  return covers(account, n, job);
+}
+bool invoice_paid(const store::Account& invoice, const store::Job& job) {
+  return !job.invoice.empty() && invoice.paid_at.has_value();
+}
 bool is_paid(const store::Account& account, const store::Account& invoice, std::uint64_t n, const store::Job& job) {
-  if (exempt_from_payments(job.kind)) return false;
-  return covers(account, n, job) || (!job.invoice.empty() && invoice.paid_at.has_value());
+  return !exempt_from_payments(job.kind) && (account_paid(account, n, job) || invoice_paid(invoice, job));
 }
 
 void Engine::tell_payment(EventType type, const RecordPayment& request) {

@@ -6,6 +6,7 @@
 #include <dunlin/base/result.hpp>
 #include <dunlin/base/time.hpp>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -163,6 +164,31 @@ struct Forget {
   Answer<Forgotten> answer{};
 };
 
-using Request = std::variant<SubmitJob, CancelJob, ResolveJob, RecordPayment, PutConsent, DeleteConsent, AckEvents, PauseLink, PutHold, ReleaseHold, ChangeJob, ChangeAccount, Forget, ClearBad>;
+// A number as people write it, as E.164. Errors: "bad_number", "not_mobile", on "number".
+struct ReadNumber {
+  std::string written{};
+  Answer<std::string> answer{};
+};
+
+// What would become of a job (preview.hpp), at another time than now if one is named; stores nothing. Errors: as
+// check_job's.
+struct Preview;
+struct PreviewJob {
+  store::Job job{};
+  std::optional<Wall> at{};
+  Answer<std::shared_ptr<const Preview>> answer{};
+};
+
+// Why jobs were sent or not, and what would become of those that were not (explain.hpp); stores nothing. Numbers
+// without job are left out.
+struct Explanation;
+inline constexpr std::size_t kExplainedMax = 20;
+struct ExplainJobs {
+  std::vector<std::uint64_t> jobs{};  // at most kExplainedMax
+  std::optional<Wall> at{};
+  Answer<std::shared_ptr<const Explanation>> answer{};
+};
+
+using Request = std::variant<SubmitJob, CancelJob, ResolveJob, RecordPayment, PutConsent, DeleteConsent, AckEvents, PauseLink, PutHold, ReleaseHold, ChangeJob, ChangeAccount, Forget, ClearBad, ReadNumber, PreviewJob, ExplainJobs>;
 
 }  // namespace dunlin::engine

@@ -171,17 +171,16 @@ bool Engine::put_purpose(PutConsent& request, store::Person& person, Wall at) {
   return true;
 }
 
-// What a job says of its consent is kept with the number. It never lifts a block.
-void Engine::keep_consent(const store::Job& job, store::Person& person) {
-  if (job.consent.basis.empty() || person.status == store::ConsentStatus::blocked) return;
+bool add_consent(store::Person& person, const store::Job& job, Wall now) {
+  if (job.consent.basis.empty() || person.status == store::ConsentStatus::blocked) return false;
   const std::string purpose(store::name_of(purpose_of(job)));
   store::PurposeConsent& one = consent_of(person, purpose);
   const bool known = one.status == store::ConsentStatus::allowed && (!job.consent.at || *job.consent.at <= one.at);
-  if (known || one.status == store::ConsentStatus::blocked) return;
+  if (known || one.status == store::ConsentStatus::blocked) return false;
   const std::string source = job.consent.source.empty() ? "job" : job.consent.source;
-  one = {purpose, store::ConsentStatus::allowed, job.consent.basis, source, job.consent.at.value_or(now_.wall)};
+  one = {purpose, store::ConsentStatus::allowed, job.consent.basis, source, job.consent.at.value_or(now)};
   note(person, {one.at, one.status, purpose, source, {}});
-  rows_.put_record(keys::person(job.to), person);
+  return true;
 }
 
 Engine::Handled Engine::handle(DeleteConsent& request) {

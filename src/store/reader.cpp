@@ -83,6 +83,21 @@ Result<std::vector<std::uint64_t>> numbers_in(Kv& kv, const Range& range) {
   return numbers;
 }
 
+Result<std::vector<std::uint64_t>> newest_in(Kv& kv, const Range& range) {
+  std::vector<std::uint64_t> numbers;
+  std::string before = range.last;
+  while (numbers.size() < range.limit) {
+    Result<std::optional<Row>> row = kv.last(range.family, range.first, before);
+    if (!row) return tl::unexpected<Error>(row.error());
+    if (!*row) break;
+    const std::optional<keys::ByKey> key = keys::parse_by((*row)->key);
+    if (!key) return bad_key(range.family);
+    numbers.push_back(key->n);
+    before = std::move((*row)->key);
+  }
+  return numbers;
+}
+
 Result<std::optional<std::uint64_t>> event_number(const std::optional<std::string>& key) {
   if (!key) return std::optional<std::uint64_t>{};
   const std::optional<std::uint64_t> seq = keys::parse_event(*key);
@@ -202,6 +217,28 @@ Result<std::vector<std::uint64_t>> jobs_of_number(Kv& kv, std::string_view numbe
 Result<std::vector<std::uint64_t>> jobs_of_campaign(Kv& kv, std::string_view campaign, std::uint64_t first_n,
                                                     std::size_t limit) {
   return numbers_in(kv, keys::by_campaign_range(campaign, first_n, limit));
+}
+
+Result<std::vector<std::uint64_t>> newest_jobs_of_account(Kv& kv, std::string_view account, std::size_t limit) {
+  return newest_in(kv, keys::by_account_range(account, 0, limit));
+}
+Result<std::vector<std::uint64_t>> newest_jobs_of_number(Kv& kv, std::string_view number, std::size_t limit) {
+  return newest_in(kv, keys::by_number_range(number, 0, limit));
+}
+
+Result<std::vector<InvoiceView>> invoices_of_account(Kv& kv, std::string_view account, std::size_t limit) {
+  const Result<std::vector<Row>> rows = kv.scan(keys::account_all(account, limit + 1));  // and its own
+  if (!rows) return tl::unexpected<Error>(rows.error());
+  std::vector<InvoiceView> invoices;
+  for (const Row& row : *rows) {
+    const std::optional<keys::AccountKey> key = keys::parse_account(row.key);
+    if (!key) return bad_key(Family::accounts);
+    if (key->invoice.empty() || invoices.size() == limit) continue;
+    Result<Account> decoded = decode_row<Account>(Family::accounts, row.value);
+    if (!decoded) return tl::unexpected<Error>(decoded.error());
+    invoices.push_back({key->invoice, *std::move(decoded)});
+  }
+  return invoices;
 }
 
 }  // namespace dunlin::store

@@ -56,5 +56,17 @@ struct BadNumbers {
                                                                 std::size_t limit);
 [[nodiscard]] Result<std::vector<std::uint64_t>> jobs_of_campaign(Kv& kv, std::string_view campaign,
                                                                   std::uint64_t first_n, std::size_t limit);
+// The newest ones, newest first, at most `limit`: a look at the end of the index, however long it is.
+[[nodiscard]] Result<std::vector<std::uint64_t>> newest_jobs_of_account(Kv& kv, std::string_view account,
+                                                                        std::size_t limit);
+[[nodiscard]] Result<std::vector<std::uint64_t>> newest_jobs_of_number(Kv& kv, std::string_view number,
+                                                                       std::size_t limit);
+
+// Rows of an account's invoices, by invoice, at most `limit`.
+struct InvoiceView {
+  std::string invoice;
+  Account row;
+};
+[[nodiscard]] Result<std::vector<InvoiceView>> invoices_of_account(Kv& kv, std::string_view account, std::size_t limit);
 
 }  // namespace dunlin::store

@@ -218,6 +218,8 @@ struct JobState {
   std::string stage_due;           // the due date under which `stages` has it; empty: it does not
   std::string country;             // of its number, ISO 3166
   std::string content;  // once its texts are erased: the keyed hash of what was submitted, so that it is known again
+  std::optional<Wall> decided_at;  // when it was last decided that it may leave
+  std::string decided_rule;        // and by which row of the calendar; empty: none was asked
 
   static constexpr auto fields = std::tuple{field("state", &JobState::state),
                                             field("reason", &JobState::reason),
@@ -241,7 +243,9 @@ struct JobState {
                                             field("counted_at", &JobState::counted_at),
                                             field("stage_due", &JobState::stage_due),
                                             field("country", &JobState::country),
-                                            field("content", &JobState::content)};
+                                            field("content", &JobState::content),
+                                            field("decided_at", &JobState::decided_at),
+                                            field("decided_rule", &JobState::decided_rule)};
   bool operator==(const JobState&) const = default;
 };
 // A job that an older program began has no reference and was sent with the low octet of its n.

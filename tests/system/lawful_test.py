@@ -75,10 +75,10 @@ class Lawful(SystemTest):
         self.problem(daemon.post("/v1/jobs", {**late, "id": "c", "params": {}}), 422, "missing_parameter", "params.creditor")
         self.problem(daemon.post("/v1/jobs", {**late, "id": "c", "kind": "news"}), 422, "wrong_kind", "kind")
         self.problem(daemon.post("/v1/jobs", {**late, "id": "c", "pay_url": "https://bit.ly/3xY"}), 422, "bad_url", "pay_url")
-        preview = daemon.post("/v1/preview", late).json
+        preview = daemon.post("/v1/preview", late).json  # of the job in the store, with what was said of it since
         self.assertEqual((preview["encoding"], preview["locale"]), ("gsm7", "de"))
-        self.assertIn("1.234,50", preview["text"])
-        self.assertIn("13. November", preview["text"])
+        self.assertIn("900,00", preview["text"])
+        self.assertIn("20. November", preview["text"])
 
     def test_a_landline_gets_no_text(self):
         daemon = self.gate(default_country="PL")

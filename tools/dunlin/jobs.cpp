@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "command.hpp"
+#include "explain.hpp"
 #include "print.hpp"
 
 namespace dunlin::tool {
@@ -110,32 +111,16 @@ int each(const std::vector<std::string>& ids, const Context& context, Act act) {
   return exit;
 }
 
+std::string joined(const Json& preview, const char* name) {
+  std::string text;
+  for (const auto& each : preview.value(name, Json::array())) text += (text.empty() ? "" : ", ") + shown(each);
+  return text;
+}
+
 void print_preview(const Json& preview) {
-  std::string blocked, replaced;
-  for (const auto& reason : preview.value("blocked", Json::array()))
-    blocked += (blocked.empty() ? "" : ", ") + shown(reason);
-  for (const auto& change : preview.value("replaced", Json::array()))
-    replaced += (replaced.empty() ? "" : ", ") + shown(change);
-  std::string tables;
-  for (const auto& table : preview.value("shift_tables", Json::array()))
-    tables += (tables.empty() ? "" : ", ") + shown(table);
-  std::fputs(facts({{"encoding", member(preview, "encoding")},
-                    {"shift tables", tables},
-                    {"smsc", member(preview, "smsc")},
-                    {"segments", member(preview, "segments")},
-                    {"language", member(preview, "locale")},
-                    {"country", member(preview, "country")},
-                    {"time zone", member(preview, "time_zone")},
-                    {"earliest", local_time(member(preview, "earliest"))},
-                    {"waits for", member(preview, "waits_for")},
-                    {"rule", member(preview, "rule")},
-                    {"blocked", blocked},
-                    {"replaced", replaced}})
-                 .c_str(),
-             stdout);
-  const Json parts = preview.value("parts", Json::array());
-  for (std::size_t i = 0; i < parts.size(); ++i)
-    std::printf("\n[%zu/%zu] %s\n", i + 1, parts.size(), shown(parts[i]).c_str());
+  std::fputs(preview_facts(preview).c_str(), stdout);
+  std::puts("");
+  print_gates(preview);
 }
 
 // One job as JSON over as many lines as it likes, or a job a line.
@@ -153,14 +138,14 @@ std::vector<Json> read_jobs(const std::string& path) {
   return jobs;
 }
 
-int preview(const std::string& path, const Context& context) {
+int preview(const std::string& path, const std::string& at, const Context& context) {
   Client client(context.socket);
   int exit = kDone;
   std::size_t number = 0;
   for (const auto& job : read_jobs(path)) {
     ++number;
     try {
-      const Json found = client.call("POST", "/v1/preview", job);
+      const Json found = client.call("POST", at.empty() ? "/v1/preview" : "/v1/preview?at=" + percent_encode(at), job);
       if (context.json) {
         std::puts(found.dump().c_str());
         continue;
@@ -176,6 +161,25 @@ int preview(const std::string& path, const Context& context) {
 }
 
 }  // namespace
+
+std::string preview_facts(const Json& preview) {
+  std::string text = facts({{"encoding", member(preview, "encoding")},
+                            {"shift tables", joined(preview, "shift_tables")},
+                            {"smsc", member(preview, "smsc")},
+                            {"segments", member(preview, "segments")},
+                            {"language", member(preview, "locale")},
+                            {"country", member(preview, "country")},
+                            {"time zone", member(preview, "time_zone")},
+                            {"earliest", earliest_of(preview)},
+                            {"waits for", member(preview, "waits_for")},
+                            {"rule", member(preview, "rule")},
+                            {"blocked", joined(preview, "blocked")},
+                            {"replaced", joined(preview, "replaced")}});
+  const Json parts = preview.value("parts", Json::array());
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    text += "\n[" + std::to_string(i + 1) + "/" + std::to_string(parts.size()) + "] " + shown(parts[i]) + "\n";
+  return text;
+}
 
 void add_jobs(CLI::App& app, Context& context) {
   auto* job = app.add_subcommand("job", "Show, cancel or settle single jobs");
@@ -213,12 +217,14 @@ void add_jobs(CLI::App& app, Context& context) {
     };
   });
 
-  auto* see = app.add_subcommand("preview", "What a job would send, and when; nothing is stored");
+  auto* see = app.add_subcommand("preview", "What a job would send and when, and each gate it has to pass; nothing is stored");
   auto path = std::make_shared<std::string>("-");
   see->add_option("FILE", *path, "A job as JSON, or a job a line; - for standard input")->capture_default_str();
+  auto at = std::make_shared<std::string>();
+  see->add_option("--at", *at, "As of then, RFC 3339; else now");
   see->footer(
       "Example:\n  echo '{\"id\":\"x\",\"to\":\"+4915112345678\",\"text\":\"Zapłać 120,50 zł\"}' | dunlin preview -\n");
-  see->callback([path, &context] { context.run = [path, &context] { return preview(*path, context); }; });
+  see->callback([path, at, &context] { context.run = [path, at, &context] { return preview(*path, *at, context); }; });
 }
 
 }  // namespace dunlin::tool

@@ -24,6 +24,7 @@ constexpr const char* kExamples = R"(Examples:
   dunlin status --watch                  see them go
   dunlin paid 4711 --invoice 2026-118    stop what that payment covers
   dunlin consent block +4915112345678    never text this number again
+  dunlin explain +4915112345678          why this person was texted, or not
   dunlin events --follow --consumer erp  read what happened since the last time
   dunlin COMMAND --help                  more of each
 
@@ -42,6 +43,7 @@ int run(int count, char** words) {
   add_submit(app, context);
   add_jobs(app, context);
   add_people(app, context);
+  add_explain(app, context);
   add_events(app, context);
   add_operations(app, context);
   add_recorder(app, context);

@@ -5,7 +5,6 @@
 #include <variant>
 
 #include "api/backend.hpp"
-#include "engine/preview.hpp"
 #include "mark.hpp"
 
 namespace dunlin::crash {
@@ -40,7 +39,6 @@ class MarkedBackend final : public api::Backend {
   std::uint64_t last_event() const override { return inner_.last_event(); }
   std::uint64_t subscribe(std::function<void()> changed) override { return inner_.subscribe(std::move(changed)); }
   void unsubscribe(std::uint64_t subscription) override { inner_.unsubscribe(subscription); }
-  Result<engine::Preview> preview(const store::Job& job) override { return inner_.preview(job); }
 
  private:
   api::Backend& inner_;

@@ -4,6 +4,8 @@
 #include <utility>
 #include <variant>
 
+#include "engine/explain.hpp"
+
 namespace dunlin::api::test {
 
 void FakeBackend::take(engine::SubmitJob& request) {
@@ -66,6 +68,34 @@ void FakeBackend::request(engine::Request request) {
       if (clear.number != "+4915112345678") return clear.answer(failure("not_found", "this number is not told as bad", "number"));
       clear.answer(engine::BadCleared{});
     }
+    void operator()(engine::ReadNumber& read) {
+      if (read.written.starts_with('+')) return read.answer(read.written);
+      read.answer(failure("bad_number", "that is no number", "number"));
+    }
+    void operator()(engine::PreviewJob& asked) {
+      if (asked.job.text == "?") return asked.answer(failure("not_encodable", "no", "text"));
+      engine::Preview preview;
+      preview.at = asked.at.value_or(fake.now().wall);
+      preview.gates.resize(1);
+      preview.gates[0].gate = "calendar";
+      preview.text = asked.job.text;
+      preview.encoding = "gsm7";
+      preview.segments = 1;
+      preview.parts = {asked.job.text};
+      preview.replaced = {"U+00A0 → U+0020 at character 12"};
+      preview.earliest = preview.at;
+      asked.answer(std::make_shared<const engine::Preview>(std::move(preview)));
+    }
+    void operator()(engine::ExplainJobs& asked) {
+      engine::Explanation told{fake.now().wall, asked.at.value_or(fake.now().wall), {}};
+      for (const std::uint64_t n : asked.jobs) {
+        engine::ExplainedJob& each = told.jobs.emplace_back();
+        each.job.id = "n" + std::to_string(n);
+        each.state.state = store::State::delivered;
+        each.sent = true;
+      }
+      asked.answer(std::make_shared<const engine::Explanation>(std::move(told)));
+    }
     void operator()(engine::AckEvents& ack) {
       if (ack.seq > fake.last) return ack.answer(failure("not_found", "there is no such event"));
       ack.answer(engine::Acked{ack.seq});
@@ -100,18 +130,6 @@ bool FakeBackend::set_link(std::string_view smsc, std::optional<std::uint32_t> t
 std::uint64_t FakeBackend::subscribe(std::function<void()> changed) {
   subscribers[++subscriptions] = std::move(changed);
   return subscriptions;
-}
-
-Result<engine::Preview> FakeBackend::preview(const store::Job& job) {
-  if (job.text == "?") return failure("not_encodable", "no", "text");
-  engine::Preview preview;
-  preview.text = job.text;
-  preview.encoding = "gsm7";
-  preview.segments = 1;
-  preview.parts = {job.text};
-  preview.replaced = {"U+00A0 → U+0020 at character 12"};
-  preview.earliest = now().wall;
-  return preview;
 }
 
 Result<void> FakeBackend::reload() {

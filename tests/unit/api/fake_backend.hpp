@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "api/backend.hpp"
-#include "engine/preview.hpp"
 #include "store/records.hpp"
 
 namespace dunlin::api::test {
@@ -27,7 +26,6 @@ class FakeBackend final : public Backend {
   std::uint64_t last_event() const override { return last; }
   std::uint64_t subscribe(std::function<void()> changed) override;
   void unsubscribe(std::uint64_t subscription) override { subscribers.erase(subscription); }
-  [[nodiscard]] Result<engine::Preview> preview(const store::Job& job) override;
   [[nodiscard]] Result<void> reload() override;
 
   // Answers what is held: all of it, or the newest first.

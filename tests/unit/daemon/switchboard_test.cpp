@@ -5,7 +5,6 @@
 
 #include <vector>
 
-#include "engine/preview.hpp"
 
 namespace dunlin::daemon {
 namespace {
@@ -25,7 +24,6 @@ class Scripted final : public api::Backend {
     return 1;
   }
   void unsubscribe(std::uint64_t) override { changed = nullptr; }
-  Result<engine::Preview> preview(const store::Job&) override { return engine::Preview{}; }
   Result<void> reload() override { return failure("unexpected", "a reload is the daemon's"); }
 
   std::vector<engine::Request> requests;
@@ -73,7 +71,6 @@ TEST_F(SwitchboardTest, AnswersUnavailableWhileNobodyIsThere) {
   EXPECT_TRUE(switchboard.links().empty());
   EXPECT_FALSE(switchboard.status().intake);
   EXPECT_FALSE(switchboard.rebind("alpha"));
-  EXPECT_EQ(switchboard.preview({}).error().code, "unavailable");
   EXPECT_TRUE(switchboard.reload().has_value());
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <random>
 #include <vector>
 
 namespace dunlin::dunning {
@@ -139,6 +140,63 @@ TEST(Decide, BlocksOnlyForReasonsOfItsList) {
     EXPECT_NE(std::find(kBlockReasons.begin(), kBlockReasons.end(), decision.reason), kBlockReasons.end());
   }
   EXPECT_GT(blocked, 0u);
+}
+
+std::optional<Wall> somewhere(std::mt19937& random) {
+  const auto hours = static_cast<int>(random() % 7) - 3;
+  if (hours == 3) return std::nullopt;
+  return kNow + std::chrono::hours{hours};
+}
+
+Facts any_facts(std::mt19937& random) {
+  const auto yes = [&] { return random() % 4 == 0; };
+  Facts facts{.now = kNow};
+  facts.paid = yes();
+  facts.exempt_from_payments = yes();
+  facts.campaign_cancelled = yes();
+  facts.number_blocked = yes();
+  facts.exempt_from_block = yes();
+  if (yes()) facts.held = Held{"dispute", somewhere(random)};
+  if (yes()) facts.expires_at = somewhere(random);
+  facts.ledger_stale = yes();
+  facts.stage_taken = yes();
+  if (yes()) facts.capped_until = somewhere(random);
+  facts.needs_consent = yes();
+  facts.has_consent = yes();
+  if (yes()) facts.not_before = somewhere(random);
+  if (yes()) facts.closed = Closed{yes() ? "timezone_unknown" : "holiday", somewhere(random), "NL collection"};
+  return facts;
+}
+
+TEST(Gates, WhatIsDecidedIsTheFirstThatStops) {
+  std::mt19937 random(11);
+  std::array<std::size_t, kGates> stopped{};
+  std::size_t sent = 0;
+  for (int round = 0; round < 100'000; ++round) {
+    const Facts facts = any_facts(random);
+    const auto answers = gates(facts);
+    const auto first = std::find_if(answers.begin(), answers.end(), [](const GateAnswer& each) { return each.decision.action != Action::send; });
+    ASSERT_EQ(decide(facts), first == answers.end() ? Decision{} : first->decision) << round;
+    if (first == answers.end()) {
+      ++sent;
+    } else {
+      ++stopped[static_cast<std::size_t>(first->gate)];
+    }
+  }
+  EXPECT_GT(sent, 0u);
+  for (std::size_t gate = 0; gate < kGates; ++gate) EXPECT_GT(stopped[gate], 0u) << to_string(static_cast<Gate>(gate)) << " was never the first";
+}
+
+TEST(Gates, EachAnswersForItself) {
+  Facts facts{.now = kNow};
+  for (const Fact& fact : {kPaid, kCampaign, kBlocked, kHeld, kExpired, kStale, kTaken, kCapped, kMarketing, kEarly, kClosed}) fact.hold(facts);
+  std::size_t at = 0;
+  for (const GateAnswer& answer : gates(facts)) {
+    EXPECT_EQ(static_cast<std::size_t>(answer.gate), at++);
+    EXPECT_NE(answer.decision.action, Action::send) << to_string(answer.gate);
+    EXPECT_FALSE(answer.decision.reason.empty()) << to_string(answer.gate);
+  }
+  for (const GateAnswer& answer : gates(Facts{.now = kNow})) EXPECT_EQ(answer.decision, Decision{}) << to_string(answer.gate);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/hours.hpp"
 #include "engine/preview.hpp"
 #include "engine/render.hpp"
 
@@ -23,6 +24,15 @@ store::Job good() {
   job.to = "+48601000001";
   job.text = "Please pay.";
   return job;
+}
+
+// Of a job that nobody has submitted, to a number of which nothing is known.
+Result<Preview> preview(const store::Job& job, const Settings& settings, Wall now) {
+  if (Result<void> checked = check_job(job, settings, Routes(settings)); !checked) return tl::unexpected(checked.error());
+  dunning::Calendar calendar(rules_of(settings.dunning));
+  store::JobState state;
+  state.expires_at = now + 72h;
+  return preview_of({1, job, state}, {}, {settings, calendar, {}, {}, {}, {}}, now);
 }
 
 struct Refusal {
