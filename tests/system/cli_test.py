@@ -5,7 +5,7 @@ import subprocess
 
 from harness import BIN, SystemTest, main, number
 
-CONTRACT = ("submit", "job", "preview", "paid", "unpaid", "hold", "release", "consent", "forget", "events", "links", "status", "reload")
+CONTRACT = ("submit", "job", "preview", "paid", "unpaid", "hold", "release", "consent", "forget", "explain", "events", "links", "status", "reload")
 
 
 def line(index, **changes):

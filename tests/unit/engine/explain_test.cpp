@@ -2,7 +2,7 @@
 #include "engine/explain.hpp"
 
 #include "dunning/calendar.hpp"
-#include "dunning/template.hpp"
+#include "engine/hours.hpp"
 #include "unit/dunning/zoneinfo.hpp"
 #include "world.hpp"
 
@@ -108,16 +108,16 @@ TEST_F(Explain, AScheduledJobShowsEachGateAndWhenItMayLeave) {
 }
 
 TEST_F(Explain, AtALaterTimeItWouldLeaveAndTheEngineDoesTheSameThen) {
-  begin(at(22, 12h));
+  begin(at(23, 7h));
   ASSERT_TRUE(world.submit(World::job("a")));
   const ExplainedJob before = explain("a", at(23, 7h + 59min));
   EXPECT_NE(first_stop(*before.next), nullptr);
   const ExplainedJob then = explain("a", at(23, 8h));
   EXPECT_EQ(first_stop(*then.next), nullptr);
   EXPECT_EQ(then.next->earliest, at(23, 8h));
-  world.run(20h + 1min);
+  world.run(61min);
   EXPECT_EQ(submits().size(), 1u);
-  EXPECT_EQ(explain("a").decided->step.time / 1s * 1s, at(23, 8h));
+  EXPECT_EQ(std::chrono::floor<std::chrono::seconds>(explain("a").decided->step.time), at(23, 8h));
 }
 
 TEST_F(Explain, WhatTheConfigurationClosesIsNamedAsItsRule) {
@@ -252,7 +252,7 @@ TEST_F(Explain, APreviewKnowsWhatTheStoreKnows) {
   const auto open = preview(of_account("n"));
   ASSERT_TRUE(open);
   EXPECT_EQ(first_stop(*open), nullptr);
-  EXPECT_EQ(open->earliest, world.now.wall);
+  EXPECT_EQ(open->earliest, open->at);
   EXPECT_EQ(gate_of(*open, kGateIntake).action, Action::send);
   hold("A", {});
   const auto held = preview(of_account("n"));
