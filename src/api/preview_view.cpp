@@ -25,8 +25,14 @@ void append_preview(std::string& out, const engine::Preview& preview) {
   };
   const engine::ShownGate* stop = first_stop(preview);
   JsonObject object(out);
-  object.put("at", preview.at).put("decision", to_string(stop == nullptr ? dunning::Action::send : stop->action));
-  if (stop != nullptr) object.put("reason", stop->reason).put("gate", stop->gate).put("until", stop->until);
+  object.put("at", preview.at)
+      .put_some("at_local", preview.at_local)
+      .put("decision", to_string(stop == nullptr ? dunning::Action::send : stop->action));
+  if (stop != nullptr)
+    object.put("reason", stop->reason)
+        .put("gate", stop->gate)
+        .put("until", stop->until)
+        .put_some("until_local", stop->until_local);
   object.put("text", preview.text)
       .put("encoding", preview.encoding)
       .put("segments", preview.segments)

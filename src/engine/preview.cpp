@@ -157,7 +157,8 @@ ShownGate route_gate(const Making& making) {
     gate.detail = "no route has a prefix of its number";
     return gate;
   }
-  gate.source = "[[route]] " + making.route->name;
+  const bool named = !making.route->name.empty();
+  gate.source = named ? "[[route]] " + making.route->name : "no [[route]] is set: every SMSC serves every number";
   if (making.around.no_link) {
     gate.action = Action::wait;
     gate.reason = "unbound";
@@ -239,6 +240,7 @@ Preview preview_of(const JobAt& at, const Standing& standing, const Surroundings
   shown.country = at.state.country;
   shown.time_zone = place_of(at.job, at.state.country, rules).zones;
   const LocalClock clock(*rules.zones, shown.time_zone);
+  shown.at_local = clock.rfc3339(when);
   Making making{at, standing, around, clock, shown, {}, routes.find(at.job.to), false};
   const ShownGate text = show_text(making);
   const SmscSettings* smsc = smsc_named(around.settings, shown.smsc);

@@ -33,6 +33,7 @@ inline constexpr std::string_view kGateRoute = "route";    // a link takes it
 
 struct Preview {
   Wall at{};                              // the time that was asked about
+  std::string at_local;                   // on the recipient's clock
   std::vector<ShownGate> gates;           // in the order in which they are asked
   std::string text;                       // as it leaves: folded, and transliterated where it is
   std::string encoding;                   // "gsm7", "latin1", "ascii", "ucs2" …

@@ -82,7 +82,7 @@ std::string conclusion(const Json& told, const Json& job) {
   if (job.value("sent", false)) return "it was sent; it is " + state + (reason.empty() ? "" : " (" + reason + ")");
   const bool later = member(told, "at") != member(told, "now");
   if (!job.contains("next")) return "it was not sent, and its recipient was forgotten";
-  return (later ? "at " + once(told, "at") + ": " : "") + verdict_of(job["next"]);
+  return (later ? "at " + both_times(job["next"], "at", "at_local") + ": " : "") + verdict_of(job["next"]);
 }
 
 void print_job(const Json& told) {
@@ -106,7 +106,8 @@ void print_job(const Json& told) {
   print_segments(job);
   if (!job.contains("next")) return;
   const bool later = member(told, "at") != member(told, "now");
-  std::printf("\nGates, as they %s %s:\n", later ? "would answer" : "answer now,", once(told, "at").c_str());
+  std::printf("\nGates, as they %s %s:\n", later ? "would answer" : "answer now,",
+              both_times(job["next"], "at", "at_local").c_str());
   print_gates(job["next"]);
   std::printf("\n%s", preview_facts(job["next"]).c_str());
 }
@@ -210,17 +211,16 @@ int explain(const Question& question, const Context& context) {
 
 }  // namespace
 
+// Sentences are long, so a gate has lines of its own: what it answers and what was found, then where that is written.
 void print_gates(const Json& preview) {
-  Table table({"GATE", "ANSWER", "WHAT WAS FOUND", "WHERE IT IS WRITTEN"});
   for (const auto& gate : preview.value("gates", Json::array())) {
-    const std::string until = both_times(gate, "until", "until_local");
-    std::string answer = member(gate, "verdict");
-    if (const std::string reason = member(gate, "reason"); !reason.empty()) answer += ": " + reason;
-    std::string found = member(gate, "detail");
-    if (!until.empty()) found += (found.empty() ? "until " : "; until ") + until;
-    table.add({member(gate, "gate"), std::move(answer), std::move(found), member(gate, "source")});
+    const std::string until = both_times(gate, "until", "until_local"), source = member(gate, "source");
+    std::string found = member(gate, "reason");
+    if (!until.empty()) found += " until " + until;
+    found += (found.empty() ? "" : ": ") + member(gate, "detail");
+    std::printf("%-7s %-10s  %s\n", member(gate, "verdict").c_str(), member(gate, "gate").c_str(), found.c_str());
+    if (!source.empty()) std::printf("%*s%s\n", 20, "", source.c_str());
   }
-  std::fputs(table.text().c_str(), stdout);
 }
 
 std::string earliest_of(const Json& preview) { return both_times(preview, "earliest", "earliest_local"); }
