@@ -17,6 +17,7 @@ bool reaches_devices(std::string_view text) {
 }
 
 void read_replies(std::string_view text) {
+  using namespace dunlin;
   const auto replies = config::parse_replies(text, kFile);
   if (replies) {
     FUZZ_CHECK((*replies)->same_as(**replies), text);
@@ -24,7 +25,7 @@ void read_replies(std::string_view text) {
   }
   FUZZ_CHECK(!replies.error().empty(), "refused without a reason");
   for (const auto& error : replies.error())
-    FUZZ_CHECK(!error.code.empty() && !error.detail.empty() && error.where.starts_with(kFile), error.code);
+    FUZZ_CHECK(!error.code.empty() && !error.detail.empty() && error.where.starts_with(kFile), error.where);
 }
 
 // What is taken holds what a calendar relies on: hours that rise, dates in their order, a source.
