@@ -60,6 +60,8 @@ function(dunlin_test name)
   add_executable(${name} ${ARG_SOURCES})
   list(TRANSFORM ARG_USES PREPEND Dunlin::)
   target_link_libraries(${name} PRIVATE dunlin_options ${ARG_USES} ${ARG_LINKS} GTest::gmock GTest::gtest_main)
+  # What is tested is compiled as it is shipped; the tests themselves in half the time.
+  target_compile_options(${name} PRIVATE $<$<CONFIG:RelWithDebInfo>:-O1 -g1>)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_compile_definitions(${name} PRIVATE DUNLIN_SOURCE_DIR="${PROJECT_SOURCE_DIR}" DUNLIN_BINARY_DIR="${PROJECT_BINARY_DIR}")
   if(NOT ARG_LABELS)
