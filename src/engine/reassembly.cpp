@@ -102,7 +102,7 @@ Engine::Handled Engine::tell_held(const std::string& smsc, const std::string& re
   const PartsText text = joined_text(held.parts, of->total, inbound_alphabet(smsc));
   auto reply = std::make_shared<Reply>();
   reply->smsc = smsc;
-  reply->number = reply_number(of->source, static_cast<std::uint8_t>(held.source_ton));
+  reply->number = reply_number(of->source, static_cast<std::uint8_t>(held.source_ton), settings_.dunning);
   reply->to = of->destination;
   reply->text = text.text;
   reply->partial = text.partial;

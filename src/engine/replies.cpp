@@ -7,6 +7,7 @@
 #include "dunning/replies.hpp"
 #include "dunning/reply_text.hpp"
 #include "engine/check_job.hpp"
+#include "engine/compose.hpp"
 #include "engine/engine.hpp"
 #include "engine/hours.hpp"
 #include "engine/inbound_message.hpp"
@@ -33,10 +34,17 @@ bool reached_the_smsc(State state) {
 
 }  // namespace
 
-// A national form is not completed by guessing: the wrong person would be blocked.
-std::string reply_number(std::string_view digits, std::uint8_t source_ton) {
+std::string reply_number(std::string_view digits, std::uint8_t source_ton, const DunningSettings& dunning) {
   constexpr std::uint8_t kNational = 2;
-  std::string number = "+" + std::string(digits);
+  const std::string number = "+" + std::string(digits);
+  if (!dunning.default_country.empty()) {
+    store::Job international, national;
+    international.to = number;
+    national.to = digits;
+    const Result<std::string> as_it_is = read_recipient(international, dunning);
+    const bool no_number = !as_it_is && as_it_is.error().code == "bad_number";
+    if ((source_ton == kNational || no_number) && read_recipient(national, dunning)) return national.to;
+  }
   return source_ton != kNational && is_e164(number) ? number : std::string(digits);
 }
 
@@ -54,7 +62,7 @@ Engine::Handled Engine::receive_reply(Inbound& event, const InboundMessage& mess
 
   auto reply = std::make_shared<Reply>();
   reply->smsc = event.smsc;
-  reply->number = reply_number(message.from, message.source_ton);
+  reply->number = reply_number(message.from, message.source_ton, settings_.dunning);
   reply->to = message.to;
   std::visit([&](const auto& body) { reply->tlvs = smpp::unlisted_tlvs(body.tlvs); }, event.pdu->body);
   reply->text = decoded.text;

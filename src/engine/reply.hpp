@@ -30,6 +30,8 @@ struct Reply {
   std::function<void(std::vector<HandedUpTo>)> told;
 };
 
-std::string reply_number(std::string_view digits, std::uint8_t source_ton);
+// Who wrote. A national form (by its TON, or since no number of the world begins so) is completed by `default_country` where that makes
+// one that gets SMS; else it stays as it is, since the wrong person would be blocked.
+std::string reply_number(std::string_view digits, std::uint8_t source_ton, const DunningSettings& dunning);
 
 }  // namespace dunlin::engine

@@ -1,6 +1,7 @@
 // What people answer, and what it does to what would be sent next.
 #include "dunning/replies.hpp"
 
+#include "engine/reply.hpp"
 #include "world.hpp"
 
 namespace dunlin::engine::testing {
@@ -209,6 +210,21 @@ TEST(Replies, SurviveACrashBeforeTheyAreAnswered) {
   EXPECT_EQ(world.count("held"), 1u) << "one hold, not two";
   world.run(2h);
   EXPECT_EQ(world.sent(), 1u);
+}
+
+// Some SMSCs give the sender of a reply as people of its country write it.
+TEST(ReplyNumber, OfANationalFormIsCompletedWhereTheCountryIsKnown) {
+  DunningSettings dunning;
+  EXPECT_EQ(reply_number("601000001", 2, dunning), "601000001") << "of any country";
+  EXPECT_EQ(reply_number("48601000001", 1, dunning), "+48601000001");
+  dunning.default_country = "PL";
+  EXPECT_EQ(reply_number("601000001", 2, dunning), "+48601000001");
+  EXPECT_EQ(reply_number("601000001", 0, dunning), "+48601000001") << "no number of the world begins so";
+  EXPECT_EQ(reply_number("48601000001", 0, dunning), "+48601000001");
+  EXPECT_EQ(reply_number("48601000001", 1, dunning), "+48601000001");
+  EXPECT_EQ(reply_number("491700000001", 1, dunning), "+491700000001");
+  EXPECT_EQ(reply_number("48225301234", 1, dunning), "+48225301234") << "a landline is somebody, too";
+  EXPECT_EQ(reply_number("1234", 3, dunning), "1234") << "a short code is nobody's number";
 }
 
 }  // namespace
