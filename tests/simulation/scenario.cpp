@@ -282,6 +282,8 @@ Scenario Scenario::of_year(const YearWanted& wanted) {
   dunning.cap_number = {{3, std::chrono::hours{24 * 7}}};
   dunning.cap_account = {{4, std::chrono::hours{24 * 7}}, {10, std::chrono::hours{24 * 30}}};
   dunning.ledger_max_age = std::chrono::hours{24 * 4};
+  // What is to be compared in the end has to be there.
+  one.settings.retention.texts = one.settings.retention.jobs = std::chrono::hours{24 * 800};
 
   one.commit_min = 100us;
   one.commit_max = 5ms;
