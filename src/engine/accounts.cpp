@@ -66,7 +66,8 @@ Engine::Handled Engine::handle(ChangeJob& request) {
   store::Job now = newest_of(changed, facts);
   now.not_before = changed.state.not_before ? changed.state.not_before : now.not_before;
   if (Result<void> good = check_job(now, settings_, routes_); !good) return refuse(good.error());
-  if (Result<void> good = check_times(now.not_before, changed.state.expires_at, now_.wall); !good) return refuse(good.error());
+  if (Result<void> good = check_times(now.not_before, changed.state.expires_at, now_.wall); !good)
+    return refuse(good.error());
   const std::string& agreed = facts.invoice.currency;
   if (!agreed.empty() && !now.currency.empty() && now.currency != agreed)
     return refuse({"bad_currency", "its invoice is in " + agreed, "currency"});
@@ -113,7 +114,7 @@ Engine::Handled Engine::handle(ChangeAccount& request) {
   } else if (request.hold_until) {
     return refuse({"missing", "a hold needs its reason", "hold"});
   }
-  if ((request.values.amount || request.values.currency) && !request.looked_over) {
+  if ((request.values.amount || request.values.currency || request.values.fee) && !request.looked_over) {
     auto kept = std::make_shared<ChangeAccount>(std::move(request));
     look_over(kept->account, kept->invoice, [this, kept](LookedOver seen) {
       kept->looked_over = std::move(seen);
@@ -121,7 +122,9 @@ Engine::Handled Engine::handle(ChangeAccount& request) {
     });
     return Handled::yes;
   }
-  if (request.looked_over) {
+  const bool of_money = request.values.amount || request.values.currency ||
+                        (request.looked_over && !request.looked_over->currencies.empty());
+  if (request.looked_over && of_money) {  // a fee where nothing is open yet is of whatever comes
     const Result<std::string> currency = agreed_currency(request.values.currency.value_or(""), *request.looked_over);
     if (!currency) return refuse(currency.error());
     request.values.currency = *currency;

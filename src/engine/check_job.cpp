@@ -48,9 +48,9 @@ Result<void> check_date(std::string_view field, std::string_view value) {
     };
     const std::chrono::year_month_day date{std::chrono::year{static_cast<int>(number(0, 4))},
                                            std::chrono::month{number(5, 2)}, std::chrono::day{number(8, 2)}};
-    if (date.ok() && number(0, 4) >= 2000) return {};
+    if (date.ok() && number(0, 4) >= 2000 && number(0, 4) < 2200) return {};
   }
-  return failure("bad_date", "a date such as 2026-12-01 is expected, from the year 2000 on", std::string(field));
+  return failure("bad_date", "a date such as 2026-12-01 is expected, of the years 2000 to 2199", std::string(field));
 }
 
 // Who says that there is a consent says on what it rests.

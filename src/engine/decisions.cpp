@@ -216,6 +216,10 @@ void Engine::settle_counts(JobAt& at) {
     at.state.counted_at.reset();
   }
   if (store::is_final(state) && !was_sent(at.state)) free_stage(at);
+  if (state != State::submitting && !was_sent(at.state)) {  // it was let go, and did not go
+    at.state.decided_at.reset();
+    at.state.decided_rule.clear();
+  }
 }
 
 void Engine::take_stage(JobAt& at, const std::string& due_date) {

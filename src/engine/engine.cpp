@@ -274,6 +274,7 @@ bool Engine::advance(Sweep& sweep) {
   }
   if (sweep.exhausted) {
     if (!sweep.person.empty() && person_of(sweep.person).unknown()) return false;
+    if (!sweep.account.empty() && rows_.get(keys::account(sweep.account)) == nullptr) return false;
     sweep.finish();
     return true;
   }

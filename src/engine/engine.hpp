@@ -315,7 +315,7 @@ class Engine {
   void apply_parts(RecordPayment& request);
   void bring_back(RecordPayment& request);
   // Consents.
-  bool put_purpose(PutConsent& request, store::Person& person, Wall at);
+  void put_purpose(PutConsent& request, store::Person& person, Wall at);
   void name_currency(const store::Job& job, const store::Account& invoice);
 
   // Forgetting a person (forget.cpp), and numbers that nothing reaches (numbers.cpp).
@@ -357,7 +357,8 @@ class Engine {
     std::deque<std::uint64_t> numbers;
     std::function<void(JobAt&)> visit;
     std::function<void()> finish;
-    std::string person;  // whose row is there when it finishes; "": nobody's
+    std::string person;   // whose row is there when it finishes; "": nobody's
+    std::string account;  // the same
   };
   void sweep(store::Family index, const std::string& owner, std::function<void(JobAt&)> visit, std::function<void()> finish);
   bool advance(Sweep& sweep);
@@ -382,7 +383,8 @@ class Engine {
   void match_reply(Reply& reply) const;
   void understand(Reply& reply);
   void hold_for(const std::shared_ptr<Reply>& reply, const std::shared_ptr<Stopped>& stopped);
-  std::optional<std::optional<Wall>> reply_hold_until(const dunning::Classified& meaning) const;
+  std::optional<std::optional<Wall>> reply_hold_until(const Reply& reply) const;
+  Handled find_stopped_sender(const std::shared_ptr<Reply>& reply);
   void tell_reply(const Reply& reply);
   // Replies in parts (reassembly.cpp). `rest`: of the key in `parts`, behind the SMSC's name.
   Handled receive_part(Inbound& event, const InboundMessage& message, const PartOf& part);

@@ -132,7 +132,8 @@ std::optional<ExplainedJob> Engine::explained(const JobAt& at, dunning::Calendar
   if (!facts.known || !taken) return std::nullopt;
   told.job = newest_of(at, facts);
   told.state = at.state;
-  told.sent = was_sent(at.state);
+  // Nobody knows of what is in doubt, and what has begun is not over: of both there is more to decide.
+  told.sent = was_sent(at.state) && (store::is_final(at.state.state) || at.state.state == State::submitted);
   told.time_zone = place_of(at.job, at.state.country, calendar.rules()).zones;
   const LocalClock clock(*calendar.rules().zones, told.time_zone);
   for (const store::Transition& step : at.state.history)

@@ -1,6 +1,7 @@
 // Holds: until one is released or over, nothing automated goes to whom it holds. What is queued and claimed is taken
 // back before the hold is answered; what comes later is held when it is decided.
 #include <algorithm>
+#include <dunlin/base/check.hpp>
 
 #include "engine/check_job.hpp"
 #include "engine/engine.hpp"
@@ -126,17 +127,35 @@ Engine::Handled Engine::end_hold(const std::string& id, bool over, std::function
     finish(false);
     return Handled::yes;
   }
+  // It is over from now on, but lies there until all that it held is released: a power cut between leaves the
+  // appointment.
   const store::Hold hold = *found;
-  holds->erase(found);
-  put_hold_row(*owner, row);
-  rows_.erase(keys::hold(id));
-  tell_hold(EventType::released, *owner, hold);
+  if (!found->until || *found->until > now_.wall) {
+    found->until = now_.wall;
+    put_hold_row(*owner, row);
+    appoint(now_.wall, 0, {store::Cause::hold_due, {}, id});
+  }
   sweep(
       owner->is_number ? store::Family::by_number : store::Family::by_account, owner->name,
       [this, hold](JobAt& at) {
         if (at.state.state == State::held && at.state.reason == hold.reason) release_job(at, hold.reason);
       },
-      [finish = std::move(finish)] { finish(true); });
+      [this, owner = *owner, hold, finish = std::move(finish)] {
+        HoldRow now = hold_row(owner);
+        std::vector<store::Hold>* left = now.holds();
+        DUNLIN_CHECK(left != nullptr);
+        const auto ended =
+            std::find_if(left->begin(), left->end(), [&](const store::Hold& each) { return each.id == hold.id; });
+        if (ended != left->end() && ended->until &&
+            *ended->until <= now_.wall) {  // not ended twice, nor held anew meanwhile
+          left->erase(ended);
+          put_hold_row(owner, now);
+          rows_.erase(keys::hold(hold.id));
+          tell_hold(EventType::released, owner, hold);
+        }
+        finish(true);
+      });
+  (owner->is_number ? sweeps_.back().person : sweeps_.back().account) = owner->name;
   return Handled::yes;
 }
 

@@ -117,6 +117,10 @@ Newest newest(std::uint64_t n, const Job& job, const store::JobState& state, con
     if (each.change->name == "amount") amount_at = each.change->at;
   }
   bool lowered = false;
+  // A text of its own may tell the old amount also where the job does not say which it is.
+  const bool part_since = std::any_of(account.parts.begin(), account.parts.end(), [&](const store::PartPayment& part) {
+    return n < part.below_n && lowers(part, n, job, amount_at);
+  });
   if (const Result<dunning::Amount> amount = dunning::parse_amount(now.amount);
       amount && !exempt_from_payments(job.kind)) {
     dunning::Amount left = *amount;
@@ -130,11 +134,10 @@ Newest newest(std::uint64_t n, const Job& job, const store::JobState& state, con
     if (lowered) now.amount = dunning::to_string(left);
     result.settled = (lowered || amount_at) && left.units <= 0;
   }
-  if (said.empty() && !lowered) return result;
-  const auto other = [](const std::string& told, const std::string& known) { return !known.empty() && told != known; };
+  if (said.empty() && !lowered && !part_since) return result;
   const bool told_otherwise =
-      (of_others || lowered) &&
-      (other(now.amount, patched.amount) || other(now.fee, patched.fee) || other(now.due_date, patched.due_date));
+      part_since || ((of_others || lowered) &&
+                     (now.amount != patched.amount || now.fee != patched.fee || now.due_date != patched.due_date));
   result.text_outdated = !job.text.empty() && !exempt_from_payments(job.kind) && told_otherwise;
   result.job = std::move(now);
   return result;

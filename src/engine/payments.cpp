@@ -37,8 +37,25 @@ bool remember_id(store::Account& account, const std::string& id) {
 }
 
 // A payment and its reversal may bear one id: each is done once.
-std::string paid_id(const std::string& id) { return id.empty() ? std::string{} : "paid " + id; }
-std::string reversed_id(const std::string& id) { return id.empty() ? std::string{} : "reversed " + id; }
+constexpr std::string_view kPaid = "paid ", kReversed = "reversed ";
+std::string paid_id(const std::string& id) { return id.empty() ? std::string{} : std::string(kPaid) + id; }
+std::string reversed_id(const std::string& id) { return id.empty() ? std::string{} : std::string(kReversed) + id; }
+
+// A payment of the whole that was told without an id, and all of them being taken back.
+const std::string kPaidNameless(kPaid), kReversedAll(kReversed);
+
+// Payments of the whole that stand, beside that of `id`. `parts`: the account's, whose ids stand among the others.
+bool others_stand(const store::Account& account, const std::vector<store::PartPayment>& parts, const std::string& id) {
+  const auto all = std::find(account.payment_ids.rbegin(), account.payment_ids.rend(), kReversedAll).base();
+  return std::any_of(all, account.payment_ids.end(), [&](const std::string& each) {
+    if (!each.starts_with(kPaid) || each == paid_id(id)) return false;
+    const std::string other = each.substr(kPaid.size());
+    const auto is_it = [&](const store::PartPayment& part) { return part.id == other; };
+    return (other.empty() || !knows_id(account, reversed_id(other))) && std::none_of(parts.begin(), parts.end(), is_it);
+  });
+}
+
+constexpr std::chrono::hours kPaidAheadMax{24};  // clocks and zones differ; a year that was mistyped is refused
 
 bool is_about(const store::Job& job, const std::string& invoice) { return invoice.empty() || job.invoice == invoice; }
 
@@ -79,9 +96,24 @@ Engine::Handled Engine::handle(RecordPayment& request) {
     return reverse_part(request, std::move(own));
 
   store::Account account = target ? std::move(*target) : store::Account{};
+  const auto refuse = [&](Error error) {
+    promise([answer = std::move(request.answer), error = std::move(error)](Now) { answer(tl::unexpected(error)); });
+    return Handled::yes;
+  };
+  if (!request.reversed && request.paid_at && *request.paid_at > now_.wall + kPaidAheadMax)
+    return refuse({"bad_value", "it lies in the future", "paid_at"});
+  const bool more_stand = request.reversed && !request.id.empty() && others_stand(account, own.parts, request.id);
+  const bool heard_of = knows_id(account, paid_id(request.id)) || knows_id(account, reversed_id(request.id));
+  if (more_stand && !heard_of) return refuse({"not_found", "no payment has this id", "id"});
   if (remember_id(account, request.reversed ? reversed_id(request.id) : paid_id(request.id))) {
     const Wall at = request.paid_at.value_or(now_.wall);
-    if (request.reversed) {
+    if (request.id.empty()) {
+      std::erase(account.payment_ids, request.reversed ? kReversedAll : kPaidNameless);
+      remember_id(account, request.reversed ? kReversedAll : kPaidNameless);
+    }
+    if (request.reversed && more_stand) {
+      // what another payment covers stays covered
+    } else if (request.reversed) {
       account.paid_at.reset();
       account.paid_told_at.reset();
       account.paid_below_n = 0;

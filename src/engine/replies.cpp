@@ -2,6 +2,7 @@
 // answered.
 #include <algorithm>
 #include <dunlin/smpp/dump.hpp>
+#include <dunlin/base/check.hpp>
 #include <dunlin/text/decode.hpp>
 
 #include "dunning/replies.hpp"
@@ -88,11 +89,12 @@ Engine::Handled Engine::take_reply(const std::shared_ptr<Reply>& reply) {
   if (known.unknown()) return Handled::no;
 
   const bool opt_out = reply->meaning.intent == dunning::Intent::opt_out;
+  if (opt_out && !reply->to_a_sender && settings_.dunning.optout_scope == OptOutScope::sender) return find_stopped_sender(reply);
   // A block is lifted by a START alone, which is built in: no phrase of a file does it.
   const bool opt_in = reply->meaning.intent == dunning::Intent::opt_in && reply->meaning.line == 0;
   store::Person person = known ? *known : store::Person{};
   const std::string word(reply->meaning.rule);
-  const bool of_its_sender = opt_out && stop_sender(reply->number, person, reply->to, word);
+  const bool of_its_sender = opt_out && reply->to_a_sender.value_or(false) && stop_sender(reply->number, person, reply->to, word);
   if (of_its_sender) {
     // what comes from other senders goes on
   } else if (opt_out && (person.status != store::ConsentStatus::blocked || !person.stopped)) {
@@ -119,6 +121,20 @@ Engine::Handled Engine::take_reply(const std::shared_ptr<Reply>& reply) {
         understand(*reply);
         hold_for(reply, stopped);
       });
+  sweeps_.back().person = reply->number;
+  return Handled::yes;
+}
+
+// Whether it was sent to a sender that this person had texts from. Not where replies come in elsewhere, or the SMSC writes a
+// destination of its own: such a STOP is about all of them.
+Engine::Handled Engine::find_stopped_sender(const std::shared_ptr<Reply>& reply) {
+  const auto is_to = [reply](const std::string& sender) { return !sender.empty() && digits_of(sender) == reply->to; };
+  reply->to_a_sender = std::ranges::any_of(settings_.smscs, [&](const SmscSettings& smsc) { return is_to(smsc.source); });
+  if (*reply->to_a_sender) return take_reply(reply);
+  sweep(
+      store::Family::by_number, reply->number,
+      [reply, is_to](JobAt& at) { reply->to_a_sender = *reply->to_a_sender || is_to(at.job.sender); },
+      [this, reply] { DUNLIN_CHECK(take_reply(reply) == Handled::yes); });
   sweeps_.back().person = reply->number;
   return Handled::yes;
 }
@@ -157,6 +173,7 @@ void Engine::understand(Reply& reply) {
     const auto zones = rules.zones->all_of(place_of(at.job, at.state.country, rules).zones);
     if (!zones.empty()) zone = zones.front();
   }
+  reply.zone = zone;
   const dunning::LocalTime local =
       zone != nullptr ? zone->local(now_.wall) : dunning::LocalTime{now_.wall.time_since_epoch()};
   context.today = std::chrono::floor<std::chrono::days>(local);
@@ -164,7 +181,8 @@ void Engine::understand(Reply& reply) {
 }
 
 // None: it holds nothing. Within: until when; none: until it is released.
-std::optional<std::optional<Wall>> Engine::reply_hold_until(const dunning::Classified& meaning) const {
+std::optional<std::optional<Wall>> Engine::reply_hold_until(const Reply& reply) const {
+  const dunning::Classified& meaning = reply.meaning;
   const ReplySettings& settings = settings_.replies;
   switch (dunning::row_of(meaning.intent).effect) {
     case dunning::Effect::blocks:
@@ -175,8 +193,10 @@ std::optional<std::optional<Wall>> Engine::reply_hold_until(const dunning::Class
   }
   if (meaning.intent == dunning::Intent::paid) return now_.wall + settings.paid_hold;
   if (!meaning.date) return now_.wall + settings.promise_hold;
-  const auto day_after = meaning.date->time_since_epoch() + std::chrono::days{1};
-  return Wall{std::chrono::milliseconds{day_after}} + settings.promise_grace;
+  // To the end of that day where the person is.
+  const dunning::LocalTime day_after{meaning.date->time_since_epoch() + std::chrono::days{1}};
+  const Wall ends = reply.zone != nullptr ? reply.zone->first_at(day_after) : Wall{day_after.time_since_epoch()};
+  return ends + settings.promise_grace;
 }
 
 // What was not recognised as harmless holds what would go to the number next, before the reply is answered. One hold an
@@ -186,7 +206,7 @@ void Engine::hold_for(const std::shared_ptr<Reply>& reply, const std::shared_ptr
     tell_reply(*reply);  // in the batch that answers it
     reply->told(std::move(stopped->wait));
   };
-  const auto until = reply_hold_until(reply->meaning);
+  const auto until = reply_hold_until(*reply);
   if (settings_.replies.rules == nullptr || !reply->heard || !reply->has_jobs || !until) return finish();
   const HoldOwner owner{true, reply->number};
   HoldRow row = hold_row(owner);

@@ -26,6 +26,8 @@ struct Reply {
   std::vector<JobAt> sent;              // jobs of that number that reached the SMSC, oldest first
   std::optional<std::size_t> answered;  // of `sent`: what it most likely answers
   bool ambiguous = false;
+  const dunning::TimeZone* zone = nullptr;  // where the person is; null: not known
+  std::optional<bool> to_a_sender;          // `to` is one of ours that this person had texts from; none: not asked
   // In the turn that tells it: what may be answered once the kernel has all of what is given.
   std::function<void(std::vector<HandedUpTo>)> told;
 };

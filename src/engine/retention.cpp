@@ -14,6 +14,7 @@
 #include <cstdio>
 
 #include "engine/engine.hpp"
+#include "engine/references.hpp"
 #include "engine/segments.hpp"
 #include "engine/texts.hpp"
 #include "store/codec.hpp"
@@ -37,7 +38,9 @@ Wall ended_at(const store::JobState& state) {
 Old how_old(const store::JobState& state, Wall now, const RetentionSettings& retention,
             std::chrono::milliseconds receipt_timeout) {
   const bool under_way = any(state, store::SegmentState::claimed);
-  if (!store::is_final(state.state) || under_way || now < state.expires_at) return Old::nothing;
+  // What a payment has cancelled may come back until it expires.
+  const bool may_come_back = state.state == store::State::cancelled && !was_sent(state) && now < state.expires_at;
+  if (!store::is_final(state.state) || under_way || may_come_back) return Old::nothing;
   const Wall ended = ended_at(state);
   const Wall heard =
       std::max(ended, state.expires_at) + (state.smsc.empty() ? 0 * receipt_timeout : 2 * receipt_timeout);

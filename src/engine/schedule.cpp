@@ -81,7 +81,9 @@ Engine::Handled Engine::handle(Due& due) {
     forget_due(due.appointment.message_id, due.key);
     return Handled::yes;
   }
-  if (due.appointment.cause == store::Cause::hold_due) return end_hold(due.appointment.message_id, true, [](bool) {}) == Handled::yes ? done() : Handled::no;
+  if (due.appointment.cause == store::Cause::hold_due) {  // the appointment stays until all that was held is released
+    return end_hold(due.appointment.message_id, true, [this, key = due.key](bool) { rows_.blind_erase({store::Family::calendar, key}); });
+  }
 
   Loaded<JobAt> loaded = load_job(due.n);
   if (!loaded.known) return Handled::no;

@@ -131,18 +131,23 @@ Engine::Handled Engine::handle(PutConsent& request) {
   if (lifts && !may_lift) {
     return conflict("this number is blocked for every purpose: `allowed` lifts that with a newer `at` and without a purpose, and after a STOP only with an `override` reason (or a START from it)");
   }
-  if (lifts) person.stopped_senders.clear();
-  if (allows && person.bad_since && at > *person.bad_since) clear_bad(request.number, person);
   std::optional<store::Purpose> purpose;
-  if (request.purpose.empty()) {
-    change_consent(request.number, person, {at, request.status, {}, request.source, request.override_reason}, request.stopped);
-  } else {
+  if (!request.purpose.empty()) {
     purpose = store::parse<store::Purpose>(request.purpose);
     if (!purpose) {
       promise([answer = std::move(request.answer)](Now) { answer(failure("unknown_value", "expected one of billing collection marketing", "purpose")); });
       return Handled::yes;
     }
-    if (!put_purpose(request, person, at)) return conflict("this number is blocked for that purpose: `allowed` lifts it with a newer `at`");
+    const store::PurposeConsent* one = consent_for(person, *purpose);
+    const bool stands = one != nullptr && one->status == store::ConsentStatus::blocked && allows && at <= one->at;
+    if (stands) return conflict("this number is blocked for that purpose: `allowed` lifts it with a newer `at`");
+  }
+  if (lifts) person.stopped_senders.clear();
+  if (allows && person.bad_since && at > *person.bad_since) clear_bad(request.number, person);
+  if (request.purpose.empty()) {
+    change_consent(request.number, person, {at, request.status, {}, request.source, request.override_reason}, request.stopped);
+  } else {
+    put_purpose(request, person, at);
   }
   if (request.status != store::ConsentStatus::blocked) {
     promise([answer = std::move(request.answer), person](Now) { answer(person); });
@@ -158,17 +163,15 @@ Engine::Handled Engine::handle(PutConsent& request) {
   return Handled::yes;
 }
 
-// Of one purpose, below what stands for the whole number. False: a newer block stands against it.
-bool Engine::put_purpose(PutConsent& request, store::Person& person, Wall at) {
+// Of one purpose, below what stands for the whole number.
+void Engine::put_purpose(PutConsent& request, store::Person& person, Wall at) {
   store::PurposeConsent& one = consent_of(person, request.purpose);
-  if (one.status == store::ConsentStatus::blocked && request.status == store::ConsentStatus::allowed && at <= one.at) return false;
   one.status = request.status;
   one.basis = request.basis;
   one.source = request.source;
   one.at = at;
   note(person, {at, request.status, request.purpose, request.source, request.override_reason});
   rows_.put_record(keys::person(request.number), person);
-  return true;
 }
 
 bool add_consent(store::Person& person, const store::Job& job, Wall now) {

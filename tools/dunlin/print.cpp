@@ -51,9 +51,31 @@ std::string facts(const std::vector<std::pair<std::string, std::string>>& rows) 
   return out;
 }
 
+namespace {
+
+// What an SMSC or a text has in it moves nobody's cursor.
+std::string visible(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto octet = static_cast<unsigned char>(text[i]);
+    const bool second = octet == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;  // U+0080 to U+009F
+    const unsigned control = second ? static_cast<unsigned char>(text[++i]) : octet;
+    if (!second && octet >= 0x20 && octet != 0x7F) {
+      out += text[i];
+      continue;
+    }
+    char escape[8];
+    std::snprintf(escape, sizeof escape, "\\x%02x", control);
+    out += control == '\n' ? "\\n" : escape;
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string shown(const Json& value) {
   if (value.is_null()) return {};
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  return value.is_string() ? visible(value.get<std::string>()) : value.dump();
 }
 
 std::string member(const Json& object, std::string_view name) {

@@ -28,7 +28,7 @@ std::string facts(const std::vector<std::pair<std::string, std::string>>& rows);
 // PDUs as the API shows them: a line each, or with their fields.
 std::string pdus_text(const Json& pdus, bool fields);
 
-std::string shown(const Json& value);  // a string as it is, null as nothing, anything else as JSON
+std::string shown(const Json& value);  // a string, its control characters made visible; null as nothing, anything else as JSON
 std::string member(const Json& object, std::string_view name);
 std::string grouped(std::uint64_t number);    // 1 234 567
 std::string octets(std::uint64_t number);     // "12.3 MiB"

@@ -77,6 +77,41 @@ TEST(Holds, EndByThemselvesAlsoAfterACrash) {
   EXPECT_EQ(world.events("a"), (Names{"accepted", "held", "released", "submitted"}));
 }
 
+// It is over in one batch, and what it held is released in later ones: a power cut between strands nobody.
+TEST(Holds, ThatEndWhenThePowerGoesReleaseWhatTheyHeld) {
+  for (const bool by_a_person : {false, true}) {
+    for (std::size_t steps = 0; steps < 8; ++steps) {
+      SCOPED_TRACE(steps);
+      World world;
+      world.settings.dunning.expires_default = std::chrono::hours{24 * 7};
+      world.start();
+      hold_account(world, "4711", "promise", world.now.wall + 3h);
+      ASSERT_TRUE(world.submit(job_of("a", "4711")));
+      ASSERT_EQ(world.state("a"), State::held);
+      world.run(by_a_person ? 1h : 3h - 100ms);
+      std::string id;
+      for (const store::Event& event : world.all_events()) {
+        if (!event.hold.empty()) id = event.hold;
+      }
+      world.store_stalled = true;
+      if (by_a_person) world.gateway->request(ReleaseHold{id, [](Result<HoldReleased>) {}}, world.now);
+      world.run(3s);
+      world.store_steps(steps);
+      world.store_stalled = false;
+      world.crash();
+      world.run(1s);
+      if (by_a_person) world.ask<ReleaseHold, HoldReleased>({id, {}});  // it was not answered: asked again
+      world.run(10s);
+      EXPECT_EQ(sent(world), 1u);
+      EXPECT_NE(world.state("a"), State::held);
+      std::size_t told = 0;
+      for (const store::Event& event : world.all_events())
+        told += event.type == store::EventType::released && event.hold == id ? 1 : 0;
+      EXPECT_EQ(told, 1u);
+    }
+  }
+}
+
 TEST(Holds, TakeBackWhatTheKernelHasNotTaken) {
   World world;
   world.start();

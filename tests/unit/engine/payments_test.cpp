@@ -154,6 +154,62 @@ TEST(Payments, TakenBackBringBackWhatIsStillInTime) {
   EXPECT_EQ(world.smscs["alpha"].submits.size(), 1u);
 }
 
+TEST(Payments, TakenBackLeaveWhatOthersCover) {
+  Waiting world;
+  ASSERT_TRUE(world.submit(owing("a")));
+  ASSERT_TRUE(*world.pay({.account = "4711", .id = "w1"}));
+  ASSERT_TRUE(*world.pay({.account = "4711", .id = "w2"}));
+  EXPECT_EQ(world.refused({.account = "4711", .id = "typo", .reversed = true}), "not_found id");
+  auto back = world.pay({.account = "4711", .id = "w1", .reversed = true});
+  ASSERT_TRUE(back && *back);
+  EXPECT_EQ((*back)->released_count, 0u) << "w2 covers it";
+  EXPECT_EQ(world.state("a"), State::cancelled);
+  EXPECT_EQ(world.refused({.account = "4711", .id = "w1", .reversed = true}), "") << "once more changes nothing";
+  back = world.pay({.account = "4711", .id = "w2", .reversed = true});
+  ASSERT_TRUE(back && *back);
+  EXPECT_EQ((*back)->released, (Names{"a"}));
+}
+
+TEST(Payments, TakenBackWithoutAnIdAreAllOfThem) {
+  Waiting world;
+  ASSERT_TRUE(world.submit(owing("a")));
+  ASSERT_TRUE(*world.pay({.account = "4711", .id = "w1"}));
+  ASSERT_TRUE(*world.pay({.account = "4711"}));
+  auto back = world.pay({.account = "4711", .id = "w1", .reversed = true});
+  ASSERT_TRUE(back && *back);
+  EXPECT_EQ((*back)->released_count, 0u) << "the one without an id stands";
+  back = world.pay({.account = "4711", .reversed = true});
+  ASSERT_TRUE(back && *back);
+  EXPECT_EQ((*back)->released, (Names{"a"}));
+  ASSERT_TRUE(*world.pay({.account = "4711", .id = "w3"}));
+  EXPECT_EQ(world.state("a"), State::cancelled);
+  back = world.pay({.account = "4711", .id = "w3", .reversed = true});
+  ASSERT_TRUE(back && *back);
+  EXPECT_EQ((*back)->released, (Names{"a"})) << "those before were all taken back";
+}
+
+TEST(Payments, OfTheFutureAreRefused) {
+  Waiting world;
+  EXPECT_EQ(world.refused({.account = "4711", .paid_at = world.now.wall + std::chrono::hours{24 * 365}}),
+            "bad_value paid_at");
+  EXPECT_EQ(world.refused({.account = "4711", .paid_at = world.now.wall + 12h}), "");
+}
+
+TEST(Payments, OfAPartHoldATextThatDoesNotSayItsAmount) {
+  Waiting world;
+  store::Job job = World::job("a");
+  job.account = "4711";
+  ASSERT_TRUE(world.submit(job));
+  ASSERT_TRUE(*world.pay(part("20", "p1")));
+  world.go();
+  EXPECT_EQ(world.state("a"), State::held);
+  EXPECT_EQ(world.view("a").state.reason, "stale_ledger");
+  job.id = "b";
+  ASSERT_TRUE(world.submit(job));
+  world.run(1s);
+  EXPECT_EQ(world.state("b"), State::submitted) << "who writes after it knows of it";
+}
+
 TEST(Payments, APartThatIsTakenBackTwiceLeavesThePaymentOfTheWholeAlone) {
   Waiting world;
   ASSERT_TRUE(world.submit(owing("a", "4711", "70", "i1")));

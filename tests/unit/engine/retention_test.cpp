@@ -278,7 +278,10 @@ TEST(Retention, HowOldAJobIs) {
   EXPECT_EQ(how_old(state, end + 10h, kept, 6h), Old::texts) << "a receipt may come";
   EXPECT_EQ(how_old(state, end + 12h, kept, 6h), Old::job);
   state.expires_at = end + 100h;
-  EXPECT_EQ(how_old(state, end + 99h, kept, 1h), Old::nothing);
+  EXPECT_EQ(how_old(state, end + 99h, kept, 1h), Old::texts) << "nothing brings it back";
+  state.state = State::cancelled;
+  EXPECT_EQ(how_old(state, end + 99h, kept, 1h), Old::nothing) << "a payment that is taken back does";
+  state.state = State::delivered;
   state.expires_at = end;
   state.segments.push_back({store::SegmentState::claimed, {}, {}, {}});
   EXPECT_EQ(how_old(state, end + 100h, kept, 1h), Old::nothing);

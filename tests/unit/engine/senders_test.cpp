@@ -105,6 +105,7 @@ TEST(Senders, WithoutASenderOfItsOwnTheSmscDecides) {
 TEST(Senders, AStartLiftsItsOwn) {
   Senders world;
   world.start();
+  ASSERT_TRUE(world.submit(world.later("shop", "SHOP")));
   world.reply("alpha", kDigits, "STOP", "ACME");
   world.reply("alpha", kDigits, "STOP", "SHOP");
   world.reply("alpha", kDigits, "STOP", "SHOP");
@@ -148,9 +149,35 @@ TEST(Senders, AForgottenOneStaysStopped) {
   EXPECT_EQ(world.state("a"), State::blocked);
 }
 
+// Replies may come in at a number of their own, or the SMSC writes a destination as it likes.
+TEST(Senders, AStopToNoSenderOfOursIsAboutAll) {
+  Senders world;
+  world.start();
+  ASSERT_TRUE(world.submit(world.later("acme", "")));
+  ASSERT_TRUE(world.submit(world.later("shop", "SHOP")));
+  world.reply("alpha", kDigits, "STOP", "4915112345");
+  world.run(1s);
+  EXPECT_EQ(world.view("acme").state.reason, "opted_out");
+  EXPECT_EQ(world.view("shop").state.reason, "opted_out");
+  EXPECT_EQ(world.person().status, store::ConsentStatus::blocked);
+}
+
+TEST(Senders, AStopToASenderOfOneJobIsAboutThatOne) {
+  Senders world;
+  world.start();
+  ASSERT_TRUE(world.submit(world.later("acme", "")));
+  ASSERT_TRUE(world.submit(world.later("shop", "SHOP")));
+  world.reply("alpha", kDigits, "STOP", "SHOP");
+  world.run(1s);
+  EXPECT_EQ(world.view("shop").state.reason, "opted_out");
+  EXPECT_EQ(world.state("acme"), State::scheduled);
+}
+
 TEST(Senders, TooManyBlockTheNumber) {
   Senders world;
   world.start();
+  for (std::size_t i = 0; i <= store::kStoppedSendersMax; ++i)
+    ASSERT_TRUE(world.submit(world.later("j" + std::to_string(i), "S" + std::to_string(i))));
   for (std::size_t i = 0; i <= store::kStoppedSendersMax; ++i)
     world.reply("alpha", kDigits, "STOP", "S" + std::to_string(i));
   world.run(1s);
