@@ -130,7 +130,7 @@ Result<void> check_job(const store::Job& job, const Settings& settings, const Ro
     if (Result<void> good = check_name(field, *value, kNameOctetsMax); !good) return good;
   }
   if (Result<void> good = check_values(job); !good) return good;
-  if (Result<void> good = check_pay_url(job, settings.dunning.link_hosts); !good) return good;
+  if (Result<void> good = check_links(job, settings.dunning.link_hosts); !good) return good;
   if (!job.locale.empty() && job.locale.size() > 35) return failure("bad_value", "a BCP 47 tag is expected", "locale");
   if (Result<void> good = check_sender(job.sender); !good)
     return failure(good.error().code, good.error().detail, "sender");

@@ -82,14 +82,11 @@ bool is_at(std::string_view host, std::string_view domain) {
   return host.size() == domain.size() || host[host.size() - domain.size() - 1] == '.';
 }
 
-tl::unexpected<Error> bad_url(std::string detail) { return failure("bad_url", std::move(detail), "pay_url"); }
+constexpr std::string_view kScheme = "https://";
 
-}  // namespace
-
-Result<void> check_pay_url(const store::Job& job, const std::vector<std::string>& hosts) {
-  const std::string_view url = job.pay_url;
-  constexpr std::string_view kScheme = "https://";
-  if (url.empty()) return {};
+// Of the recipient `to`. Errors have no place.
+Result<void> check_link(std::string_view url, std::string_view to, const std::vector<std::string>& hosts) {
+  const auto bad_url = [](std::string detail) { return failure("bad_url", std::move(detail)); };
   if (!url.starts_with(kScheme) || url.size() > kPayUrlOctetsMax)
     return bad_url("an https address of at most " + std::to_string(kPayUrlOctetsMax) + " octets is expected");
   const std::string_view rest = url.substr(kScheme.size());
@@ -118,9 +115,37 @@ Result<void> check_pay_url(const store::Job& job, const std::vector<std::string>
   if (path.find('@') != path.npos || path.find("%40") != path.npos)
     return bad_url("nothing of a person belongs into it: there is a mail address in it");
   constexpr std::size_t kTell = 8;  // digits at the end of a number that tell whose it is
-  const std::string_view digits = std::string_view(job.to).substr(job.to.size() > kTell ? job.to.size() - kTell : 0);
+  const std::string_view digits = to.substr(to.size() > kTell ? to.size() - kTell : 0);
   if (digits.size() == kTell && path.find(digits) != path.npos)
     return bad_url("nothing of a person belongs into it: the recipient's number is in it");
+  return {};
+}
+
+bool looks_like_a_link(std::string_view value) {
+  const auto same = [](char one, char other) {
+    return one == other || (one >= 'A' && one <= 'Z' && one + 32 == other);
+  };
+  const auto begins = [&](std::string_view scheme) {
+    return value.size() >= scheme.size() &&
+           std::equal(scheme.begin(), scheme.end(), value.begin(), [&](char s, char v) { return same(v, s); });
+  };
+  return begins(kScheme) || begins("http://");
+}
+
+}  // namespace
+
+Result<void> check_links(const store::Job& job, const std::vector<std::string>& hosts) {
+  const auto at = [](Result<void> good, std::string where) {
+    if (!good) good.error().where = std::move(where);
+    return good;
+  };
+  if (!job.pay_url.empty()) {
+    if (Result<void> good = at(check_link(job.pay_url, job.to, hosts), "pay_url"); !good) return good;
+  }
+  for (const store::Param& param : job.params) {
+    if (!looks_like_a_link(param.value)) continue;
+    if (Result<void> good = at(check_link(param.value, job.to, hosts), "params." + param.name); !good) return good;
+  }
   return {};
 }
 

@@ -25,9 +25,10 @@ struct Composed {
 // "wrong_kind", on "kind"; "bad_value" for a text beside the template or params without one.
 [[nodiscard]] Result<Composed> check_template(const store::Job& job, const DunningSettings& dunning);
 
-// https, to a host that `hosts` allow (each with its subdomains; none: every host), no shortener of links, no address
-// of a machine instead of a name, and nothing of the recipient in it. Errors: "bad_url", on "pay_url".
-[[nodiscard]] Result<void> check_pay_url(const store::Job& job, const std::vector<std::string>& hosts);
+// Of pay_url, and of each parameter that is a link: https, to a host that `hosts` allow (each with its subdomains; none: every host), no shortener of links, no address
+// of a machine instead of a name, and nothing of the recipient in it. Errors: "bad_url", on
+// "pay_url" or "params.NAME".
+[[nodiscard]] Result<void> check_links(const store::Job& job, const std::vector<std::string>& hosts);
 inline constexpr std::size_t kPayUrlOctetsMax = 512;
 
 }  // namespace dunlin::engine

@@ -90,7 +90,7 @@ void Engine::accept(store::Job job, store::JobState state, const Standing& facts
   ++counters_.accepted;
   if (settle_as(at, dunning::decide(facts_of(at, facts))) == Verdict::send) enqueue(at, true);
   // What is held, or waits, was not asked for that: its stage may be another's, and stays so.
-  if (!store::is_final(at.state.state) && !facts.stage) take_stage(at, at.job.due_date);
+  if (!store::is_final(at.state.state) && !facts.stage) take_stage(at, newest_of(at, facts).due_date);
   save(at);
 }
 

@@ -244,9 +244,9 @@ void Engine::apply_parts(RecordPayment& request) {
         const Standing facts = standing(at);
         const bool open = !store::is_final(at.state.state) && at.state.state != State::submitted;
         if (!open || facts.newest.settled) return stop_job(at, TransitionCause::paid, "paid", *stopped);
-        if (at.state.state != State::submitting) return;
-        take_back_job(at, stopped->wait);
-        if (at.state.state != State::submitting) return;  // else it has begun with the old amount, and ends with it
+        if (at.state.state == State::submitting) take_back_job(at, stopped->wait);
+        // What has begun ends with the old amount, and what is in doubt may be sent again as it was.
+        if (at.state.state != State::submitting && at.state.state != State::in_doubt) return;
         ++stopped->result.under_way_count;
         if (stopped->result.under_way.size() < kPaymentListMax) stopped->result.under_way.push_back(at.job.id);
       },

@@ -42,7 +42,8 @@ std::string about(const Operation& op) {
             ", priority " + std::string(store::name_of(op.content.priority)) + ", " +
             std::to_string(op.content.text.size()) + " octets" +
             (op.content.template_name.empty() ? "" : ", template " + op.content.template_name) +
-            (op.content.amount.empty() ? "" : ", " + op.content.amount + " " + op.content.currency);
+            (op.content.amount.empty() ? "" : ", " + op.content.amount + " " + op.content.currency) +
+            (op.content.stage.empty() ? "" : ", stage " + op.content.stage + " due " + op.content.due_date);
   }
   if (!op.account.empty()) text += " of " + op.account + "/" + op.invoice;
   for (const std::string& part : {op.number, op.smsc, op.amount, op.due_date, op.purpose, op.reason, op.hold_id}) {

@@ -23,6 +23,8 @@ void Limits::hand_over(const HandedOver& fact, const Now& now) {
   if (found == jobs_.end() || found->second.content->kind == store::Kind::receipt || fact.segment > 0) return;
   Begun& job = found->second;
   if (job.kept) return;  // the rest of a message is no further one, nor is what is sent again out of a doubt
+  // What was claimed before the wall clock jumped was counted by the clock before.
+  if (jumped_ && now.steady < *jumped_ + kSlack) return;
   job.at = now.wall;
   check(fact, job.content->to, number_, now.wall);
   check(fact, job.content->account, account_, now.wall);
@@ -30,11 +32,10 @@ void Limits::hand_over(const HandedOver& fact, const Now& now) {
 
 void Limits::kept(JobNumber number) {
   const auto found = jobs_.find(number);
-  if (found == jobs_.end() || found->second.kept || found->second.at == Wall{} ||
-      found->second.content->kind == store::Kind::receipt)
-    return;
+  if (found == jobs_.end() || found->second.kept || found->second.content->kind == store::Kind::receipt) return;
   Begun& job = found->second;
   job.kept = true;
+  if (job.at == Wall{}) return;  // it was handed over before the wall clock jumped
   if (!number_.empty()) texts_[job.content->to].push_back({number, job.at});
   if (!account_.empty() && !job.content->account.empty()) texts_[job.content->account].push_back({number, job.at});
 }
@@ -44,6 +45,7 @@ void Limits::see(const Fact& fact, const Now& now) {
                      std::chrono::duration_cast<std::chrono::milliseconds>(now.steady.time_since_epoch());
   if (++facts_ > 1 && (ahead > ahead_ + 2ms || ahead < ahead_ - 2ms)) {  // the wall clock jumped
     texts_.clear();
+    jumped_ = now.steady;
     for (auto& [number, job] : jobs_) job.at = {};
   }
   ahead_ = ahead;

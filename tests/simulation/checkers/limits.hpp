@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ class Limits final : public Checker {
 
   std::vector<dunning::Cap> number_, account_;
   std::chrono::milliseconds ahead_{0};
+  std::optional<Steady> jumped_;  // the wall clock, last
   std::uint64_t facts_ = 0;
   std::map<JobNumber, Begun> jobs_;
   std::map<std::string, std::vector<Text>> texts_;  // by number or account: those that were kept

@@ -9,7 +9,7 @@ std::string verdict(std::string url, const std::vector<std::string>& hosts = {})
   store::Job job;
   job.to = "+48601234567";
   job.pay_url = std::move(url);
-  const Result<void> good = check_pay_url(job, hosts);
+  const Result<void> good = check_links(job, hosts);
   return good ? "" : good.error().detail;
 }
 
@@ -40,6 +40,20 @@ TEST(PayUrl, MayLeadOnlyToTheHostsThatAreNamed) {
 }
 
 TEST(PayUrl, AHostThatOnlyEndsLikeAShortenerIsNone) { EXPECT_EQ(verdict("https://rabbit.ly.example.com/x"), ""); }
+
+TEST(PayUrl, IsNoOtherWhereAParameterBringsIt) {
+  store::Job job;
+  job.to = "+48601234567";
+  job.params = {{"name", "Jan"}, {"portal", "https://pay.example.com/x"}};
+  EXPECT_TRUE(check_links(job, {"example.com"}));
+  for (const char* bad : {"https://bit.ly/3xY", "http://pay.example.com/x", "HTTPS://evil.example.net",
+                          "https://pay.example.com/48601234567"}) {
+    job.params[1].value = bad;
+    const Result<void> refused = check_links(job, {"example.com"});
+    ASSERT_FALSE(refused) << bad;
+    EXPECT_EQ(refused.error().where, "params.portal");
+  }
+}
 
 }  // namespace
 }  // namespace dunlin::engine

@@ -298,6 +298,28 @@ TEST(Stages, AreSentOnce) {
   EXPECT_EQ(world.gateway->counters().blocked.at("duplicate"), 1u);
 }
 
+// What upstream said of the account moves the due date of a job that knows less: its stage is that of the new date from the first.
+TEST(Stages, OfAMovedDueDateLeaveTheOldOnesAlone) {
+  World world;
+  world.start();
+  ASSERT_TRUE(world.submit(staged("a")));
+  world.run(1s);
+  ASSERT_EQ(world.state("a"), State::submitted);
+  ChangeAccount change;
+  change.account = world.view("a").job.account;
+  change.values.due_date = "2027-01-15";
+  const auto changed = world.ask<ChangeAccount, AccountChanged>(std::move(change));
+  ASSERT_TRUE(changed && *changed);
+  store::Job older = staged("b");
+  older.ledger_as_of = world.now.wall - 1h;
+  ASSERT_TRUE(world.submit(older));
+  ASSERT_EQ(world.state("b"), State::held) << "its text tells the old one";
+  ASSERT_TRUE((world.ask<CancelJob, Cancelled>({"b", {}})));
+  ASSERT_EQ(world.state("b"), State::cancelled);
+  ASSERT_TRUE(world.submit(staged("c")));
+  EXPECT_EQ(world.view("c").state.reason, "duplicate") << "a was sent for the old one";
+}
+
 TEST(Stages, AreFreeAgainWhenNothingWasSent) {
   World world;
   world.reachable["alpha"] = false;
