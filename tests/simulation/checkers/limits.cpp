@@ -53,6 +53,8 @@ void Limits::see(const Fact& fact, const Now& now) {
     const Operation& op = *asked->operation;
     if (op.op == Op::submit) jobs_[op.job].content = &op.content;
     if (op.op == Op::forget) texts_.erase(op.number);
+  } else if (const auto* answered = std::get_if<Answered>(&fact)) {  // what came meanwhile is forgotten, too
+    if (answered->operation->op == Op::forget) texts_.erase(answered->operation->number);
   } else if (const auto* handed = std::get_if<HandedOver>(&fact)) {
     hand_over(*handed, now);
   } else if (const auto* read = std::get_if<EventRead>(&fact)) {
