@@ -333,6 +333,7 @@ class Engine {
   void forget_job(JobAt& at, Forgetting& forgetting);
   void next_pass(const std::string& number);
   Handled forget_more(const std::string& number);
+  void go_on_forgetting(const std::string& number);
   Handled forget_person(const std::string& number);
   void forget_events(const std::string& number);
   void judge_number(const JobAt& at);

@@ -94,7 +94,7 @@ void Engine::forget_due(const std::string& number, const std::string& calendar_k
       [this, number] {
         Forgetting& now = forgettings_[number];
         if (now.left) return next_pass(number);
-        add(Due{now.calendar_key, 0, {store::Cause::forget_due, std::string(kForgotten), number}});
+        go_on_forgetting(number);
       });
 }
 
@@ -203,9 +203,15 @@ void Engine::forget_events(const std::string& number) {
                  forget_events(number);
                } else {
                  forgetting.told = true;
-                 add(Due{forgetting.calendar_key, 0, {store::Cause::forget_due, std::string(kForgotten), number}});
+                 go_on_forgetting(number);
                }
              });
+}
+
+// With the next turn, whatever the wall clock does meanwhile.
+void Engine::go_on_forgetting(const std::string& number) {
+  const store::Appointment next{store::Cause::forget_due, std::string(kForgotten), number};
+  add(Due{keys::calendar(Wall{}, 0, next).key, 0, next});
 }
 
 Engine::Handled Engine::forget_more(const std::string& number) {
