@@ -84,6 +84,13 @@ bool is_at(std::string_view host, std::string_view domain) {
 
 constexpr std::string_view kScheme = "https://";
 
+std::string lowered(std::string_view ascii) {
+  std::string lower(ascii);
+  std::ranges::transform(lower, lower.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return lower;
+}
+
 // Of the recipient `to`. Errors have no place.
 Result<void> check_link(std::string_view url, std::string_view to, const std::vector<std::string>& hosts) {
   const auto bad_url = [](std::string detail) { return failure("bad_url", std::move(detail)); };
@@ -94,10 +101,7 @@ Result<void> check_link(std::string_view url, std::string_view to, const std::ve
   const std::string_view path = rest.substr(authority.size());
   if (authority.find('@') != authority.npos)
     return bad_url("an address with a name before its host leads elsewhere than it seems to");
-  std::string host(authority.substr(0, authority.find(':')));
-  std::transform(host.begin(), host.end(), host.begin(), [](unsigned char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : static_cast<char>(c);
-  });
+  const std::string host = lowered(authority.substr(0, authority.find(':')));
   const bool named = std::all_of(host.begin(), host.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
   });
@@ -122,14 +126,8 @@ Result<void> check_link(std::string_view url, std::string_view to, const std::ve
 }
 
 bool looks_like_a_link(std::string_view value) {
-  const auto same = [](char one, char other) {
-    return one == other || (one >= 'A' && one <= 'Z' && one + 32 == other);
-  };
-  const auto begins = [&](std::string_view scheme) {
-    return value.size() >= scheme.size() &&
-           std::equal(scheme.begin(), scheme.end(), value.begin(), [&](char s, char v) { return same(v, s); });
-  };
-  return begins(kScheme) || begins("http://");
+  const std::string scheme = lowered(value.substr(0, kScheme.size()));
+  return scheme.starts_with(kScheme) || scheme.starts_with("http://");
 }
 
 }  // namespace

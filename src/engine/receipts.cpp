@@ -1,7 +1,6 @@
 // Delivery receipts: joined to what they are about, or told as unmatched. Until that is known: parked.cpp,
 // settle_doubt.cpp.
 #include <algorithm>
-#include <dunlin/smpp/codec.hpp>
 #include <dunlin/smpp/message_id.hpp>
 #include <dunlin/smpp/receipt.hpp>
 #include <utility>

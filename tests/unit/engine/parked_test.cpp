@@ -5,10 +5,7 @@ namespace dunlin::engine::testing {
 namespace {
 
 TEST_F(Receipts, AreKeptWhenTheyCameEarlyAndWithTheirTlvs) {
-  start();
-  peer().answering = false;
-  ASSERT_TRUE(world.submit(World::job("A")));
-  world.run(10ms);
+  start_unanswered();
   smpp::DeliverSm early;
   early.source_addr = "48601000001";
   early.esm_class = 0x04;
@@ -27,10 +24,7 @@ TEST_F(Receipts, AreKeptWhenTheyCameEarlyAndWithTheirTlvs) {
 }
 
 TEST_F(Receipts, ArePlacedByTheTextsIdWhereTheTlvsIsAnother) {
-  start();
-  peer().answering = false;
-  ASSERT_TRUE(world.submit(World::job("A")));
-  world.run(10ms);
+  start_unanswered();
   smpp::DeliverSm early;
   early.source_addr = "48601000001";
   early.esm_class = 0x04;
@@ -53,10 +47,7 @@ TEST_F(Receipts, ArePlacedByTheTextsIdWhereTheTlvsIsAnother) {
 }
 
 TEST_F(Receipts, EarlyOnesAreFoundByTheIdOfTheirText) {
-  start();
-  peer().answering = false;
-  ASSERT_TRUE(world.submit(World::job("A")));
-  world.run(10ms);
+  start_unanswered();
   smpp::DeliverSm early;
   early.source_addr = "48601000001";
   early.esm_class = 0x04;
@@ -71,10 +62,7 @@ TEST_F(Receipts, EarlyOnesAreFoundByTheIdOfTheirText) {
 }
 
 TEST_F(Receipts, EarlyOnesTeachToo) {
-  start();
-  peer().answering = false;
-  ASSERT_TRUE(world.submit(World::job("A")));
-  world.run(10ms);
+  start_unanswered();
   receipt("0059113978");
   world.answer_as("alpha", 0, "38601fa");
   world.run(10ms);
@@ -97,10 +85,7 @@ TEST_F(Receipts, UnflaggedOnesCountOnlyWhereIdAndNumberAreOurs) {
 }
 
 TEST_F(Receipts, UnflaggedOnesWaitForTheAnswerTheyCameBefore) {
-  start();
-  peer().answering = false;
-  ASSERT_TRUE(world.submit(World::job("A")));
-  world.run(10ms);
+  start_unanswered();
   unflagged("id:4711 stat:DELIVRD err:000");
   unflagged("id:my stat:DELIVRD is what I got");
   unflagged("id:4711 stat:DELIVRD err:000");  // again
@@ -137,10 +122,7 @@ TEST_F(Receipts, UnflaggedOnesWaitForTheLastAnswerAtTheirNumber) {
 }
 
 TEST_F(Receipts, UnflaggedOnesOfALostLinkAreToldOnceAsWhatAPersonWrote) {
-  start();
-  peer().answering = false;
-  ASSERT_TRUE(world.submit(World::job("A")));
-  world.run(10ms);
+  start_unanswered();
   unflagged("id:4711 stat:DELIVRD");
   unflagged("id:4711 stat:DELIVRD err:001");  // two under one id are told one by one
   unflagged("id:4711 stat:DELIVRD");          // and what is repeated, once
@@ -203,10 +185,7 @@ TEST_F(Receipts, UnflaggedOnesWhoseTimeIsOverOutliveACrash) {
 }
 
 TEST_F(Receipts, UnflaggedOnesOfSegmentsThatShareAnIdEachCount) {
-  start();
-  peer().answering = false;
-  ASSERT_TRUE(world.submit(World::job("A", "+48601000001", kLong)));
-  world.run(10ms);
+  start_unanswered(kLong);
   ASSERT_EQ(peer().submits.size(), 2u);
   unflagged("id:5 stat:DELIVRD");
   unflagged("id:5 stat:DELIVRD");
@@ -218,10 +197,7 @@ TEST_F(Receipts, UnflaggedOnesOfSegmentsThatShareAnIdEachCount) {
 }
 
 TEST_F(Receipts, EarlyOnesOfSegmentsThatShareAnIdSettleNoDoubt) {
-  start();
-  peer().answering = false;
-  ASSERT_TRUE(world.submit(World::job("A", "+48601000001", kLong)));
-  world.run(10ms);
+  start_unanswered(kLong);
   receipt("5");
   receipt("5");
   world.answer_as("alpha", 0, "5");
@@ -235,10 +211,7 @@ TEST_F(Receipts, EarlyOnesOfSegmentsThatShareAnIdSettleNoDoubt) {
 }
 
 TEST_F(Receipts, EarlyOnesThatWereRepeatedAreKeptWithTheirSegment) {
-  start();
-  peer().answering = false;
-  ASSERT_TRUE(world.submit(World::job("A", "+48601000001", kLong)));
-  world.run(10ms);
+  start_unanswered(kLong);
   receipt("5");
   receipt("5");
   world.answer_as("alpha", 0, "5");
@@ -253,10 +226,7 @@ TEST_F(Receipts, EarlyOnesThatWereRepeatedAreKeptWithTheirSegment) {
 }
 
 TEST_F(Receipts, UnflaggedOnesBeyondTheBoundAreAPersons) {
-  start();
-  peer().answering = false;
-  ASSERT_TRUE(world.submit(World::job("A")));
-  world.run(10ms);
+  start_unanswered();
   for (std::size_t i = 0; i < Engine::kUnflaggedMax; ++i) {
     world.reply("alpha", "48601000001", "id:9" + std::to_string(i) + " stat:DELIVRD");
   }
@@ -273,10 +243,7 @@ TEST_F(Receipts, UnflaggedOnesBeyondTheBoundAreAPersons) {
 }
 
 TEST_F(Receipts, AFlaggedOneOfTheSameIdMakesAReceiptOfAnUnflagged) {
-  start();
-  peer().answering = false;
-  ASSERT_TRUE(world.submit(World::job("A")));
-  world.run(10ms);
+  start_unanswered();
   unflagged("id:4711 stat:ACCEPTD");
   receipt("4711");
   EXPECT_EQ(rows(store::Family::parked), 1u);
@@ -288,10 +255,7 @@ TEST_F(Receipts, AFlaggedOneOfTheSameIdMakesAReceiptOfAnUnflagged) {
 }
 
 TEST_F(Receipts, AnUnflaggedFinalOneAfterAFlaggedOfTheSameIdCounts) {
-  start();
-  peer().answering = false;
-  ASSERT_TRUE(world.submit(World::job("A")));
-  world.run(10ms);
+  start_unanswered();
   receipt("4711", "ACCEPTD");
   unflagged("id:4711 stat:DELIVRD");
   world.answer_as("alpha", 0, "4711");
@@ -302,10 +266,7 @@ TEST_F(Receipts, AnUnflaggedFinalOneAfterAFlaggedOfTheSameIdCounts) {
 }
 
 TEST_F(Receipts, EarlyOneWithoutASourceIsJoined) {
-  start();
-  peer().answering = false;
-  ASSERT_TRUE(world.submit(World::job("A")));
-  world.run(10ms);
+  start_unanswered();
   receipt("1a", "DELIVRD", "");
   world.answer_as("alpha", 0, "1a");
   world.run(10ms);

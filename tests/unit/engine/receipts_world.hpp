@@ -21,6 +21,13 @@ class Receipts : public ::testing::Test {
   SmscSettings& smsc() { return world.settings.smscs[0]; }
   ScriptedSmsc& peer() { return world.smscs["alpha"]; }
   void start() { world.start(); }
+  // A job of which the SMSC has everything and has answered nothing.
+  void start_unanswered(const std::string& text = "Please pay 120.50 by Friday.") {
+    start();
+    peer().answering = false;
+    ASSERT_TRUE(world.submit(World::job("A", "+48601000001", text)));
+    world.run(10ms);
+  }
   // Submitted and answered with these ids, one a segment.
   void submit(const std::string& id, const std::vector<std::string>& message_ids,
               const std::string& to = "+48601000001") {
