@@ -5,6 +5,7 @@
 
 #include "api/job_json.hpp"
 #include "api/rfc3339.hpp"
+#include "base/duration.hpp"
 #include "dunning/written_amount.hpp"
 #include "store/enum_names.hpp"
 
@@ -30,6 +31,10 @@ Result<void> read_cell(Text cell, Wall& into) {
   if (!time) return failure("bad_time", "an RFC 3339 time with its offset is expected, like 2026-12-01T10:30:00+01:00");
   into = *time;
   return {};
+}
+
+Result<void> read_cell(Text cell, std::chrono::milliseconds& into) {
+  return parse_duration(cell).map([&](std::chrono::milliseconds read) { into = read; });
 }
 
 template <store::NamedEnum E>

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "api/rfc3339.hpp"
+#include "base/duration.hpp"
 
 namespace dunlin::api {
 
@@ -103,6 +104,12 @@ Result<void> read_value(JsonValue& value, Wall& into) {
   return {};
 }
 
+Result<void> read_value(JsonValue& value, std::chrono::milliseconds& into) {
+  const auto text = get_text(value, "a duration like \"48h\"");
+  if (!text) return tl::unexpected<Error>(text.error());
+  return parse_duration(*text).map([&](std::chrono::milliseconds read) { into = read; });
+}
+
 Result<std::size_t> read_name(JsonValue& value, std::span<const std::string_view> names) {
   const auto text = get_text(value);
   if (!text) return tl::unexpected<Error>(text.error());
@@ -196,14 +203,12 @@ Result<void> JsonReader::read_slots(std::string_view padded, std::span<const Slo
     if (const auto error = std::move(item).get(member)) return not_json(error);
     std::string_view name;
     if (const auto error = member.unescaped_key().get(name)) return not_json(error);
+    if (std::find(later.begin(), later.end(), name) != later.end()) {
+      return failure("not_supported", "this version cannot honour the field", std::string(name));
+    }
     const auto slot =
         std::find_if(slots.begin(), slots.end(), [&](const Slot& row) { return same_name(row.name, name); });
-    if (slot == slots.end()) {
-      if (std::find(later.begin(), later.end(), name) != later.end()) {
-        return failure("not_supported", "this version cannot honour the field", std::string(name));
-      }
-      return failure("unknown_field", "there is no field of this name", std::string(name.substr(0, 64)));
-    }
+    if (slot == slots.end()) return failure("unknown_field", "there is no field of this name", std::string(name.substr(0, 64)));
     const std::uint64_t bit = 1ull << (slot - slots.begin());
     if ((seen & bit) != 0) return failure("duplicate_field", "the field is there twice", std::string(name));
     seen |= bit;

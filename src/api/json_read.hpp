@@ -4,7 +4,7 @@
 //
 // Errors, with the field in `where`: "invalid_json", "invalid_utf8", "unknown_field", "not_supported" (a field of the
 // contract that this version would have to ignore), "duplicate_field", "wrong_type", "unknown_value" (no such
-// enumerator), "bad_time", "out_of_range". null is the same as leaving the field out.
+// enumerator), "bad_time", "bad_duration", "out_of_range". null is the same as leaving the field out.
 #pragma once
 
 #include <array>
@@ -31,6 +31,7 @@ class JsonValue;  // one member's value, of simdjson
 [[nodiscard]] Result<void> read_value(JsonValue& value, std::uint32_t& into);
 [[nodiscard]] Result<void> read_value(JsonValue& value, std::uint64_t& into);
 [[nodiscard]] Result<void> read_value(JsonValue& value, Wall& into);
+[[nodiscard]] Result<void> read_value(JsonValue& value, std::chrono::milliseconds& into);  // "48h", as the configuration has them
 // {"name":"value",…}: at most kParamsMax. A number is taken as it is written, so that it stays exact; true and false as
 // those words.
 [[nodiscard]] Result<void> read_value(JsonValue& value, std::vector<store::Param>& into);

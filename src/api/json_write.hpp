@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "api/rfc3339.hpp"
+#include "base/duration.hpp"
 
 namespace dunlin::api {
 
@@ -23,6 +24,7 @@ inline void append_json(std::string& out, Wall time) {
   append_rfc3339(out, time);
   out += '"';
 }
+inline void append_json(std::string& out, std::chrono::milliseconds duration) { append_json(out, format_duration(duration)); }
 template <class Number>
 requires(std::integral<Number> || std::floating_point<Number>) void append_json(std::string& out, Number value) {
   char digits[32];

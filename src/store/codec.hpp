@@ -1,10 +1,14 @@
 // Records as octets and back, by walking Record::fields; docs/formats.md has the grammar:
 //
-//   record   := count bitmap value*          count: how many fields the writer knew (one octet, at most 127)
-//   bitmap   := ceil(count / 8) octets       bit i % 8 of octet i / 8 is set where field i differs from its default;
-//   spare bits are 0 value    := number | enum | string | list | record of the fields whose bit is set, in order; a
-//   bool is all said by its bit number   := varint (LEB128, shortest form); a time is zigzag of its milliseconds since
-//   1970 enum := one octet, its number string   := length:varint octets list     := count:varint (string | record)*
+// clang-format off
+//   record := count bitmap value*        count: how many fields the writer knew (one octet, at most 127)
+//   bitmap := ceil(count / 8) octets     bit i % 8 of octet i / 8 is set where field i differs from its default; spare bits are 0
+//   value  := number | enum | string | list | record      of the fields whose bit is set, in order; a bool is all said by its bit
+//   number := varint (LEB128, shortest form); a time is zigzag of its milliseconds since 1970, a duration of its milliseconds
+//   enum   := one octet, its number
+//   string := length:varint octets
+//   list   := count:varint (string | record)*
+// clang-format on
 //
 // What a default is belongs to the format: it is never changed for a field that exists. An older row (smaller count)
 // reads with the later fields at their defaults; a newer one (greater count) is refused, since writing it back would
@@ -65,6 +69,7 @@ void put_record(std::string& out, const R& record);
 inline void put_value(std::string&, bool) {}
 inline void put_value(std::string& out, std::uint32_t value) { put_varint(out, value); }
 inline void put_value(std::string& out, std::uint64_t value) { put_varint(out, value); }
+inline void put_value(std::string& out, std::chrono::milliseconds value) { put_varint(out, zigzag(value.count())); }
 inline void put_value(std::string& out, Wall value) { put_varint(out, zigzag(value.time_since_epoch().count())); }
 template <NamedEnum E>
 void put_value(std::string& out, E value) {
@@ -150,6 +155,12 @@ class Reader {
     std::uint64_t wide = 0;
     if (!varint(wide)) return false;
     into = Wall{std::chrono::milliseconds{unzigzag(wide)}};
+    return true;
+  }
+  bool value(std::chrono::milliseconds& into) {
+    std::uint64_t wide = 0;
+    if (!varint(wide)) return false;
+    into = std::chrono::milliseconds{unzigzag(wide)};
     return true;
   }
   template <NamedEnum E>

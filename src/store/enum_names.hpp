@@ -24,6 +24,8 @@ inline constexpr auto names<Purpose> = std::array<std::string_view, 3>{"billing"
 template <>
 inline constexpr auto names<Priority> = std::array<std::string_view, 3>{"high", "normal", "low"};
 template <>
+inline constexpr auto names<Handoff> = std::array<std::string_view, 3>{"email", "letter", "phone"};
+template <>
 inline constexpr auto names<InDoubtPolicy> = std::array<std::string_view, 2>{"resend", "hold"};
 template <>
 inline constexpr auto names<State> = std::array<std::string_view, kStates>{

@@ -9,14 +9,17 @@ namespace dunlin::simulation {
 void Moments::see(const Fact& fact, const Now& now) {
   const auto ahead = now.wall.time_since_epoch() -
                      std::chrono::duration_cast<std::chrono::milliseconds>(now.steady.time_since_epoch());
-  if (++facts_ > 1 && (ahead > ahead_ + 2ms || ahead < ahead_ - 2ms)) earliest_.clear();  // the wall clock jumped
+  if (++facts_ > 1 && (ahead > ahead_ + 2ms || ahead < ahead_ - 2ms)) {  // the wall clock jumped
+    for (const auto& [job, at] : earliest_) before_jump_.insert(job);
+    earliest_.clear();
+  }
   ahead_ = ahead;
   latest_ = std::max(latest_, now.wall);
   if (const auto* asked = std::get_if<Asked>(&fact); asked != nullptr && asked->operation->op == Op::submit) {
     const store::Job& job = asked->operation->content;
     if (earliest_.contains(asked->operation->job)) return;
     if (job.not_before) earliest_[asked->operation->job] = *job.not_before;
-    if (!job.send_at_local.empty() && !job.time_zone.empty())
+    if (!job.send_at_local.empty() && !job.time_zone.empty() && !before_jump_.contains(asked->operation->job))
       earliest_[asked->operation->job] =
           next_showing(job.time_zone, now.wall, std::stoi(job.send_at_local.substr(0, 2)),
                        std::stoi(job.send_at_local.substr(3, 2)));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 
 #include "../checker.hpp"
 
@@ -17,6 +18,9 @@ class Moments final : public Checker {
   std::uint64_t facts_ = 0;
   Wall latest_{};  // of the wall clock: it may be set back
   std::map<JobNumber, Wall> earliest_;
+  // Asked for while the clock was another: the hour it was given may be that of the first asking, which nobody has seen
+  // answered.
+  std::set<JobNumber> before_jump_;
 };
 
 }  // namespace dunlin::simulation

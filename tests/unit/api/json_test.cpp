@@ -1,11 +1,13 @@
 // What JSON is read and written as: every field of a job by walking its list, and every way to be refused.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "api/job_json.hpp"
 #include "api/json_write.hpp"
 #include "api/rfc3339.hpp"
+#include "base/duration.hpp"
 
 namespace dunlin::api {
 namespace {
@@ -26,6 +28,7 @@ Json sample(const store::JobConsent&) {
   return Json{{"basis", "contract"}, {"source", "web"}, {"at", "2026-12-01T10:30:00.250Z"}};
 }
 Json sample(const std::optional<Wall>&) { return "2026-12-01T10:30:00.250Z"; }
+Json sample(const std::optional<std::chrono::milliseconds>&) { return "48h"; }
 template <store::NamedEnum E>
 Json sample(E) {
   return store::names<E>.back();
@@ -46,6 +49,7 @@ Json shown(const store::JobConsent& value) {
   return Json{{"basis", value.basis}, {"source", value.source}, {"at", format_rfc3339(*value.at)}};
 }
 Json shown(const std::optional<Wall>& value) { return format_rfc3339(*value); }
+Json shown(const std::optional<std::chrono::milliseconds>& value) { return format_duration(*value); }
 template <store::NamedEnum E>
 Json shown(E value) {
   return store::name_of(value);
@@ -55,11 +59,14 @@ Json shown(const std::optional<E>& value) {
   return store::name_of(*value);
 }
 
+bool is_later(std::string_view field) { return std::find(kLaterFields.begin(), kLaterFields.end(), field) != kLaterFields.end(); }
+
 TEST(JobJson, EveryFieldIsReadUnderItsName) {
   const store::Job unset;
   std::apply(
       [&](const auto&... row) {
         const auto check = [&](const auto& field) {
+          if (is_later(field.name)) return;
           const Json value = sample(unset.*(field.member));
           auto job = parse(Json{{std::string(field.name), value}}.dump());
           ASSERT_TRUE(job) << field.name << ": " << to_string(job.error());
@@ -75,6 +82,7 @@ TEST(JobJson, EveryFieldIsReadUnderItsName) {
 TEST(JobJson, EveryFieldRefusesAnotherTypeByName) {
   const store::Job unset;
   for_each_field(unset, [](std::string_view name, const auto&) {
+    if (is_later(name)) return;
     for (const char* wrong : {"[1]", "{\"a\":1}", "true", "1.5", "-1"}) {
       if (*wrong == '{' && (name == "params" || name == "consent")) continue;  // an object is what they are
       const auto job = parse("{\"" + std::string(name) + "\":" + wrong + "}");

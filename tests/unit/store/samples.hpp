@@ -73,6 +73,8 @@ class Sampler {
       return static_cast<T>(random_.next() >> random_.below(64));
     } else if constexpr (std::is_same_v<T, Wall>) {
       return Wall{std::chrono::milliseconds{static_cast<std::int64_t>(random_.next()) >> random_.below(64)}};
+    } else if constexpr (std::is_same_v<T, std::chrono::milliseconds>) {
+      return std::chrono::milliseconds{static_cast<std::int64_t>(random_.next()) >> random_.below(64)};
     } else if constexpr (std::is_same_v<T, std::string>) {
       return random_.octets(random_.below(random_.below(8) == 0 ? 300 : 20));
     } else if constexpr (Record<T>) {
