@@ -8,6 +8,7 @@
 
 #include "base/duration.hpp"
 #include "config/findings.hpp"
+#include "dunning/money.hpp"
 #include "engine/extra_tlvs.hpp"
 #include "engine/submit_settings.hpp"
 
@@ -206,6 +207,18 @@ void check_targets(const engine::RouteSettings& route, const std::string& label,
   }
 }
 
+// A price may have more digits than its currency is paid in.
+void check_price(const engine::RouteSettings& route, const std::string& label, Findings& findings) {
+  if (route.price.empty() != route.currency.empty()) {
+    const char* written = route.price.empty() ? ".currency" : ".price";
+    findings.add(label + written, "incomplete", "price and currency are set together");
+  }
+  if (const auto price = dunning::parse_amount(route.price); !route.price.empty() && !price)
+    findings.add(label + ".price", price.error().code, price.error().detail);
+  if (const auto good = dunning::check_currency(route.currency); !route.currency.empty() && !good)
+    findings.add(label + ".currency", good.error().code, good.error().detail);
+}
+
 }  // namespace
 
 void check_whole(Configuration& configuration, const Labels& labels, Findings& findings) {
@@ -235,6 +248,7 @@ void check_whole(Configuration& configuration, const Labels& labels, Findings& f
     check_name(route.name, labels.routes[i], route_names, findings);
     check_prefixes(route, labels.routes[i], prefixes, findings);
     check_targets(route, labels.routes[i], known, findings);
+    check_price(route, labels.routes[i], findings);
   }
 }
 

@@ -280,6 +280,11 @@ const Row kRows[] = {
      .text = "Names of the SMSCs that serve it, in order of preference."},
     {.table = "route", .key = "mode", .slot = named_at<kModes, &RouteSettings::balance>(),
      .text = "\"failover\": the first that is bound takes everything. \"balance\": all that are bound share."},
+    {.table = "route", .key = "price", .slot = at<&RouteSettings::price>(), .bounds = between(1, 19), .live = true, .example = "\"0.0745\"", .commented = true,
+     .text = "What a segment costs there, an exact decimal with at most four digits behind the point: a dry run of a campaign and reports tell the sum. "
+             "Not set: they tell no cost."},
+    {.table = "route", .key = "currency", .slot = at<&RouteSettings::currency>(), .bounds = between(3, 3), .live = true, .example = "\"EUR\"", .commented = true,
+     .text = "Of `price`, ISO 4217."},
 
     {.table = "dunning", .key = "templates", .slot = loaded_at<kGateway, kDunning, &DunningSettings::templates>(), .bounds = between(0, 4096), .live = true,
      .place = Place::defaulted, .fallback = "\"templates.d\"", .example = "\"templates.d\"", .commented = true,

@@ -118,8 +118,9 @@ Engine::Handled Engine::handle(PreviewJob& request) {
     around.intake = intake_gate(
         {"duplicate", "this job was sent already: it is " + std::string(store::name_of(at.state.state)), "id"});
   }
-  auto shown = std::make_shared<const Preview>(preview_of(at, facts, around, when));
-  promise([answer = std::move(request.answer), shown](Now) { answer(shown); });
+  auto shown = std::make_shared<Preview>(preview_of(at, facts, around, when));
+  shown->known = same;
+  promise([answer = std::move(request.answer), shown = std::shared_ptr<const Preview>(std::move(shown))](Now) { answer(shown); });
   return Handled::yes;
 }
 

@@ -169,6 +169,17 @@ ShownGate route_gate(const Making& making) {
   return gate;
 }
 
+void add_route(Preview& shown, const RouteSettings& route) {
+  shown.route = route.name;
+  shown.price = route.price;
+  shown.currency = route.currency;
+  if (route.balance) {
+    shown.carriers = route.smsc;
+  } else if (!shown.smsc.empty()) {
+    shown.carriers = {shown.smsc};
+  }
+}
+
 std::vector<ShownGate> gates_of(const Making& making, Wall when) {
   return gates_with_evidence(
       {making.at, making.standing, making.around, making.clock, making.least, when, making.sender_stopped});
@@ -238,6 +249,7 @@ Preview preview_of(const JobAt& at, const Standing& standing, const Surroundings
   Preview shown;
   shown.at = when;
   shown.country = at.state.country;
+  shown.expires = at.state.expires_at;
   shown.time_zone = place_of(at.job, at.state.country, rules).zones;
   const LocalClock clock(*rules.zones, shown.time_zone);
   shown.at_local = clock.rfc3339(when);
@@ -245,6 +257,7 @@ Preview preview_of(const JobAt& at, const Standing& standing, const Surroundings
   const ShownGate text = show_text(making);
   const SmscSettings* smsc = smsc_named(around.settings, shown.smsc);
   if (smsc != nullptr) making.least = smsc->validity_min;
+  if (making.route != nullptr) add_route(shown, *making.route);
   making.sender_stopped = around.sender_stopped && around.sender_stopped(smsc);
 
   // What is over or under way is not decided, so that comes first; what waits is decided when it has waited.

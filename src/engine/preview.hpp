@@ -50,6 +50,11 @@ struct Preview {
   std::string time_zone;  // where its reader is; several with commas between them: a time that suits them all
   std::string waits_for;  // why `earliest` is not now: "quiet_hours", "holiday", "not_before" …; empty: it is
   std::string rule;       // the row of the calendar that says so
+  std::string route;      // its name; empty: none is set, or none serves it
+  std::string price, currency;         // of a segment there; empty: nobody says
+  std::vector<std::string> carriers;  // the SMSCs that share what it has; one where it prefers one
+  bool known = false;                 // this very job was submitted already
+  std::optional<Wall> expires;        // not sent after that
 };
 
 // What is not in the job's rows, beside the time.

@@ -102,6 +102,7 @@ struct RouteSettings {
   std::vector<std::string> prefix;  // "+48"; the longest match of all routes wins
   std::vector<std::string> smsc;    // in order of preference
   bool balance = false;             // else failover
+  std::string price, currency;      // of a segment, an exact decimal; empty: nobody says what it costs
 };
 
 // What a STOP stops: everything to that number, or what comes from the sender it was addressed to.

@@ -77,6 +77,7 @@ TEST(Sample, HasExamplesThatAreRight) {
     std::string text = "[[smsc]]\nname = \"alpha\"\nhost = \"h\"\nsystem_id = \"s\"\n";
     if (table == "smsc.tls") text += "[smsc.tls]\n";
     if (table == "dunning") text += "[dunning]\n";
+    if (table == "route") text += "[[route]]\nname = \"r\"\nprefix = [\"+\"]\nsmsc = [\"alpha\"]\n";
     text += std::string(row.key) + " = " + std::string(row.example) + "\n";
     const auto read_back = read(text, "/nowhere/dunlin.toml");
     if (read_back.has_value()) continue;
