@@ -28,9 +28,13 @@ install(CODE "
   endif()
   if(NOT EXISTS \"\$ENV{DESTDIR}${DUNLIN_ETC_DIR}/templates.d\")
     file(INSTALL \"${PROJECT_SOURCE_DIR}/conf/templates.d\" DESTINATION \"${DUNLIN_ETC_DIR}\" FILES_MATCHING PATTERN *.toml)
+  endif()
+  if(NOT EXISTS \"\$ENV{DESTDIR}${DUNLIN_ETC_DIR}/plans.d\")
+    file(INSTALL \"${PROJECT_SOURCE_DIR}/conf/plans.d\" DESTINATION \"${DUNLIN_ETC_DIR}\" FILES_MATCHING PATTERN *.toml)
   endif()")
 install(FILES conf/dunlin.toml conf/countries.toml conf/replies.toml DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 install(DIRECTORY conf/templates.d DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples FILES_MATCHING PATTERN *.toml)
+install(DIRECTORY conf/plans.d DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples FILES_MATCHING PATTERN *.toml)
 
 foreach(folder grafana prometheus samples)
   if(IS_DIRECTORY ${PROJECT_SOURCE_DIR}/conf/${folder})

@@ -29,6 +29,10 @@ constexpr auto kRoutes = std::to_array<Route>({
      "What it would send and when, and each gate it has to pass, from what is stored; stores nothing"},
     {get, "/v1/explain", explain, "of job account number at", "`?job=ID`, `?account=A`, `?number=N`, or `?of=` any of them; `&at=TIME`",
      "Why a job was sent or not: what was decided when, by which rule; of what was not sent each gate, as of now or of `at`. Of an account or a number: what is known of it, and its newest 20 jobs"},
+    {get, "/v1/plans", show_plans, "", "", "The dunning plans, each with its steps"},
+    {get, "/v1/plans/{name}", show_plan, "due zone number country purpose from with",
+     "`?due=2026-12-01&zone=Europe/Warsaw`, or `&number=N` or `&country=PL`; `&purpose=`, `&from=TIME`, `&with=loyal=yes,…`",
+     "A plan; with a question the moments its steps would come at for a job that begins it now (or at `from`), and what moves them"},
     {post, "/v1/payments", record_payment, "",
      "`{\"account\",\"invoice\"?,\"id\"?,\"amount\"?,\"currency\"?,\"paid_at\"?,\"reversed\"?}`",
      "Stops what the payment covers; lists of at most 1000 ids, and their counts. With `amount` (and `id`): a part was paid, what is left is "

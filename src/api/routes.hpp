@@ -33,13 +33,15 @@ RouteMatch find_route(boost::beast::http::verb method, std::span<const std::stri
 // The first parameter that the route does not have; nullptr: all are its own.
 const std::string* unknown_parameter(const Route& route, const Target& target);
 
-// The rows' handlers, by file: jobs.cpp, accounts.cpp, people.cpp, explain.cpp, bad_numbers.cpp, events.cpp, operations.cpp, recorder.cpp.
+// The rows' handlers, by file: jobs.cpp, accounts.cpp, people.cpp, explain.cpp, plans.cpp, bad_numbers.cpp, events.cpp, operations.cpp, recorder.cpp.
 Task<> submit_jobs(Call& call);
 Task<> show_job(Call& call);
 Task<> cancel_job(Call& call);
 Task<> resolve_job(Call& call);
 Task<> preview_job(Call& call);
 Task<> explain(Call& call);
+Task<> show_plans(Call& call);
+Task<> show_plan(Call& call);
 Task<> record_payment(Call& call);
 Task<> change_job(Call& call);
 Task<> change_account(Call& call);

@@ -12,6 +12,13 @@ void Findings::add(std::size_t line, const std::string& key, std::string code, s
   found_.push_back({line, Error{std::move(code), std::move(detail), std::move(where)}});
 }
 
+Error as_error(dunning::Finding finding) {
+  std::string where = std::move(finding.file);
+  if (finding.line > 0) where += ":" + std::to_string(finding.line);
+  if (!finding.key.empty()) where += (where.empty() ? "" : ": ") + finding.key;
+  return {std::move(finding.code), std::move(finding.detail), std::move(where)};
+}
+
 Errors Findings::take() {
   std::stable_sort(found_.begin(), found_.end(),
                    [](const Found& one, const Found& other) { return one.line < other.line; });

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/configuration.hpp"
+#include "dunning/template_source.hpp"
 
 namespace dunlin::config {
 
@@ -49,6 +50,9 @@ struct Labels {
 };
 // Also prepares the extra TLVs.
 void check_whole(Configuration& configuration, const Labels& labels, Findings& findings);
+
+// As everything else that is wrong is told: `where` is "file:line: key".
+[[nodiscard]] Error as_error(dunning::Finding finding);
 
 // The nearest of `known`, when it is near enough to be what was meant; else empty.
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& known);

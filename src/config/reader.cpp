@@ -5,6 +5,7 @@
 
 #include "config/calendar.hpp"
 #include "config/findings.hpp"
+#include "config/plans.hpp"
 #include "config/replies.hpp"
 #include "config/schema.hpp"
 #include "config/templates.hpp"
@@ -52,6 +53,7 @@ class Reader {
   void load_places();
   void load_calendar();
   void load_replies();
+  void load_plans();
   void read_password(const toml::table& from, const std::string& label, const std::string& name,
                      engine::SmscSettings& smsc);
   void unknown(std::size_t line, std::string_view table, const std::string& label, std::string_view word);
@@ -85,7 +87,21 @@ void Reader::load_places() {
       configuration_.gateway.dunning.templates = std::move(*templates);
     } else {
       elsewhere_.insert(elsewhere_.end(), templates.error().begin(), templates.error().end());
+      return;  // plans name templates: nothing can be said of them
     }
+  }
+  load_plans();
+}
+
+void Reader::load_plans() {
+  const auto place = places_.find("dunning.plans");
+  if (place == places_.end()) return;
+  auto& dunning = configuration_.gateway.dunning;
+  auto plans = read_plans(place->second, dunning.templates.get());
+  if (plans) {
+    dunning.plans = std::move(*plans);
+  } else {
+    elsewhere_.insert(elsewhere_.end(), plans.error().begin(), plans.error().end());
   }
 }
 

@@ -5,6 +5,7 @@
 #include "config/configuration.hpp"
 #include "config/slots.hpp"
 #include "dunning/calendar.hpp"
+#include "dunning/plan.hpp"
 #include "dunning/replies.hpp"
 #include "dunning/template.hpp"
 
@@ -290,8 +291,10 @@ const Row kRows[] = {
      .place = Place::defaulted, .fallback = "\"templates.d\"", .example = "\"templates.d\"", .commented = true,
      .text = "Folder of message templates: every *.toml in it is read, and read again by a reload (docs/templates.md). Set who you are in its "
              "creditor.toml. \"\": none, so that jobs bring their own texts."},
-    {.table = "dunning", .key = "plans", .slot = nowhere<std::string>(), .bounds = between(0, 4096), .place = Place::defaulted,
-     .only = "\"\"", .fallback = "\"plans.d\"", .example = "\"plans.d\"", .commented = true, .text = "Folder of dunning plans."},
+    {.table = "dunning", .key = "plans", .slot = loaded_at<kGateway, kDunning, &DunningSettings::plans>(), .bounds = between(0, 4096), .live = true,
+     .place = Place::defaulted, .fallback = "\"plans.d\"", .example = "\"plans.d\"", .commented = true,
+     .text = "Folder of dunning plans: every *.toml in it is read, and read again by a reload (docs/plans.md). A job under way takes the next step of the plan "
+             "as it is then. \"\": none."},
     {.table = "dunning", .key = "replies", .slot = loaded_at<kGateway, kReplies, &ReplySettings::rules>(), .bounds = between(0, 4096), .live = true,
      .place = Place::defaulted, .fallback = "\"replies.toml\"", .example = "\"replies.toml\"", .commented = true,
      .text = "What replies mean, language by language (docs/replies.md), read again by a reload. \"\": only STOP and its like, which are built in, "

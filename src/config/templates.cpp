@@ -13,13 +13,6 @@ using dunning::Finding;
 using dunning::Severity;
 using dunning::TemplateSources;
 
-Error as_error(Finding finding) {
-  std::string where = std::move(finding.file);
-  if (finding.line > 0) where += ":" + std::to_string(finding.line);
-  if (!finding.key.empty()) where += (where.empty() ? "" : ": ") + finding.key;
-  return {std::move(finding.code), std::move(finding.detail), std::move(where)};
-}
-
 // One file of the folder.
 class File {
  public:
@@ -173,24 +166,6 @@ class File {
   Findings findings_;
 };
 
-// In the order of their names: what is said about them does not depend on the disk.
-tl::expected<std::vector<std::filesystem::path>, Error> files_of(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> files;
-  std::error_code problem;
-  for (std::filesystem::directory_iterator each(folder, problem), end; !problem && each != end;
-       each.increment(problem)) {
-    const auto name = each->path().filename().string();
-    if (name.starts_with('.') || !name.ends_with(".toml")) continue;
-    files.push_back(each->path());
-    if (files.size() > kTemplateFilesMax) {
-      return failure("too_many", "at most " + std::to_string(kTemplateFilesMax) + " files are read", folder.string());
-    }
-  }
-  if (problem) return failure("unreadable_file", "the folder cannot be read: " + problem.message(), folder.string());
-  std::ranges::sort(files);
-  return files;
-}
-
 Errors read_one(const std::filesystem::path& path, TemplateSources& into) {
   const std::string name = path.string();
   const auto text = read_file(path, kFileMax);
@@ -206,7 +181,7 @@ Errors read_one(const std::filesystem::path& path, TemplateSources& into) {
 }  // namespace
 
 tl::expected<TemplateSources, Errors> read_template_sources(const std::filesystem::path& folder) {
-  const auto files = files_of(folder);
+  const auto files = toml_files_of(folder, kTemplateFilesMax);
   if (!files) return tl::unexpected<Errors>(Errors{files.error()});
   TemplateSources sources;
   Errors errors;

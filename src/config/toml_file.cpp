@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -36,6 +37,22 @@ std::string_view found_form(const toml::node& node) {
     case toml::node_type::date_time: return "a date or time";
     default: return "something else";
   }
+}
+
+Result<std::vector<std::filesystem::path>> toml_files_of(const std::filesystem::path& folder, std::size_t files_max) {
+  std::vector<std::filesystem::path> files;
+  std::error_code problem;
+  for (std::filesystem::directory_iterator each(folder, problem), end; !problem && each != end;
+       each.increment(problem)) {
+    const auto name = each->path().filename().string();
+    if (name.starts_with('.') || !name.ends_with(".toml")) continue;
+    files.push_back(each->path());
+    if (files.size() > files_max)
+      return failure("too_many", "at most " + std::to_string(files_max) + " files are read", folder.string());
+  }
+  if (problem) return failure("unreadable_file", "the folder cannot be read: " + problem.message(), folder.string());
+  std::ranges::sort(files);
+  return files;
 }
 
 std::string parser_says(const toml::parse_error& error) {

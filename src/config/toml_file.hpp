@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace dunlin::config {
 
@@ -21,6 +22,11 @@ inline constexpr std::size_t kFileMax = 1 << 20;  // octets; a file beyond that 
 
 // "a table", of a node that holds no value a key could take.
 [[nodiscard]] std::string_view found_form(const toml::node& node);
+
+// Every *.toml of a folder but those that begin with a dot, in the order of their names: what is said about them does
+// not depend on the disk. Errors: "too_many", "unreadable_file", on the folder.
+[[nodiscard]] Result<std::vector<std::filesystem::path>> toml_files_of(const std::filesystem::path& folder,
+                                                                       std::size_t files_max);
 
 inline std::size_t line_of(const toml::source_region& region) { return region.begin.line; }
 

@@ -163,7 +163,8 @@ Result<void> all_known(const Templates::Entry& entry, const TemplateCall& call) 
     const std::string place = "params." + std::string(param->name.substr(0, 64));
     if (field_named(param->name) != nullptr)
       return failure("unknown_parameter", "that is a field of the job, beside params", place);
-    if (std::ranges::find(entry.parameters, param->name, &Parameter::name) == entry.parameters.end()) {
+    const bool known = std::ranges::find(entry.parameters, param->name, &Parameter::name) != entry.parameters.end();
+    if (!known && !call.spare_params) {
       return failure("unknown_parameter", "the template has no such parameter", place);
     }
     const auto same = [&](const Param& other) { return other.name == param->name; };
@@ -279,6 +280,17 @@ Result<Rendered> Templates::render(const Chosen& chosen, const TemplateCall& cal
   text.toUTF8String(rendered.text);
   rendered.locale = entry.locale;
   return rendered;
+}
+
+std::optional<TemplateOutline> Templates::outline(std::string_view name) const {
+  const auto found = impl_->by_name.find(std::string(name));
+  if (found == impl_->by_name.end()) return std::nullopt;
+  TemplateOutline outline;
+  for (const std::string_view kind : kKinds) {
+    if (found->second->is_for(kind)) outline.kinds.push_back(kind);
+  }
+  for (const Parameter& each : found->second->parameters) outline.params.push_back(each.name);
+  return outline;
 }
 
 std::size_t Templates::size() const { return impl_->entries.size(); }

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <dunlin/base/result.hpp>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,11 +38,18 @@ struct TemplateCall {
   std::string_view fee;       // shown only when above zero
   std::string_view due_date;  // 2026-12-01
   std::string_view account, invoice, pay_url;
+  bool spare_params = false;  // params that the template does not know are passed over: they are other steps' of a plan
 };
 
 struct Rendered {
   std::string text;    // UTF-8
   std::string locale;  // of the template that was used
+};
+
+// What a template is for, for those who name it. Views live as long as the Templates.
+struct TemplateOutline {
+  std::vector<std::string_view> kinds;
+  std::vector<std::string_view> params;  // that a job may give, with the constants
 };
 
 // A template as it looks, for those who read lists of them.
@@ -72,6 +80,9 @@ class Templates {
 
   // What a careful reader would say about the texts: errors, warnings, and notes on what they cost.
   [[nodiscard]] std::vector<Finding> lint() const;
+
+  // nullopt: there is no template of that name.
+  [[nodiscard]] std::optional<TemplateOutline> outline(std::string_view name) const;
 
   [[nodiscard]] std::vector<TemplateSample> samples() const;
   [[nodiscard]] std::size_t size() const;  // texts: a name in eight locales is eight

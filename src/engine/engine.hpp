@@ -15,6 +15,7 @@
 //   retention.cpp what is older than it is to be kept
 //   schedule.cpp  the calendar: retries, expiry, doubts that are due     receipts_due.cpp  receipts that do not come
 //   explain.cpp   why something was sent or not, and what would become of it
+//   plans.cpp     jobs that follow a plan, step by step
 #pragma once
 
 #include <array>
@@ -218,6 +219,7 @@ class Engine {
   Handled handle(ReadNumber& request);
   Handled handle(PreviewJob& request);
   Handled handle(ExplainJobs& request);
+  Handled handle(ReadPlans& request);
   struct Admitted {
     std::optional<Wall> not_before;
     Wall expires_at{};

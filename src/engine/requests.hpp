@@ -189,6 +189,16 @@ struct ExplainJobs {
   Answer<std::shared_ptr<const Explanation>> answer{};
 };
 
-using Request = std::variant<SubmitJob, CancelJob, ResolveJob, RecordPayment, PutConsent, DeleteConsent, AckEvents, PauseLink, PutHold, ReleaseHold, ChangeJob, ChangeAccount, Forget, ClearBad, ReadNumber, PreviewJob, ExplainJobs>;
+// Plans as people look at them (plan_view.hpp): all of them, or one and, where there is a question, its timeline. Stores
+// nothing. Errors: "not_found" on "name"; those of plan_timeline().
+struct ShownPlan;
+struct PlanQuestion;
+struct ReadPlans {
+  std::string name{};  // empty: all, without a timeline
+  std::shared_ptr<const PlanQuestion> question{};
+  Answer<std::shared_ptr<const std::vector<ShownPlan>>> answer{};
+};
+
+using Request = std::variant<SubmitJob, CancelJob, ResolveJob, RecordPayment, PutConsent, DeleteConsent, AckEvents, PauseLink, PutHold, ReleaseHold, ChangeJob, ChangeAccount, Forget, ClearBad, ReadNumber, PreviewJob, ExplainJobs, ReadPlans>;
 
 }  // namespace dunlin::engine

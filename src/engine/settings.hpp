@@ -16,6 +16,7 @@
 #include "store/records.hpp"
 
 namespace dunlin::dunning {
+class Plans;
 class Templates;
 class Replies;
 struct CalendarRules;
@@ -125,6 +126,7 @@ struct DunningSettings {
   std::string default_locale = "en";
   std::shared_ptr<const dunning::Templates> templates;  // null: there are none
   OptOutScope optout_scope = OptOutScope::number;
+  std::shared_ptr<const dunning::Plans> plans{};  // null: there are none
 };
 
 struct RetentionSettings {

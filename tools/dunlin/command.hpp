@@ -19,6 +19,7 @@ void add_submit(CLI::App& app, Context& context);
 void add_jobs(CLI::App& app, Context& context);    // job, preview
 void add_people(CLI::App& app, Context& context);  // paid, unpaid, hold, release, consent, forget
 void add_explain(CLI::App& app, Context& context);
+void add_plans(CLI::App& app, Context& context);
 void add_events(CLI::App& app, Context& context);
 void add_operations(CLI::App& app, Context& context);  // links, status, reload
 void add_recorder(CLI::App& app, Context& context);  // capture

@@ -44,6 +44,7 @@ int run(int count, char** words) {
   add_jobs(app, context);
   add_people(app, context);
   add_explain(app, context);
+  add_plans(app, context);
   add_events(app, context);
   add_operations(app, context);
   add_recorder(app, context);

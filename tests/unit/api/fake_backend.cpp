@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "engine/explain.hpp"
+#include "engine/plan_view.hpp"
 
 namespace dunlin::api::test {
 
@@ -95,6 +96,24 @@ void FakeBackend::request(engine::Request request) {
         each.sent = true;
       }
       asked.answer(std::make_shared<const engine::Explanation>(std::move(told)));
+    }
+    void operator()(engine::ReadPlans& asked) {
+      if (asked.name == "none") return asked.answer(failure("not_found", "there is no plan of that name", "name"));
+      engine::ShownPlan plan{asked.name.empty() ? "friendly" : asked.name, "own customers", "plans.d/friendly.toml", "phone"};
+      engine::ShownStep step;
+      step.name = "reminder";
+      step.action = "send";
+      step.when = "3 days before the due date, 10:00";
+      step.conditions = {"silent"};
+      if (asked.question != nullptr) {
+        plan.due_date = asked.question->due_date;
+        plan.time_zone = asked.question->time_zone;
+        plan.from = asked.question->from.value_or(fake.now().wall);
+        step.at = plan.from;
+        step.fee = asked.question->attributes.empty() ? "" : asked.question->attributes.front().second;
+      }
+      plan.steps.push_back(std::move(step));
+      asked.answer(std::make_shared<const std::vector<engine::ShownPlan>>(1, std::move(plan)));
     }
     void operator()(engine::AckEvents& ack) {
       if (ack.seq > fake.last) return ack.answer(failure("not_found", "there is no such event"));

@@ -202,17 +202,6 @@ TEST(Reader, KnowsTheEncodingsAndTablesThatTextKnows) {
   }
 }
 
-// Plans that lie there unread would look as if they held.
-TEST(Reader, RefusesADefaultFileThatThisVersionDoesNotRead) {
-  const Folder folder;
-  std::filesystem::create_directory(folder.path() / "plans.d");
-  const auto errors = errors_of("", folder.path() / "d.toml");
-  ASSERT_EQ(errors.size(), 1u);
-  EXPECT_EQ(errors[0].code, "not_in_this_version");
-  EXPECT_THAT(errors[0].where, HasSubstr("d.toml: dunning.plans"));
-  EXPECT_TRUE(read("[dunning]\nplans = \"\"\n", folder.path() / "d.toml").has_value());
-}
-
 TEST(Reader, FillsWhatIsWritten) {
   const Folder folder;
   folder.file("alpha.password", "hunter2\n");
