@@ -35,8 +35,11 @@ std::string moment_of(const Json& step, const char* name, const char* local_name
 }
 
 std::string at_of(const Json& step) {
-  const std::string weekday = member(step, "weekday"), at = moment_of(step, "at", "at_local");
-  return weekday.empty() ? at : weekday.substr(0, 3) + " " + at;
+  std::string weekday = member(step, "weekday").substr(0, 3);
+  const std::string at = moment_of(step, "at", "at_local");
+  if (weekday.empty()) return at;
+  weekday[0] = static_cast<char>(weekday[0] - 'a' + 'A');
+  return weekday + " " + at;
 }
 
 std::string remark_of(const Json& step) {

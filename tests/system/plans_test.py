@@ -1,0 +1,65 @@
+"""Dunning plans: their timeline as a clerk sees it, and what is wrong in them."""
+
+import json
+import os
+import shutil
+
+from harness import SystemTest, main, smsc
+
+ROOT = os.path.join(os.path.dirname(__file__), "..", "..")
+
+
+class Plans(SystemTest):
+    def gate(self, **dunning):
+        self.alpha = self.peer()
+        daemon = self.daemon({"smsc": [smsc(self.alpha.port)], "dunning": {**dunning}}, start=False)
+        for folder in ("templates.d", "plans.d"):
+            shutil.copytree(os.path.join(ROOT, "conf", folder), os.path.join(daemon.directory, folder))
+        shutil.copy(os.path.join(ROOT, "conf", "countries.toml"), daemon.directory)
+        return daemon.start()
+
+    def test_the_timeline_is_drawn_on_the_recipients_clock(self):
+        daemon = self.gate(countries="countries.toml")
+        listed = self.tool(daemon, "plan", "list")
+        self.assertEqual(listed.returncode, 0, listed.stderr)
+        for name in ("friendly", "returned", "collection"):
+            self.assertIn(name, listed.stdout)
+        asked = ("plan", "show", "friendly", "--due", "2026-12-01", "--number", "+48601234567", "--from", "2026-11-20T12:00:00Z")
+        drawn = self.tool(daemon, *asked)
+        self.assertEqual(drawn.returncode, 0, drawn.stderr)
+        lines = {line.split()[0]: line for line in drawn.stdout.splitlines() if line}
+        self.assertIn("Tue 2026-12-01 10:00", lines["due"])
+        self.assertIn("moved from 2026-11-28 10:00", lines["reminder"])  # a Saturday
+        told = self.tool(daemon, "--json", *asked)
+        steps = {step["name"]: step for step in json.loads(told.stdout)["steps"]}
+        self.assertEqual(steps["overdue"]["at_local"], "2026-12-04T10:00:00+01:00")
+        self.assertEqual(steps["overdue2"].get("fee"), None)
+        loyal = daemon.get("/v1/plans/friendly?due=2026-12-01&zone=Europe/Warsaw&with=loyal=yes").json
+        self.assertEqual({step["name"]: step for step in loyal["steps"]}["overdue2"]["fee"], "0")
+
+    def test_what_cannot_be_drawn_is_said(self):
+        daemon = self.gate()
+        self.problem(daemon.get("/v1/plans/none"), 404, "not_found", "name")
+        self.problem(daemon.get("/v1/plans/friendly?zone=Europe/Warsaw"), 422, "missing", "due")
+        refused = self.tool(daemon, "plan", "show", "friendly", "--due", "2026-12-01", "--zone", "Europe/Londom")
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("zone", refused.stderr)
+
+    def test_a_reload_with_a_mistake_in_a_plan_changes_nothing(self):
+        daemon = self.gate()
+        file = daemon.directory / "plans.d" / "friendly.toml"
+        text = file.read_text()
+        file.write_text(text.replace('template = "overdue"', 'template = "overdu"'))
+        refused = self.tool(daemon, "reload")
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("friendly.toml:", refused.stderr)
+        self.assertIn("unknown_template", refused.stderr)
+        self.assertEqual(self.tool(daemon, "plan", "show", "friendly").returncode, 0)
+        file.write_text(text.replace('name = "friendly"', 'name = "kind"'))
+        self.assertEqual(self.tool(daemon, "reload").returncode, 0)
+        self.assertEqual(self.tool(daemon, "plan", "show", "friendly").returncode, 1)
+        self.assertEqual(self.tool(daemon, "plan", "show", "kind").returncode, 0)
+
+
+if __name__ == "__main__":
+    main()
