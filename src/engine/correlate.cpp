@@ -25,7 +25,7 @@ bool any_refused(const store::JobState& state) {
 
 TransitionCause cause_of_stop(const std::string& reason) {
   if (reason == "paid") return TransitionCause::paid;
-  return reason == "cancelled" || reason == "forgotten" ? TransitionCause::cancelled : TransitionCause::blocked;
+  return reason == "cancelled" || reason == "forgotten" || reason == dunning::kReasonCampaign ? TransitionCause::cancelled : TransitionCause::blocked;
 }
 
 }  // namespace

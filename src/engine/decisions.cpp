@@ -54,6 +54,7 @@ dunning::Facts facts_of(const JobAt& at, const Standing& standing, const Dunning
   facts.now = now;
   facts.exempt_from_payments = exempt_from_payments(job.kind);
   facts.paid = is_paid(standing.account, standing.invoice, at.n, at.job) || standing.newest.settled;
+  facts.campaign_cancelled = standing.campaign_cancelled;
   facts.number_blocked = standing.person.status == store::ConsentStatus::blocked ||
                          for_purpose == store::ConsentStatus::blocked || sender_stopped;
   last_of(standing.person.holds, now, facts.held);
@@ -84,6 +85,9 @@ Standing Engine::standing(std::uint64_t n, const store::Job& job, const store::J
   store::Lookup<store::Person> person = person_of(job.to);
   standing.known = !person.unknown();
   if (person) standing.person = std::move(*person);
+  const store::Campaign* campaign = job.campaign.empty() ? nullptr : campaign_of(job.campaign);
+  standing.known = standing.known && (campaign != nullptr || job.campaign.empty());
+  standing.campaign_cancelled = campaign != nullptr && campaign->cancelled;
   if (job.account.empty()) {
     standing.newest = newest(n, job, state, standing.account, standing.invoice);
     return standing;
@@ -122,7 +126,9 @@ Engine::Verdict Engine::settle_as(JobAt& at, const dunning::Decision& decision) 
     case dunning::Action::wait: defer(at, *decision.until, reason, decision.rule); break;
     case dunning::Action::hold: hold(at, decision.until, reason); break;
     case dunning::Action::block: transition(at, TransitionCause::blocked, reason, decision.rule); break;
-    case dunning::Action::cancel: transition(at, TransitionCause::paid, reason); break;
+    case dunning::Action::cancel:
+      transition(at, reason == dunning::kReasonPaid ? TransitionCause::paid : TransitionCause::cancelled, reason);
+      break;
     case dunning::Action::expire: transition(at, TransitionCause::expired, reason); break;
   }
   return Verdict::settled;

@@ -28,6 +28,7 @@ struct Standing {
   store::Account account, invoice;
   Newest newest;
   std::optional<std::uint64_t> stage;  // who has its account, stage and due date
+  bool campaign_cancelled = false;
 };
 
 // The job with its newest values: what is rendered, decided and shown.

@@ -89,6 +89,7 @@ void Engine::claim(JobAt& at, const std::string& smsc, Carriage carriage, std::s
     at.state.carried = checksum_of(*submits);
   }
   transition(at, TransitionCause::claimed, {});
+  canary_claims(at);
   Outgoing outgoing{at.n, at.job.priority == store::Priority::high, {}};
   for (std::uint32_t segment = 0; segment < submits->size(); ++segment) {
     store::Segment& each = at.state.segments[segment];
@@ -193,7 +194,7 @@ bool Engine::dispatch_from(const LaneKey& key, Lane& lane, const RouteSettings& 
 void Engine::tell_demand() {
   std::set<std::string_view> wanted;
   for (const auto& [key, lane] : lanes_.open()) {
-    const RouteSettings* route = lane.empty() || !dispatching(now_) ? nullptr : routes_.named(key.route);
+    const RouteSettings* route = lane.empty() || lanes_.closed(key.lane) || !dispatching(now_) ? nullptr : routes_.named(key.route);
     if (route == nullptr) continue;
     const std::string* preferred = nullptr;
     for (const std::string& smsc : route->smsc) {
@@ -232,7 +233,7 @@ void Engine::dispatch() {
         std::size_t served = 0;
         for (std::size_t each = 0; each < open.size() && claims_left_ > 0; ++each) {
           auto& [key, lane] = *open[each];
-          if (!dispatch_from(key, lane, route)) {
+          if (lanes_.closed(key.lane) || !dispatch_from(key, lane, route)) {
             open[each] = lanes_.open().end();
             continue;
           }
@@ -275,7 +276,7 @@ void Engine::prepare_lanes() {
   for (auto& [key, lane] : lanes_.open()) {
     const RouteSettings* route = routes_.named(key.route);
     const bool served = route == nullptr || std::any_of(route->smsc.begin(), route->smsc.end(), [&](const std::string& smsc) { return links_.sending(smsc); });
-    if (!served) continue;
+    if (!served || lanes_.closed(key.lane)) continue;
     if (lane.wants_rows()) {
       lane.scan_started();
       constexpr std::size_t kRows = Lane::kCandidatesMax - Lane::kLowWater;

@@ -17,6 +17,13 @@ using store::State;
 Engine::Engine(Settings settings, Links& links) : settings_(std::move(settings)), routes_(settings_), links_(links), calendar_(rules_of(settings_.dunning)) {}
 
 Engine::Loaded<JobAt> Engine::load_job(std::uint64_t n) {
+  Loaded<JobAt> at = load_row(n);
+  const bool waits = at.row && at.row->state.state == State::importing && !at.row->job.campaign.empty();
+  if (waits && campaign_of(at.row->job.campaign)->stage == store::CampaignStage::discarding) at.row.reset();
+  return at;
+}
+
+Engine::Loaded<JobAt> Engine::load_row(std::uint64_t n) {
   store::Lookup<store::Job> job = rows_.record<store::Job>(keys::job(n));
   store::Lookup<store::JobState> state = rows_.record<store::JobState>(keys::job_state(n));
   if (job.unknown() || state.unknown()) return {};
@@ -25,6 +32,7 @@ Engine::Loaded<JobAt> Engine::load_job(std::uint64_t n) {
   if (at.state.counted_at && !counted_known(at)) return {};  // whatever becomes of it, caps may have to forget it
   const bool may_end = at.state.state == State::submitting || at.state.state == State::submitted || at.state.state == State::in_doubt;
   if (may_end && !at.job.to.empty() && person_of(at.job.to).unknown()) return {};  // and its end may tell of its number
+  if (!at.job.campaign.empty() && campaign_of(at.job.campaign) == nullptr) return {};  // which counts it
   return {true, std::move(at)};
 }
 
@@ -62,13 +70,15 @@ void Engine::transition(JobAt& at, TransitionCause cause, std::string reason, st
   DUNLIN_CHECK(row != nullptr);
   const bool fell_short = row->to == State::undelivered || row->to == State::expired || row->to == State::rejected || row->to == State::failed || row->to == State::unknown;
   if (fell_short) reason = with_parts(at.state, std::move(reason));
-  if (cause != TransitionCause::accepted) --jobs_by_state_[static_cast<std::size_t>(row->from)];
+  --jobs_by_state_[static_cast<std::size_t>(row->from)];
   ++jobs_by_state_[static_cast<std::size_t>(row->to)];
+  count_in_campaign(at, row->from, row->to);
   at.state.state = row->to;
   at.state.reason = reason;
   if (row->to == State::blocked) ++counters_.blocked[reason];
   if (store::is_final(row->to)) at.state.next_attempt.reset();
   settle_counts(at);
+  canary_moves(at, row->from);
   if (!row->event) return;
   const std::optional<Wall> until = row->to == State::scheduled || row->to == State::held ? at.state.next_attempt : std::nullopt;
   at.state.history.push_back({now_.wall, row->to, reason, std::string(rule), until});
@@ -185,12 +195,15 @@ Effects Engine::turn(Now now) {
     std::move(again.begin(), again.end(), std::back_inserter(waiting_));
   }
   work(fresh_, waiting_);
+  run_campaign_walks();
   for (auto sweep = sweeps_.begin(); sweep != sweeps_.end();) sweep = advance(*sweep) ? sweeps_.erase(sweep) : std::next(sweep);
   read_calendar();
   forget_old_events();
   apply_retention();
+  judge_canaries();
   dispatch();
   tell_demand();
+  write_campaigns();
 
   for (const auto& [lane, low] : lanes_.take_low_marks()) {
     store::Key key = keys::low_mark({lane.route, lane.priority, lane.lane});
@@ -256,16 +269,25 @@ void Engine::sweep(Family index, const std::string& owner, std::function<void(Jo
 
 // True when it is done.
 bool Engine::advance(Sweep& sweep) {
+  if (sweep.given_up) return !sweep.scanning;
+  if (!sweep.campaign.empty() && campaign_of(sweep.campaign) == nullptr) return false;
+  const auto load = [&](std::uint64_t n) { return sweep.campaign.empty() ? load_job(n) : load_row(n); };
   while (!sweep.numbers.empty()) {
-    Loaded<JobAt> at = load_job(sweep.numbers.front());
+    Loaded<JobAt> at = load(sweep.numbers.front());
     if (!at.known) {
-      for (std::uint64_t n : sweep.numbers) static_cast<void>(load_job(n));  // ask for the whole slice at once
+      for (std::uint64_t n : sweep.numbers) static_cast<void>(load(n));  // ask for the whole slice at once
       return false;
     }
     if (at.row && at.row->state.state == State::in_doubt && !strays_known(*at.row)) return false;
     if (at.row && !standing(*at.row).known) {
       for (std::uint64_t n : sweep.numbers) {
-        if (const Loaded<JobAt> other = load_job(n); other.row) static_cast<void>(standing(*other.row));
+        if (const Loaded<JobAt> other = load(n); other.row) static_cast<void>(standing(*other.row));
+      }
+      return false;
+    }
+    if (at.row && sweep.ready && !sweep.ready(*at.row)) {
+      for (std::uint64_t n : sweep.numbers) {
+        if (const Loaded<JobAt> other = load(n); other.row) static_cast<void>(sweep.ready(*other.row));
       }
       return false;
     }
@@ -336,7 +358,9 @@ Result<void> Engine::restore(store::Kv& kv, Now now) {
       range = keys::resume(range, rows->back().key);
     }
   };
-  Result<void> done = walk(keys::low_marks(1000), [&](const store::Row& row) {
+  Result<void> done = restore_campaigns(kv);
+  if (!done) return done;
+  done = walk(keys::low_marks(1000), [&](const store::Row& row) {
     std::optional<keys::Lane> lane = keys::parse_low_mark(row.key);
     std::optional<std::uint64_t> low = keys::parse_number(row.value);
     if (lane && low) lanes_.restore({lane->route, lane->priority, lane->name}, *low);

@@ -13,6 +13,7 @@
 //   parked.cpp    receipts that wait               settle_doubt.cpp  doubts that receipts settle
 //   replies.cpp   what people answer               reassembly.cpp  in parts
 //   retention.cpp what is older than it is to be kept
+//   campaigns.cpp imports, pauses, cancels and approvals; campaign_walks.cpp what follows of them, job by job; canary.cpp first few, then the rest
 //   schedule.cpp  the calendar: retries, expiry, doubts that are due     receipts_due.cpp  receipts that do not come
 //   explain.cpp   why something was sent or not, and what would become of it
 //   plans.cpp     jobs that follow a plan, step by step
@@ -26,6 +27,7 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -152,7 +154,7 @@ class Engine {
   void add(Input input) { fresh_.push_back(std::move(input)); }
   // There are inputs that a turn could handle now.
   bool ready_inputs() const { return !fresh_.empty() || (learned_ && !waiting_.empty()); }
-  bool sweeping() const { return !sweeps_.empty(); }
+  bool sweeping() const;
   void commit_took(std::chrono::nanoseconds took) { counters_.commit_seconds.observe(std::chrono::duration<double>(took).count()); }
   std::size_t inputs_waiting() const { return fresh_.size() + waiting_.size(); }
   Effects turn(Now now);
@@ -195,6 +197,7 @@ class Engine {
     std::optional<Row> row;
   };
   Loaded<JobAt> load_job(std::uint64_t n);
+  Loaded<JobAt> load_row(std::uint64_t n);  // also of what is being discarded, which is no job to anybody else
   Loaded<std::uint64_t> load_number(std::string_view job_id);
 
   Handled handle(Input& input);
@@ -220,6 +223,9 @@ class Engine {
   Handled handle(PreviewJob& request);
   Handled handle(ExplainJobs& request);
   Handled handle(ReadPlans& request);
+  Handled handle(OpenCampaign& request);
+  Handled handle(CloseCampaign& request);
+  Handled handle(ChangeCampaign& request);
   struct Admitted {
     std::optional<Wall> not_before;
     Wall expires_at{};
@@ -231,6 +237,9 @@ class Engine {
   std::optional<std::string> taken_by(const Standing& standing, std::uint64_t n);
   std::optional<ExplainedJob> explained(const JobAt& at, dunning::Calendar& calendar, Wall when);
   void accept(store::Job job, store::JobState state, const Standing& standing);
+  JobAt write_new(store::Job job, store::JobState state);
+  void enter(JobAt& at, const Standing& facts, const std::optional<std::string>& refused = {});
+  Loaded<std::optional<Error>> import_of(std::uint64_t n, const SubmitJob& request);
 
   // Links.
   Handled handle(SubmitAnswered& event);
@@ -348,9 +357,44 @@ class Engine {
   void end_slice();
   Handled apply_retention_to(const RetentionItem& item);
   Handled erase_job(const JobAt& at);
+  void erase_rows_of(const JobAt& at);
   void erase_texts_of(JobAt& at);
   Handled erase_stage(const OldStage& stage);
   void erase_texts_of_events();
+  // Campaigns (campaigns.cpp). A turn changes a campaign's row here and writes it once, at its end. Null: the row is not known
+  // yet, and now wanted; one that is not on disk is there as if it were empty.
+  struct CampaignNow {
+    store::Campaign row;
+    bool dirty = false, there = false, erased = false;
+  };
+  CampaignNow* campaign_now(const std::string& name);
+  const store::Campaign* campaign_of(const std::string& name);
+  store::Campaign& change_campaign(const std::string& name);  // its row is known
+  void write_campaigns();
+  void note_campaign(const std::string& name, const store::Campaign& row, bool there);
+  void tell_campaign(const std::string& name, std::string reason);
+  void count_in_campaign(const JobAt& at, std::optional<store::State> from, std::optional<store::State> to);
+  void finish_campaign(const std::string& name, store::Campaign& row);
+  std::vector<HandedUpTo> silence();
+  void open_lanes_of(const std::string& name, const store::Campaign& row);
+  void start_walk(const std::string& name, store::CampaignWalk walk, std::uint64_t from);
+  void run_campaign_walks();
+  void walk_campaign(const std::string& name);
+  void walked(const std::string& name, JobAt& at);
+  void walk_done(const std::string& name);
+  void stop_walks();
+  void release_imported(JobAt& at);
+  bool again_known(const JobAt& at);
+  bool send_again(JobAt& at);  // false: it failed for good, or did not fail
+  Result<void> restore_campaigns(store::Kv& kv);
+  // The first messages (canary.cpp).
+  void begin_canary(store::Campaign& row);
+  void canary_claims(JobAt& at);
+  void canary_moves(JobAt& at, store::State from);
+  void canary_hears(const JobAt& answered, bool opt_out);
+  void judge_canaries();
+  void judge_canary(const std::string& name, store::Campaign& row);
+  Handled canary_due(const std::string& name);
   Loaded<bool> was_submitted_as(std::uint64_t n, const store::Job& job);
 
   struct Sweep {  // walks an index in slices, over as many turns as it takes
@@ -362,6 +406,9 @@ class Engine {
     std::function<void()> finish;
     std::string person;   // whose row is there when it finishes; "": nobody's
     std::string account;  // the same
+    std::string campaign;  // whose walk it is: it goes on with another start
+    bool given_up = false;
+    std::function<bool(const JobAt&)> ready;  // what it needs beside is there; empty: nothing
   };
   void sweep(store::Family index, const std::string& owner, std::function<void(JobAt&)> visit, std::function<void()> finish);
   bool advance(Sweep& sweep);
@@ -441,6 +488,7 @@ class Engine {
   bool ask_instead(const JobAt& at);
   void end_without_receipt(JobAt& at, std::string_view why);
   bool forget_sent(const JobAt& at);  // false: rows are missing
+  bool sent_known(const JobAt& at);
   void answer_inbound(const Inbound& event, smpp::CommandStatus status, std::vector<HandedUpTo> wait = {});
 
   // Dispatch.
@@ -524,6 +572,21 @@ class Engine {
   bool calendar_scanning_ = false;
   bool calendar_lowered_ = false;  // while the scan is under way
   RetentionWalk retention_;
+  struct BusyCampaign {  // kBusyCampaignsMax
+    bool paused = false, by_canary = false, canary = false;
+    store::CampaignStage stage = store::CampaignStage::open;
+    store::CampaignWalk walk = store::CampaignWalk::none;
+  };
+  std::map<std::string, CampaignNow> campaigns_;             // of this turn
+  std::map<std::string, BusyCampaign> busy_campaigns_;       // all that a start has to know of
+  std::map<std::uint64_t, std::string> imports_;             // those that are open → whose
+  std::uint64_t last_import_ = 0;
+  std::set<std::string> walks_, walking_;                    // who has a walk; whose is under way
+  struct SendingAgain {
+    std::vector<Answer<CampaignChanged>> answers;
+    std::uint64_t resent = 0, left = 0;
+  };
+  std::map<std::string, SendingAgain> sending_again_;
   Wall next_due_{};            // no calendar row needs a look before
   Wall next_forget_{};
   bool forgetting_ = false;

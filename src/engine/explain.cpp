@@ -64,6 +64,9 @@ Engine::Handled Engine::handle(ReadNumber& request) {
 std::optional<std::string> Engine::why_not_sending(const store::Job& job) {
   if (draining_) return "the daemon is stopping";
   if (!dispatching(now_)) return "the wall clock stepped: nothing is sent for ten minutes";
+  const store::Campaign* campaign = job.campaign.empty() ? nullptr : campaign_of(job.campaign);
+  if (campaign != nullptr && campaign->paused) return "its campaign " + job.campaign + " is paused: " + campaign->paused_reason;
+  if (campaign != nullptr && lanes_.closed(job.campaign)) return "its campaign " + job.campaign + " waits for what becomes of its first messages";
   const RouteSettings* route = routes_.find(job.to);
   if (route == nullptr) return std::nullopt;
   std::string names;

@@ -108,6 +108,14 @@ void Engine::next_pass(const std::string& number) {
 void Engine::forget_job(JobAt& at, Forgetting& forgetting) {
   const std::string number = at.job.to;
   Stopped stopped;
+  if (at.state.state == State::importing) {
+    if (campaign_of(at.job.campaign)->stage == store::CampaignStage::importing) {  // as if its row had never come
+      erase_rows_of(at);
+      ++forgetting.result.jobs;
+      return;
+    }
+    release_imported(at);
+  }
   if (at.state.state == State::in_doubt) {
     out_of_doubt(at);
     transition(at, TransitionCause::dropped, std::string(kForgotten));

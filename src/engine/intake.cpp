@@ -27,6 +27,11 @@ Engine::Handled Engine::handle(SubmitJob& request) {
   Loaded<std::uint64_t> known = load_number(request.job.id);
   Standing facts = standing(next_n_, request.job, {});  // asked for together, so that one fetch brings all of it
   if (!known.known || !facts.known) return Handled::no;
+  if (known.row) {
+    const Loaded<std::optional<Error>> import = import_of(*known.row, request);
+    if (!import.known) return Handled::no;
+    if (*import.row) return refuse(**import.row);
+  }
   if (known.row) {  // first of all: what was taken once is known, whatever today's settings would say of it
     const Loaded<bool> same = was_submitted_as(*known.row, request.job);
     if (!same.known) return Handled::no;
@@ -38,14 +43,23 @@ Engine::Handled Engine::handle(SubmitJob& request) {
   if (Result<void> good = check_job(request.job, settings_, routes_); !good) return refuse(good.error());
   if (draining_) return refuse({"unavailable", "the daemon is stopping", ""});
   if (!room_) return refuse({"no_room", "the disk of the store is nearly full: no job is taken until there is room", ""});
+  const auto import = imports_.find(request.importing);
+  if (request.importing != 0) {
+    if (import == imports_.end()) return refuse({"import_over", "this import is over", "id"});
+    if (import->second != request.job.campaign) return refuse({"bad_value", "its import is of campaign " + import->second, "campaign"});
+  }
   const Result<Admitted> admitted = admit(request.job, *request.country, facts, now_.wall);
   if (!admitted) return refuse(admitted.error());
-  if (admitted->consent) rows_.put_record(keys::person(request.job.to), facts.person);
-  name_currency(request.job, facts.invoice);
   store::JobState state;
   state.country = std::move(*request.country);
   if (!request.job.send_at_local.empty()) state.not_before = admitted->not_before;
-  accept(std::move(request.job), std::move(state), facts);
+  if (request.importing != 0) {  // what else it brings counts when its import does
+    save(write_new(std::move(request.job), std::move(state)));
+  } else {
+    if (admitted->consent) rows_.put_record(keys::person(request.job.to), facts.person);
+    name_currency(request.job, facts.invoice);
+    accept(std::move(request.job), std::move(state), facts);
+  }
   promise([answer = std::move(request.answer)](Now) { answer(Accepted{false}); });
   return Handled::yes;
 }
@@ -72,6 +86,12 @@ Result<Engine::Admitted> Engine::admit(const store::Job& job, const std::string&
 }
 
 void Engine::accept(store::Job job, store::JobState state, const Standing& facts) {
+  JobAt at = write_new(std::move(job), std::move(state));
+  enter(at, facts);
+}
+
+// In `importing`, as every job is born; the caller saves its state.
+JobAt Engine::write_new(store::Job job, store::JobState state) {
   const std::uint64_t n = next_n_++;
   JobAt at{n, std::move(job), std::move(state)};
   at.state.state = State::importing;
@@ -84,10 +104,21 @@ void Engine::accept(store::Job job, store::JobState state, const Standing& facts
   rows_.blind_put(keys::by_number(at.job.to, n), {});
   if (!at.job.account.empty()) rows_.blind_put(keys::by_account(at.job.account, n), {});
   if (!at.job.campaign.empty()) rows_.blind_put(keys::by_campaign(at.job.campaign, n), {});
-  appoint(at.state.expires_at, n, {store::Cause::expiry, {}, {}});
+  ++jobs_by_state_[static_cast<std::size_t>(at.state.state)];
+  count_in_campaign(at, std::nullopt, at.state.state);
+  return at;
+}
 
+// From here on it is a job like any. `refused`: why it is not after all.
+void Engine::enter(JobAt& at, const Standing& facts, const std::optional<std::string>& refused) {
+  appoint(at.state.expires_at, at.n, {store::Cause::expiry, {}, {}});
   transition(at, TransitionCause::accepted, {});
   ++counters_.accepted;
+  if (refused) {
+    transition(at, TransitionCause::given_up, *refused);
+    save(at);
+    return;
+  }
   if (settle_as(at, dunning::decide(facts_of(at, facts))) == Verdict::send) enqueue(at, true);
   // What is held, or waits, was not asked for that: its stage may be another's, and stays so.
   if (!store::is_final(at.state.state) && !facts.stage) take_stage(at, newest_of(at, facts).due_date);

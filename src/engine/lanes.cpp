@@ -64,17 +64,29 @@ Lane& Lanes::open_lane(Group& group, const LaneKey& key, Lane lane) {
 
 // The lane has rows on disk and is not open any more, or still not.
 void Lanes::sleeps(Group& group, const LaneKey& key, std::uint64_t low_mark) {
+  asleep_marks_[key] = low_mark;
+  if (group.searching) group.since.insert(key.lane);
+  if (closed(key.lane)) return;  // nobody looks for it
   group.asleep = true;
   group.from_start = false;
-  if (group.searching) group.since.insert(key.lane);
-  asleep_marks_[key] = low_mark;
+}
+
+void Lanes::close(const std::string& lane) { closed_.insert(lane); }
+
+// Where it has rows is not known: all are looked through once.
+void Lanes::reopen(const std::string& lane) {
+  if (closed_.erase(lane) == 0) return;
+  for (auto& [key, group] : groups_) {
+    group.asleep = true;
+    group.from_start = false;
+  }
 }
 
 void Lanes::add(const LaneKey& key, std::uint64_t n, bool prepared) {
   Lane* lane = find(key);
   if (lane == nullptr) {
     Group& group = group_of(key);
-    if (group.open >= open_max_) return sleeps(group, key, 1);  // what is queued of it, and from where on, only the disk knows
+    if (group.open >= open_max_ || closed(key.lane)) return sleeps(group, key, 1);  // what is queued of it, and from where on, only the disk knows
     lane = &open_lane(group, key, group.asleep ? Lane(1) : Lane());
   }
   lane->add(n, prepared);
@@ -91,7 +103,8 @@ void Lanes::remove(const LaneKey& key, std::uint64_t n) {
 void Lanes::rotate() {
   for (auto lane = lanes_.begin(); lane != lanes_.end();) {
     Group& group = group_of(lane->first);
-    if (!group.asleep || group.open < open_max_ || lane->second.looks() < looks_max_ || lane->second.scanning() || lane->second.empty()) {
+    const bool had_its_turn = group.asleep && group.open >= open_max_ && lane->second.looks() >= looks_max_;
+    if ((!had_its_turn && !closed(lane->first.lane)) || lane->second.scanning() || lane->second.empty()) {
       ++lane;
       continue;
     }
@@ -118,7 +131,7 @@ void Lanes::found(const Search& search, const std::vector<std::pair<LaneKey, std
   group.searching = false;
   const std::set<std::string> since = std::exchange(group.since, {});
   for (const auto& [key, mark] : marks) {
-    if (find(key) != nullptr) continue;
+    if (find(key) != nullptr || closed(key.lane)) continue;
     if (group.open >= open_max_) {
       group.next = key.lane;
       return;
@@ -133,6 +146,7 @@ void Lanes::found(const Search& search, const std::vector<std::pair<LaneKey, std
 
 void Lanes::restore(const LaneKey& key, std::uint64_t low_mark) {
   Group& group = group_of(key);
+  if (closed(key.lane)) return;
   if (group.open < open_max_) {
     open_lane(group, key, Lane(low_mark));
   } else {

@@ -91,6 +91,12 @@ class Lanes {
   const Open& open() const { return lanes_; }
   Lane* find(const LaneKey& key);
 
+  // Of a closed lane nothing leaves: whatever its route and priority, it falls asleep and is not looked for. Who closes and
+  // reopens them bounds their number.
+  void close(const std::string& lane);
+  void reopen(const std::string& lane);
+  bool closed(const std::string& lane) const { return !closed_.empty() && closed_.contains(lane); }
+
   // A row put in the queue, or gone from it.
   void add(const LaneKey& key, std::uint64_t n, bool prepared);
   void remove(const LaneKey& key, std::uint64_t n);
@@ -133,6 +139,7 @@ class Lanes {
   Open lanes_;
   std::map<std::pair<std::string, store::Priority>, Group> groups_;
   std::set<LaneKey> touched_;
+  std::set<std::string> closed_;
   std::map<LaneKey, std::uint64_t> asleep_marks_;  // of lanes that fell asleep or were added to in their sleep
 };
 

@@ -164,7 +164,8 @@ void Engine::look_over(const std::string& account, const std::string& invoice, s
   sweep(
       store::Family::by_account, account,
       [this, seen, note, invoice](JobAt& at) {
-        if (store::is_final(at.state.state) || exempt_from_payments(at.job.kind) || !is_about(at.job, invoice)) return;
+        const bool over = store::is_final(at.state.state) || at.state.state == State::importing;  // or not begun
+        if (over || exempt_from_payments(at.job.kind) || !is_about(at.job, invoice)) return;
         const Standing facts = standing(at);
         const store::Job& job = newest_of(at, facts);
         note(seen->invoices, job.invoice);

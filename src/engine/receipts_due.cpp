@@ -177,6 +177,15 @@ void Engine::end_without_receipt(JobAt& at, std::string_view why) {
     appoint(now_.wall + receipt_timeout(at.state.smsc), at.n, {Cause::receipt_late, {}, {}});
 }
 
+bool Engine::sent_known(const JobAt& at) {
+  bool known = true;
+  for (const store::Segment& each : at.state.segments) {
+    if (each.message_id.empty()) continue;
+    known = !rows_.record<store::Sent>(keys::sent(at.state.smsc, smpp::fold(each.message_id))).unknown() && known;
+  }
+  return known;
+}
+
 // SMSCs use ids again: a row that another message has since is not ours to erase.
 bool Engine::forget_sent(const JobAt& at) {
   std::vector<store::Key> ours;

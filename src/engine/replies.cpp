@@ -95,6 +95,7 @@ Engine::Handled Engine::take_reply(const std::shared_ptr<Reply>& reply) {
   store::Person person = known ? *known : store::Person{};
   const std::string word(reply->meaning.rule);
   const bool of_its_sender = opt_out && reply->to_a_sender.value_or(false) && stop_sender(reply->number, person, reply->to, word);
+  reply->stopped = of_its_sender || (opt_out && person.status != store::ConsentStatus::blocked);
   if (of_its_sender) {
     // what comes from other senders goes on
   } else if (opt_out && (person.status != store::ConsentStatus::blocked || !person.stopped)) {
@@ -224,6 +225,7 @@ void Engine::hold_for(const std::shared_ptr<Reply>& reply, const std::shared_ptr
     hold = *same;
   } else if (holds.size() < store::kHoldsMax) {
     hold = lay_hold(owner, holds, reason, *until);
+    if (reply->answered && reply->meaning.intent == dunning::Intent::wrong_number) canary_hears(reply->sent[*reply->answered], false);
   } else {
     return finish();  // so many hold it already
   }
@@ -255,6 +257,7 @@ void Engine::tell_reply(const Reply& reply) {
     told.account = answered.job.account;
     told.invoice = answered.job.invoice;
     told.campaign = answered.job.campaign;
+    if (reply.stopped) canary_hears(answered, true);
   }
   ++counters_.replies[{told.intent, told.language}];
   tell(std::move(told));

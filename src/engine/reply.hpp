@@ -28,6 +28,7 @@ struct Reply {
   bool ambiguous = false;
   const dunning::TimeZone* zone = nullptr;  // where the person is; null: not known
   std::optional<bool> to_a_sender;          // `to` is one of ours that this person had texts from; none: not asked
+  bool stopped = false;                     // it was this one that stopped the number, or a sender of ours
   // In the turn that tells it: what may be answered once the kernel has all of what is given.
   std::function<void(std::vector<HandedUpTo>)> told;
 };

@@ -19,7 +19,8 @@ namespace dunlin::engine {
 template <class T>
 using Answer = std::function<void(Result<T>)>;
 
-// Error codes: "conflict", "no_room", and those of check_job (with the field in `where`).
+// Error codes: "conflict", "no_room", "busy" (the id is a row's of an import that is not over), and those of check_job (with
+// the field in `where`).
 struct Accepted {
   bool duplicate = false;
 };
@@ -28,6 +29,9 @@ struct SubmitJob {
   Answer<Accepted> answer{};
   std::optional<std::string> country{};  // of its number, once that was read
   std::optional<Error> unreachable{};    // why it can't be sent a text
+  // The import whose row it is (CampaignOpened), 0: of none. Its campaign is then that one's, and it waits until the import is
+  // closed. Errors beside the others: "duplicate_id" (a row before it has this id), "import_over", "bad_value" on "campaign".
+  std::uint64_t importing = 0;
 };
 
 // Errors: "not_found"; "too_late" with the state in `detail`.
@@ -198,7 +202,50 @@ struct ReadPlans {
   std::shared_ptr<const PlanQuestion> question{};
   Answer<std::shared_ptr<const std::vector<ShownPlan>>> answer{};
 };
+// Begins the import of a campaign's rows, which wait until it is closed: whoever began it closes it, whatever happens. One that
+// was open when the daemon died is discarded. Errors: "bad_value" on "id", "conflict" (it is imported already, waits for its
+// approval, or was cancelled), "busy" (what was asked of it before is not done; the rows that were discarded are still being
+// erased), "too_many" (kBusyCampaignsMax), "no_room", "unavailable".
+inline constexpr std::size_t kBusyCampaignsMax = 10'000;  // paused, imported, walked over, or with a canary under way
+struct CampaignOpened {
+  std::uint64_t import{};  // never 0, nor used twice by a process
+};
+struct OpenCampaign {
+  std::string name{}, template_name{};
+  std::uint32_t uid{};                     // who imports
+  std::optional<std::uint32_t> canary{};   // instead of `[campaigns] canary`; 0: none
+  Answer<CampaignOpened> answer{};
+};
 
-using Request = std::variant<SubmitJob, CancelJob, ResolveJob, RecordPayment, PutConsent, DeleteConsent, AckEvents, PauseLink, PutHold, ReleaseHold, ChangeJob, ChangeAccount, Forget, ClearBad, ReadNumber, PreviewJob, ExplainJobs, ReadPlans>;
+// All rows were answered. Either all of them count, or with `discard` nothing of them stays. Errors: "import_over".
+struct CampaignClosed {
+  store::CampaignStage stage{};  // approval or running; discarding
+  std::uint64_t rows{};          // that count
+};
+struct CloseCampaign {
+  std::string name{};
+  std::uint64_t import{};
+  bool discard = false;
+  Answer<CampaignClosed> answer{};
+};
+
+// Pause: nothing of it leaves from the answer on, whatever it was about to do. Cancel: the same, for ever. Approve: by another
+// uid than the import's. resend_failed: what was given up for a while's refusals or expired on its way; answered when all of
+// it was looked at. Errors: "not_found", "conflict" (it is in no stage for that), "same_person", "busy", "too_many",
+// "unavailable" (resend_failed when the daemon stops: it goes on with the next start).
+enum class CampaignOrder : std::uint8_t { pause, resume, cancel, approve, resend_failed };
+struct CampaignChanged {
+  store::CampaignStage stage{};
+  bool paused = false, cancelled = false;
+  std::uint64_t resent = 0, left = 0;  // resend_failed: jobs that are sent again, and that failed for good
+};
+struct ChangeCampaign {
+  std::string name{};
+  CampaignOrder order{};
+  std::uint32_t uid{};
+  Answer<CampaignChanged> answer{};
+};
+
+using Request = std::variant<SubmitJob, CancelJob, ResolveJob, RecordPayment, PutConsent, DeleteConsent, AckEvents, PauseLink, PutHold, ReleaseHold, ChangeJob, ChangeAccount, Forget, ClearBad, ReadNumber, PreviewJob, ExplainJobs, ReadPlans, OpenCampaign, CloseCampaign, ChangeCampaign>;
 
 }  // namespace dunlin::engine

@@ -170,6 +170,14 @@ Engine::Handled Engine::erase_job(const JobAt& at) {
   if (!forget_sent(at) || !known) return Handled::no;
   if (left && left->n == at.n) rows_.erase(stray);
   if (referenced && !forget_reference(at)) return Handled::no;
+  erase_rows_of(at);
+  retention_.erased = true;
+  ++counters_.erased.jobs;
+  if (!at.job.campaign.empty()) campaign_now(at.job.campaign)->erased = true;  // unless it has others
+  return Handled::yes;
+}
+
+void Engine::erase_rows_of(const JobAt& at) {
   rows_.erase(keys::id(at.job.id));
   rows_.erase(keys::job(at.n));
   rows_.erase(keys::job_state(at.n));
@@ -177,9 +185,7 @@ Engine::Handled Engine::erase_job(const JobAt& at) {
   if (!at.job.account.empty()) rows_.blind_erase(keys::by_account(at.job.account, at.n));
   if (!at.job.campaign.empty()) rows_.blind_erase(keys::by_campaign(at.job.campaign, at.n));
   --jobs_by_state_[static_cast<std::size_t>(at.state.state)];
-  retention_.erased = true;
-  ++counters_.erased.jobs;
-  return Handled::yes;
+  count_in_campaign(at, at.state.state, std::nullopt);
 }
 
 // A job that is still kept keeps its stage.

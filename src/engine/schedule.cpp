@@ -76,6 +76,9 @@ Engine::Handled Engine::handle(Due& due) {
     return done();
   }
 
+  if (due.appointment.cause == store::Cause::canary_due) {
+    return canary_due(due.appointment.message_id) == Handled::yes ? done() : Handled::no;
+  }
   if (due.appointment.cause == store::Cause::forget_due) {
     if (!due.appointment.smsc.empty()) return forget_more(due.appointment.message_id);
     forget_due(due.appointment.message_id, due.key);
@@ -132,7 +135,8 @@ Engine::Handled Engine::handle(Due& due) {
     case store::Cause::parts_due:
     case store::Cause::stray_due:
     case store::Cause::hold_due:
-    case store::Cause::forget_due: break;
+    case store::Cause::forget_due:
+    case store::Cause::canary_due: break;
   }
   return done();
 }

@@ -144,6 +144,14 @@ struct ReplySettings {
   std::chrono::milliseconds promise_grace{std::chrono::hours{24}};      // after the end of the day that one names
 };
 
+struct CampaignSettings {
+  std::uint64_t approve_above = 0;  // rows of an import; more than that another person approves of. 0: never
+  std::uint32_t canary = 0;         // messages that an imported campaign sends first; 0: it sends all
+  std::chrono::milliseconds canary_wait{std::chrono::minutes{15}};  // at most, for what becomes of them
+  // Shares of them, in percent; above one of these it pauses.
+  std::uint32_t canary_failures = 10, canary_opt_outs = 5, canary_wrong_numbers = 5;
+};
+
 struct Settings {
   std::vector<SmscSettings> smscs;
   std::vector<RouteSettings> routes;
@@ -154,6 +162,7 @@ struct Settings {
   std::string new_secret = std::string(store::kSecretOctets, 's');  // of a store that has none yet: random, but in tests
   std::uint64_t store_min_free = 512 << 20;  // octets; below it intake answers no_room
   ReplySettings replies{};
+  CampaignSettings campaigns{};
 };
 
 }  // namespace dunlin::engine

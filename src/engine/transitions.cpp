@@ -60,12 +60,14 @@ constexpr TransitionRow kTransitions[] = {
     {submitted, C::receipt_overdue, unknown, E::unknown},
 
     {cancelled, C::reversed, ready, E::released},
+    {failed, C::sent_again, ready, E::retrying},
+    {expired, C::sent_again, ready, E::retrying},
 };
 
 constexpr std::array<std::string_view, kTransitionCauses> kNames = {
     "accepted", "deferred", "due",       "paid",  "cancelled", "blocked", "expired",           "claimed",             "put_back",        "retry",
     "given_up", "refused",  "submitted", "doubt", "resend",    "dropped", "receipt_delivered", "receipt_undelivered", "receipt_expired", "receipt_rejected",
-    "receipt_unknown", "receipt_overdue", "held", "released", "reversed",
+    "receipt_unknown", "receipt_overdue", "held", "released", "reversed", "sent_again",
 };
 
 }  // namespace

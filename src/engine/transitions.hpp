@@ -37,8 +37,9 @@ enum class TransitionCause : std::uint8_t {
   held,                 // somebody asked for silence, or news are awaited
   released,             // that is over
   reversed,             // the payment that cancelled it was taken back
+  sent_again,           // a person: what failed for a while is tried anew
 };
-inline constexpr std::size_t kTransitionCauses = 25;
+inline constexpr std::size_t kTransitionCauses = 26;
 std::string_view to_string(TransitionCause cause);
 
 struct TransitionRow {

@@ -39,12 +39,22 @@ inline constexpr auto names<EventType> = std::array<std::string_view, kEventType
     "accepted",  "scheduled", "held",   "released",  "retrying",  "submitted", "delivered",  "undelivered",
     "expired",   "rejected",  "failed", "cancelled", "blocked",   "in_doubt",  "unknown",    "replied",
     "opted_out", "opted_in",  "paid",   "reversed",  "escalated", "handoff",   "number_bad", "receipt_unmatched",
-    "receipt_late", "available"};
+    "receipt_late", "available", "campaign"};
 template <>
 inline constexpr auto names<ConsentStatus> = std::array<std::string_view, 3>{"unset", "allowed", "blocked"};
 template <>
 inline constexpr auto names<Cause> =
-    std::array<std::string_view, 12>{"due", "retry", "expiry", "in_doubt_due", "parked_due", "parts_due", "receipt_due", "query_due", "receipt_late", "stray_due", "hold_due", "forget_due"};
+    std::array<std::string_view, 13>{"due", "retry", "expiry", "in_doubt_due", "parked_due", "parts_due", "receipt_due", "query_due", "receipt_late", "stray_due", "hold_due", "forget_due", "canary_due"};
+
+template <>
+inline constexpr auto names<CampaignStage> =
+    std::array<std::string_view, 5>{"open", "importing", "discarding", "approval", "running"};
+template <>
+inline constexpr auto names<CampaignWalk> =
+    std::array<std::string_view, 5>{"none", "release", "discard", "cancel", "resend"};
+template <>
+inline constexpr auto names<Canary> =
+    std::array<std::string_view, 5>{"none", "sending", "waiting", "passed", "tripped"};
 
 template <class E>
 concept NamedEnum = std::is_enum_v<E> && !names<E>.empty();

@@ -229,6 +229,7 @@ struct JobState {
   std::string content;    // once its texts are erased: the keyed hash of what was submitted, so that it is known again
   std::optional<Wall> decided_at;  // when it was last decided that it may leave
   std::string decided_rule;        // and by which row of the calendar; empty: none was asked
+  std::uint32_t canary = 0;        // it is of its campaign's canary, of that round; 0: of none
 
   static constexpr auto fields = std::tuple{field("state", &JobState::state),
                                             field("reason", &JobState::reason),
@@ -254,7 +255,8 @@ struct JobState {
                                             field("country", &JobState::country),
                                             field("content", &JobState::content),
                                             field("decided_at", &JobState::decided_at),
-                                            field("decided_rule", &JobState::decided_rule)};
+                                            field("decided_rule", &JobState::decided_rule),
+                                            field("canary", &JobState::canary)};
   bool operator==(const JobState&) const = default;
 };
 // A job that an older program began has no reference and was sent with the low octet of its n.

@@ -13,6 +13,7 @@ constexpr std::string_view kEventsFirstKey = "events_first";
 constexpr std::string_view kSecretKey = "secret";
 constexpr std::string_view kLowPrefix = "low/";
 constexpr std::string_view kPausedPrefix = "paused/";
+constexpr std::string_view kCampaignPrefix = "campaign/";
 constexpr std::string_view kDialectPrefix = "dialect/";
 constexpr std::string_view kBadPrefix = "bad/";
 constexpr std::string_view kStrangePrefix = "strange/";
@@ -289,6 +290,9 @@ Range stages(std::string after_key, std::size_t limit) {
 
 Key campaign(std::string_view name) { return {Family::campaigns, std::string(name)}; }
 Range campaigns(std::size_t limit) { return {Family::campaigns, {}, {}, limit}; }
+Range campaigns_after(std::string_view name, std::size_t limit) {
+  return {Family::campaigns, name.empty() ? std::string{} : after(std::string(name)), {}, limit};
+}
 
 Key event(std::uint64_t seq) { return {Family::events, number(seq)}; }
 std::optional<std::uint64_t> parse_event(std::string_view key) { return parse_number(key); }
@@ -365,6 +369,12 @@ std::optional<std::string> parse_paused(std::string_view key) {
       key, [](Parser& parser, std::string& into) { return parser.literal(kPausedPrefix) && parser.rest(into); });
 }
 Range paused_all(std::size_t limit) { return prefix_range(Family::meta, std::string(kPausedPrefix), limit); }
+Key busy_campaign(std::string_view name) { return {Family::meta, std::string(kCampaignPrefix).append(name)}; }
+std::optional<std::string> parse_busy_campaign(std::string_view key) {
+  return parsed<std::string>(
+      key, [](Parser& parser, std::string& into) { return parser.literal(kCampaignPrefix) && parser.rest(into); });
+}
+Range busy_campaigns(std::size_t limit) { return prefix_range(Family::meta, std::string(kCampaignPrefix), limit); }
 Key dialect(std::string_view smsc) { return {Family::meta, std::string(kDialectPrefix).append(smsc)}; }
 std::optional<std::string> parse_dialect(std::string_view key) {
   return parsed<std::string>(

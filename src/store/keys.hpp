@@ -148,6 +148,7 @@ Range stages(std::string after_key, std::size_t limit);  // behind that key; "":
 // campaigns: name → Campaign.
 Key campaign(std::string_view name);
 Range campaigns(std::size_t limit);
+Range campaigns_after(std::string_view name, std::size_t limit);  // behind that one, in their order; "": all
 
 // events: seq → Event. seq rises from 1 without gaps.
 Key event(std::uint64_t seq);
@@ -194,6 +195,7 @@ std::optional<HoldOwner> parse_hold_owner(std::string_view octets);
 // number, the engine::MessageIdForm its receipts were found to have; "secret" → kSecretOctets octets, the key of keyed hashes;
 // "strange/" smsc → nothing, while its receipts name messages by ids that are none of ours.
 // "bad/" number → nothing, while it is told as bad; "hold/" id (above); "forgotten" → nothing, once anybody was; "retention" → RetentionMark.
+// "campaign/" name → nothing, while a start has to know of it: paused, being imported, a walk or a canary not done.
 Key format();
 Key engine_mark();
 Key events_first();
@@ -216,5 +218,9 @@ Range dialects(std::size_t limit);
 Key strange(std::string_view smsc);
 std::optional<std::string> parse_strange(std::string_view key);  // the SMSC's name
 Range strange_all(std::size_t limit);
+
+Key busy_campaign(std::string_view name);
+std::optional<std::string> parse_busy_campaign(std::string_view key);  // its name
+Range busy_campaigns(std::size_t limit);
 
 }  // namespace dunlin::store::keys

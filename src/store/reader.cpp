@@ -53,6 +53,14 @@ Result<std::optional<JobView>> view_of(std::uint64_t n, const std::optional<std:
   return std::optional<JobView>(JobView{n, *std::move(decoded), *std::move(decoded_state)});
 }
 
+// Rows of an import that does not count are no jobs any more, though it takes a while to erase them.
+Result<bool> is_discarded(Kv& kv, const JobView& view) {
+  if (view.state.state != State::importing || view.job.campaign.empty()) return false;
+  return read_record<Campaign>(kv, keys::campaign(view.job.campaign)).map([](const std::optional<Campaign>& campaign) {
+    return campaign && campaign->stage == CampaignStage::discarding;
+  });
+}
+
 Result<void> read_slice(Kv& kv, std::span<const std::uint64_t> ns, std::vector<JobView>& views) {
   std::vector<Key> wanted;
   wanted.reserve(2 * ns.size());
@@ -65,7 +73,10 @@ Result<void> read_slice(Kv& kv, std::span<const std::uint64_t> ns, std::vector<J
   for (std::size_t i = 0; i < ns.size(); ++i) {
     Result<std::optional<JobView>> view = view_of(ns[i], (*rows)[2 * i], (*rows)[2 * i + 1]);
     if (!view) return tl::unexpected<Error>(view.error());
-    if (*view) views.push_back(std::move(**view));
+    if (!*view) continue;
+    const Result<bool> discarded = is_discarded(kv, **view);
+    if (!discarded) return tl::unexpected<Error>(discarded.error());
+    if (!*discarded) views.push_back(std::move(**view));
   }
   return {};
 }
@@ -181,6 +192,18 @@ Result<std::optional<Account>> read_account(Kv& kv, std::string_view account, st
 }
 Result<std::optional<Campaign>> read_campaign(Kv& kv, std::string_view name) {
   return read_record<Campaign>(kv, keys::campaign(name));
+}
+Result<std::vector<NamedCampaign>> read_campaigns(Kv& kv, std::string_view after, std::size_t limit) {
+  const Result<std::vector<Row>> rows = kv.scan(keys::campaigns_after(after, limit));
+  if (!rows) return tl::unexpected<Error>(rows.error());
+  std::vector<NamedCampaign> campaigns;
+  campaigns.reserve(rows->size());
+  for (const Row& row : *rows) {
+    Result<Campaign> campaign = decode_row<Campaign>(Family::campaigns, row.value);
+    if (!campaign) return tl::unexpected<Error>(campaign.error());
+    campaigns.emplace_back(row.key, *std::move(campaign));
+  }
+  return campaigns;
 }
 Result<std::optional<Consumer>> read_consumer(Kv& kv, std::string_view name) {
   return read_record<Consumer>(kv, keys::consumer(name));

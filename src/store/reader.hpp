@@ -39,6 +39,9 @@ using NumberedEvent = std::pair<std::uint64_t, Event>;
 [[nodiscard]] Result<std::optional<Account>> read_account(Kv& kv, std::string_view account,
                                                           std::string_view invoice = {});
 [[nodiscard]] Result<std::optional<Campaign>> read_campaign(Kv& kv, std::string_view name);
+// Behind the one named `after` ("": from the first), by name, at most `limit`.
+using NamedCampaign = std::pair<std::string, Campaign>;
+[[nodiscard]] Result<std::vector<NamedCampaign>> read_campaigns(Kv& kv, std::string_view after, std::size_t limit);
 [[nodiscard]] Result<std::optional<Consumer>> read_consumer(Kv& kv, std::string_view name);
 
 // Numbers that are told as bad, behind `after` ("": from the first), in their order, at most `limit` rows of the list: go

@@ -11,6 +11,7 @@
 #include <tuple>
 #include <vector>
 
+#include "store/campaign_records.hpp"
 #include "store/job_records.hpp"
 #include "store/people_records.hpp"
 
@@ -43,8 +44,9 @@ enum class EventType : std::uint8_t {
   receipt_unmatched,
   receipt_late,  // a job that ended as `unknown` for want of a receipt has got one after all
   available,
+  campaign,  // what was done to one, in `reason`
 };
-inline constexpr std::size_t kEventTypes = 26;
+inline constexpr std::size_t kEventTypes = 27;
 
 // seq is the row's key, 8 octets big endian.
 struct Event {
@@ -208,6 +210,7 @@ enum class Cause : std::uint8_t {
   stray_due,     // the same of a stray; smsc: whose, message_id: its destination
   hold_due,      // message_id: the hold that ends
   forget_due,    // message_id: whom to forget, begun and not finished
+  canary_due,    // message_id: the campaign whose first messages were waited for
 };
 
 // calendar: (time, n) → what to look at then.
@@ -215,7 +218,7 @@ struct Appointment {
   Cause cause = Cause::due;
   std::string smsc;        // parked_due, parts_due: whose
   std::string message_id;  // parked_due: which, folded; parts_due: the key of `parts` behind the SMSC's name; hold_due,
-                           // forget_due: above
+                           // forget_due, canary_due: above
   static constexpr auto fields = std::tuple{field("cause", &Appointment::cause), field("smsc", &Appointment::smsc),
                                             field("message_id", &Appointment::message_id)};
   bool operator==(const Appointment&) const = default;
@@ -241,14 +244,6 @@ struct RetentionMark {
       std::tuple{field("n", &RetentionMark::n), field("stage", &RetentionMark::stage),
                  field("event", &RetentionMark::event)};
   bool operator==(const RetentionMark&) const = default;
-};
-
-struct Campaign {
-  bool paused = false;
-  bool cancelled = false;
-  static constexpr auto fields =
-      std::tuple{field("paused", &Campaign::paused), field("cancelled", &Campaign::cancelled)};
-  bool operator==(const Campaign&) const = default;
 };
 
 struct Consumer {

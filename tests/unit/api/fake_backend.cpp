@@ -114,6 +114,23 @@ void FakeBackend::request(engine::Request request) {
       }
       plan.steps.push_back(std::move(step));
       asked.answer(std::make_shared<const std::vector<engine::ShownPlan>>(1, std::move(plan)));
+    void operator()(engine::OpenCampaign& open) {
+      if (open.name == "taken") return open.answer(failure("conflict", "it is being imported", "id"));
+      open.answer(engine::CampaignOpened{7});
+    }
+    void operator()(engine::CloseCampaign& close) {
+      if (close.import != 7) return close.answer(failure("import_over", "this import is over", "id"));
+      const auto stage = close.discard ? store::CampaignStage::discarding : store::CampaignStage::running;
+      close.answer(engine::CampaignClosed{stage, close.discard ? 0 : fake.jobs.size()});
+    }
+    void operator()(engine::ChangeCampaign& change) {
+      if (change.name == "none") return change.answer(failure("not_found", "no campaign has this id", "id"));
+      if (change.order == engine::CampaignOrder::approve && change.uid == 1000) {
+        return change.answer(failure("same_person", "another person approves of it", "id"));
+      }
+      engine::CampaignChanged changed{store::CampaignStage::running, change.order == engine::CampaignOrder::pause, false, 0, 0};
+      if (change.order == engine::CampaignOrder::resend_failed) changed.resent = 3, changed.left = 2;
+      change.answer(changed);
     }
     void operator()(engine::AckEvents& ack) {
       if (ack.seq > fake.last) return ack.answer(failure("not_found", "there is no such event"));
