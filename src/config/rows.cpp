@@ -12,6 +12,7 @@
 namespace dunlin::config {
 namespace {
 
+using engine::CampaignSettings;
 using engine::DunningSettings;
 using engine::ExtraTlv;
 using engine::ReplySettings;
@@ -70,6 +71,7 @@ constexpr Names<store::InDoubtPolicy, 2> kInDoubt{
 constexpr auto kGateway = &Configuration::gateway;
 constexpr auto kDunning = &Settings::dunning;
 constexpr auto kReplies = &Settings::replies;
+constexpr auto kCampaigns = &Settings::campaigns;
 constexpr auto kRetention = &Settings::retention;
 constexpr auto kTls = &SmscSettings::tls;
 
@@ -102,6 +104,7 @@ constexpr Table kTables[] = {
      "How long a reply holds what would be sent to its number next (docs/replies.md). What is harmless (help, pay now, "
      "thanks, START) holds nothing, and "
      "a hold is released sooner by `dunlin release`."},
+    {"campaigns", Owner::configuration, false, "Campaigns that are imported from a file (docs/campaigns.md)."},
     {"retention", Owner::configuration, false,
      "How long things are remembered, counted from when they were last needed."},
 };
@@ -352,6 +355,20 @@ const Row kRows[] = {
      .text = "Who promises to pay and names no day."},
     {.table = "replies", .key = "promise_grace", .slot = at<kGateway, kReplies, &ReplySettings::promise_grace>(), .bounds = between(0s, days(30)), .live = true,
      .text = "The same with a day: until its end, and so long after."},
+
+    {.table = "campaigns", .key = "approve_above", .slot = at<kGateway, kCampaigns, &CampaignSettings::approve_above>(), .bounds = between(0, 1'000'000'000), .live = true,
+     .text = "An import of more rows than this waits until another person than the one who imported it approves of it (`dunlin campaign approve`). 0 is never."},
+    {.table = "campaigns", .key = "canary", .slot = at<kGateway, kCampaigns, &CampaignSettings::canary>(), .bounds = between(0, 1'000'000), .live = true,
+     .text = "Of an imported campaign so many messages are sent first. The rest waits until each of them has its end, and the campaign pauses by itself if too many "
+             "went wrong. 0 sends all at once; an import may name another number."},
+    {.table = "campaigns", .key = "canary_wait", .slot = at<kGateway, kCampaigns, &CampaignSettings::canary_wait>(), .bounds = between(1s, days(7)), .live = true,
+     .text = "The rest waits no longer than this after the last of them was submitted."},
+    {.table = "campaigns", .key = "canary_failures", .slot = at<kGateway, kCampaigns, &CampaignSettings::canary_failures>(), .bounds = between(0, 100), .live = true,
+     .text = "It pauses if more than so many percent of them were undelivered, rejected or failed."},
+    {.table = "campaigns", .key = "canary_opt_outs", .slot = at<kGateway, kCampaigns, &CampaignSettings::canary_opt_outs>(), .bounds = between(0, 100), .live = true,
+     .text = "The same of people who answered STOP."},
+    {.table = "campaigns", .key = "canary_wrong_numbers", .slot = at<kGateway, kCampaigns, &CampaignSettings::canary_wrong_numbers>(), .bounds = between(0, 100),
+     .live = true, .text = "The same of people who answered that they are somebody else."},
 
     {.table = "retention", .key = "texts", .slot = at<kGateway, kRetention, &RetentionSettings::texts>(), .bounds = between(1s, days(3660)),
      .live = true, .text = "Texts, parameters and links of jobs that are over, and of replies in events. What is left says when and what became of it, and whether a repeated job is the same."},

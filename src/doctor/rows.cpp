@@ -277,7 +277,8 @@ class Rows {
       if (!row) return no_key(Family::calendar, key);
       static_cast<void>(record<store::Appointment>(Family::calendar, key, value));
       const bool of_a_job = row->cause != store::Cause::parked_due && row->cause != store::Cause::parts_due &&
-                            row->cause != store::Cause::hold_due && row->cause != store::Cause::forget_due;
+                            row->cause != store::Cause::hold_due && row->cause != store::Cause::forget_due &&
+                            row->cause != store::Cause::canary_due;
       if (!of_a_job) return;
       ask(keys::job_state(row->n), [this, name = key_text(Family::calendar, key)](const std::optional<std::string>& job) {
         if (!job) found(Weight::note, Family::calendar, "a row's job is gone; it is passed over", name);

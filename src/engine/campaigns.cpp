@@ -46,6 +46,24 @@ bool is_closed(const Campaign& row) {
   return row.paused || row.canary == Canary::waiting || all_claimed;
 }
 
+CampaignCounts counts_of(const Campaign& row) {
+  const auto one = [](bool is) { return std::uint64_t{is ? 1U : 0U}; };
+  const bool by_canary = row.paused && row.canary == Canary::tripped;
+  return {one(row.paused && !by_canary),
+          one(by_canary),
+          one(canary_under_way(row)),
+          one(row.stage == CampaignStage::importing),
+          one(row.stage == CampaignStage::approval),
+          one(row.walk != CampaignWalk::none)};
+}
+
+void count_up(CampaignCounts& all, const CampaignCounts& one, int sign) {
+  for (const auto member : {&CampaignCounts::paused, &CampaignCounts::by_canary, &CampaignCounts::canary, &CampaignCounts::importing,
+                            &CampaignCounts::approval, &CampaignCounts::under_way}) {
+    all.*member += sign > 0 ? one.*member : 0 - one.*member;
+  }
+}
+
 Result<void> check_campaign_name(const std::string& name) {
   const bool control = std::any_of(name.begin(), name.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; });
   if (!name.empty() && name.size() <= kNameOctetsMax && !control) return {};
@@ -100,16 +118,25 @@ void Engine::note_campaign(const std::string& name, const Campaign& row, bool th
   const bool busy = there && (row.paused || canary_under_way(row) || waits || row.walk != CampaignWalk::none);
   open_lanes_of(name, row);
   if (busy) {
-    const bool by_canary = row.paused && row.canary == Canary::tripped;
-    const auto [entry, fresh] = busy_campaigns_.insert_or_assign(name, BusyCampaign{row.paused, by_canary, canary_under_way(row), row.stage, row.walk});
-    if (fresh) rows_.blind_put(keys::busy_campaign(name), {});
-  } else if (busy_campaigns_.erase(name) > 0) {
+    if (!busy_campaigns_.contains(name)) rows_.blind_put(keys::busy_campaign(name), {});
+    note_busy(name, row);
+  } else if (const auto before = busy_campaigns_.find(name); before != busy_campaigns_.end()) {
+    count_up(counters_.campaigns, before->second, -1);
+    busy_campaigns_.erase(before);
     rows_.blind_erase(keys::busy_campaign(name));
-  }
-  if (busy && row.walk != CampaignWalk::none) {
-    walks_.insert(name);
-  } else {
     walks_.erase(name);
+  }
+}
+
+void Engine::note_busy(const std::string& name, const Campaign& row) {
+  CampaignCounts& counted = busy_campaigns_[name];
+  count_up(counters_.campaigns, counted, -1);
+  counted = counts_of(row);
+  count_up(counters_.campaigns, counted, 1);
+  if (row.walk == CampaignWalk::none) {
+    walks_.erase(name);
+  } else {
+    walks_.insert(name);
   }
 }
 
@@ -349,9 +376,8 @@ Result<void> Engine::restore_campaigns(store::Kv& kv) {
       Result<Campaign> row = store::decode<Campaign>(*(*values)[i]);
       if (!row) return tl::unexpected(row.error());
       rows_.learn(wanted[i], (*values)[i]);
-      busy_campaigns_[names[i]] = {row->paused, row->paused && row->canary == Canary::tripped, canary_under_way(*row), row->stage, row->walk};
+      note_busy(names[i], *row);
       open_lanes_of(names[i], *row);
-      if (row->walk != CampaignWalk::none) walks_.insert(names[i]);
       if (row->stage != CampaignStage::importing) continue;
       // Whoever brought its rows is gone. The first turn writes it.
       Campaign& left = change_campaign(names[i]);

@@ -30,6 +30,16 @@ struct Erased {
   std::uint64_t events = 0;
 };
 
+// Campaigns as they are now.
+struct CampaignCounts {
+  std::uint64_t paused = 0;       // by a clerk
+  std::uint64_t by_canary = 0;    // paused, too
+  std::uint64_t canary = 0;       // sending their first messages, or waiting for what becomes of them
+  std::uint64_t importing = 0;
+  std::uint64_t approval = 0;     // wait for it
+  std::uint64_t under_way = 0;    // their jobs are walked through: released, erased, cancelled, sent again
+};
+
 struct Counters {
   std::uint64_t accepted = 0;
   std::map<std::string, std::uint64_t> blocked;                                  // by reason, from the engine's own list
@@ -37,6 +47,7 @@ struct Counters {
   std::map<std::string, LinkReceipts> receipts;                                  // by SMSC
   std::map<std::string, std::uint64_t> consumer_acked;                           // by consumer, the first kConsumersMax
   Erased erased;
+  CampaignCounts campaigns;
   std::uint64_t turns = 0;
   Histogram<12> commit_seconds{{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2}};
   Histogram<12> turn_inputs{{0, 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 5000}};

@@ -371,6 +371,7 @@ class Engine {
   const store::Campaign* campaign_of(const std::string& name);
   store::Campaign& change_campaign(const std::string& name);  // its row is known
   void write_campaigns();
+  void note_busy(const std::string& name, const store::Campaign& row);
   void note_campaign(const std::string& name, const store::Campaign& row, bool there);
   void tell_campaign(const std::string& name, std::string reason);
   void count_in_campaign(const JobAt& at, std::optional<store::State> from, std::optional<store::State> to);
@@ -572,13 +573,8 @@ class Engine {
   bool calendar_scanning_ = false;
   bool calendar_lowered_ = false;  // while the scan is under way
   RetentionWalk retention_;
-  struct BusyCampaign {  // kBusyCampaignsMax
-    bool paused = false, by_canary = false, canary = false;
-    store::CampaignStage stage = store::CampaignStage::open;
-    store::CampaignWalk walk = store::CampaignWalk::none;
-  };
   std::map<std::string, CampaignNow> campaigns_;             // of this turn
-  std::map<std::string, BusyCampaign> busy_campaigns_;       // all that a start has to know of
+  std::map<std::string, CampaignCounts> busy_campaigns_;     // all that a start has to know of; what counts of each (kBusyCampaignsMax)
   std::map<std::uint64_t, std::string> imports_;             // those that are open → whose
   std::uint64_t last_import_ = 0;
   std::set<std::string> walks_, walking_;                    // who has a walk; whose is under way

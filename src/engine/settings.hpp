@@ -145,7 +145,7 @@ struct ReplySettings {
 };
 
 struct CampaignSettings {
-  std::uint64_t approve_above = 0;  // rows of an import; more than that another person approves of. 0: never
+  std::uint32_t approve_above = 0;  // rows of an import; more than that another person approves of. 0: never
   std::uint32_t canary = 0;         // messages that an imported campaign sends first; 0: it sends all
   std::chrono::milliseconds canary_wait{std::chrono::minutes{15}};  // at most, for what becomes of them
   // Shares of them, in percent; above one of these it pauses.

@@ -110,6 +110,19 @@ constexpr std::array kCatalogue = std::to_array<Metric>({
        out.value(number(erased.event_texts), {"event_texts"});
        out.value(number(erased.events), {"events"});
      }},
+    {"dunlin_campaigns",
+     MetricType::Gauge,
+     {"condition"},
+     "Campaigns that are paused by a clerk or by their canary, send or await their first messages, are imported, wait for an approval, or are being walked through.",
+     [](const Sample& s, Series& out) {
+       const engine::CampaignCounts& counted = s.counters.campaigns;
+       out.value(number(counted.paused), {"paused"});
+       out.value(number(counted.by_canary), {"paused_by_canary"});
+       out.value(number(counted.canary), {"canary"});
+       out.value(number(counted.importing), {"importing"});
+       out.value(number(counted.approval), {"approval"});
+       out.value(number(counted.under_way), {"under_way"});
+     }},
     {"dunlin_oldest_ready_seconds",
      MetricType::Gauge,
      {},

@@ -35,27 +35,27 @@ struct Campaign {
   bool paused = false;     // nothing of it leaves
   bool cancelled = false;  // nothing of it will ever
   CampaignStage stage = CampaignStage::open;
-  std::string paused_reason;  // "clerk", "canary: 12 of 100 failed"
-  std::optional<Wall> created_at;
-  std::optional<std::uint32_t> imported_by, approved_by;  // uids; of the newest import
-  std::string template_name;                              // the newest import's
-  std::uint64_t rows = 0;                                 // of all imports that were whole
-  std::vector<std::uint64_t> by_state;                    // its jobs by State; empty: it has none
-  std::uint64_t import_from = 0;                          // the newest import's rows have this n or a greater one
+  std::string paused_reason{};  // "clerk", "canary: 12 of 100 failed"
+  std::optional<Wall> created_at{};
+  std::optional<std::uint32_t> imported_by{}, approved_by{};  // uids; of the newest import
+  std::string template_name{};                                // the newest import's
+  std::uint64_t rows = 0;                                     // of all imports that were whole
+  std::vector<std::uint64_t> by_state{};                      // its jobs by State; empty: it has none
+  std::uint64_t import_from = 0;                              // the newest import's rows have this n or a greater one
   CampaignWalk walk = CampaignWalk::none;
-  std::uint64_t walk_from = 0;        // jobs with a smaller n are done
-  std::uint32_t canary_next = 0;      // messages of the canary that begins with the import under way
-  std::uint32_t canary_round = 0;     // counts canaries: a job names the one it is of
+  std::uint64_t walk_from = 0;     // jobs with a smaller n are done
+  std::uint32_t canary_next = 0;   // messages of the canary that begins with the import under way
+  std::uint32_t canary_round = 0;  // counts canaries: a job names the one it is of
   Canary canary = Canary::none;
   std::uint32_t canary_size = 0;
-  std::uint32_t canary_claimed = 0;   // on their way, unanswered
+  std::uint32_t canary_claimed = 0;  // on their way, unanswered
   std::uint32_t canary_submitted = 0;
-  std::uint32_t canary_settled = 0;   // of those, what has its end
+  std::uint32_t canary_settled = 0;  // of those, what has its end
   std::uint32_t canary_failed = 0, canary_opt_outs = 0, canary_wrong_numbers = 0;
-  std::optional<Wall> canary_since;   // the last of them was submitted
-  std::uint64_t submitted = 0;        // jobs, each once
-  std::optional<Wall> first_submitted_at, last_submitted_at;
-  std::optional<Wall> finished_at;    // everything of it has ended; of one that runs
+  std::optional<Wall> canary_since{};  // the last of them was submitted
+  std::uint64_t submitted = 0;         // jobs, each once
+  std::optional<Wall> first_submitted_at{}, last_submitted_at{};
+  std::optional<Wall> finished_at{};  // everything of it has ended; of one that runs
   static constexpr auto fields = std::tuple{field("paused", &Campaign::paused),
                                             field("cancelled", &Campaign::cancelled),
                                             field("stage", &Campaign::stage),

@@ -145,9 +145,11 @@ class LanesModel {
   static constexpr std::size_t kOpenMax = 3;
   static constexpr std::size_t kRows = 4;
 
-  explicit LanesModel(unsigned seed) : random_(seed) {}
+  // `pauses`: names are closed and reopened, too, whenever something is added.
+  explicit LanesModel(unsigned seed, bool pauses = false) : random_(seed), pauses_(pauses) {}
 
   void step(bool adding) {
+    if (pauses_ && (closed_.empty() ? adding && random_() % 10 == 0 : !adding || random_() % 10 == 0)) pause(adding);
     const unsigned what = random_() % 12;
     if (adding && what < 4) {
       add(key(random_() % 12), next_++);
@@ -171,18 +173,31 @@ class LanesModel {
     lanes_ = Lanes(kOpenMax, 5);
     searches_.clear();
     scans_.clear();
+    for (const std::string& name : closed_) lanes_.close(name);
     for (const auto& [key, mark] : marks_) lanes_.restore(key, mark);
   }
 
  private:
   static LaneKey key(unsigned index) { return {"r", index % 2 == 0 ? store::Priority::high : store::Priority::normal, index < 2 ? "" : "c" + std::to_string(index)}; }
 
+  void pause(bool adding) {
+    const std::string name = "c" + std::to_string(2 + random_() % 10);
+    if (!adding || closed_.contains(name)) {
+      const std::string opened = adding ? name : *closed_.begin();
+      closed_.erase(opened);
+      lanes_.reopen(opened);
+    } else {
+      closed_.insert(name);
+      lanes_.close(name);
+    }
+  }
   void add(const LaneKey& key, std::uint64_t n) {
     disk_[key].insert(n);
     lanes_.add(key, n, false);
   }
   void serve() {
     for (auto& [key, lane] : lanes_.open()) {
+      if (lanes_.closed(key.lane)) continue;
       lane.looked_at();
       if (lane.candidates().empty() || random_() % 2 == 0) continue;
       const std::uint64_t n = lane.candidates().front().n;
@@ -199,7 +214,7 @@ class LanesModel {
       searches_.push_back({search, {}, false});
     }
     for (auto& [key, lane] : lanes_.open()) {
-      if (!lane.wants_rows()) continue;
+      if (!lane.wants_rows() || lanes_.closed(key.lane)) continue;
       lane.scan_started();
       scans_.push_back({key, lane.scan_from(), {}, false});
     }
@@ -263,6 +278,8 @@ class LanesModel {
   std::vector<SearchUnderWay> searches_;
   std::vector<ScanUnderWay> scans_;
   std::uint64_t next_ = 1;
+  bool pauses_;
+  std::set<std::string> closed_;
 };
 
 TEST(Lanes, ManyTakeTurnsWithFewOpen) {
@@ -279,6 +296,38 @@ TEST(Lanes, ManyTakeTurnsWithFewOpen) {
     }
     ASSERT_EQ(model.left(), 0u) << "seed " << seed;
   }
+}
+
+TEST(Lanes, NothingIsForgottenOfWhatWasClosed) {
+  for (unsigned seed = 1; seed <= 40; ++seed) {
+    LanesModel model(seed, true);
+    for (int step = 0; step < 3000; ++step) {
+      model.step(step % 1000 < 800);
+      if (step % 900 == 850) model.restart();
+      if (HasFatalFailure()) FAIL() << "seed " << seed << ", step " << step;
+    }
+    for (int step = 0; step < 20000 && model.left() > 0; ++step) {
+      model.step(false);
+      if (HasFatalFailure()) FAIL() << "seed " << seed << ", draining, step " << step;
+    }
+    ASSERT_EQ(model.left(), 0u) << "seed " << seed;
+  }
+}
+
+// However many are closed, those that are open have their places.
+TEST(Lanes, WhatIsClosedTakesNoPlace) {
+  Lanes lanes(2, 1000);
+  for (const char* name : {"a", "b", "c", "d"}) {
+    lanes.add({"r", store::Priority::normal, name}, 1, false);
+    lanes.close(name);
+  }
+  static_cast<void>(lanes.take_low_marks());
+  lanes.rotate();
+  EXPECT_TRUE(lanes.open().empty());
+  lanes.add({"r", store::Priority::normal, "e"}, 9, false);
+  EXPECT_EQ(lanes.open().size(), 1u);
+  lanes.add({"r", store::Priority::normal, "a"}, 10, false);
+  EXPECT_EQ(lanes.open().size(), 1u) << "what is added to a closed one stays on disk";
 }
 
 }  // namespace

@@ -55,6 +55,19 @@ std::string_view enum_title<Cause>() {
   return "cause";
 }
 
+template <>
+std::string_view enum_title<CampaignStage>() {
+  return "campaign stage";
+}
+template <>
+std::string_view enum_title<CampaignWalk>() {
+  return "walk";
+}
+template <>
+std::string_view enum_title<Canary>() {
+  return "canary";
+}
+
 std::string type_name(const bool*) { return "flag"; }
 std::string type_name(const std::uint32_t*) { return "number"; }
 std::string type_name(const std::uint64_t*) { return "number"; }
@@ -147,7 +160,7 @@ TEST(Formats, TheRecordsAreDocumented) {
 TEST(Formats, TheEnumeratorsAreDocumented) {
   expect_table(
       "| enum | its numbers |\n| --- | --- |\n",
-      enums_table<Kind, Purpose, Priority, Handoff, InDoubtPolicy, State, SegmentState, EventType, ConsentStatus, Cause>());
+      enums_table<Kind, Purpose, Priority, Handoff, InDoubtPolicy, State, SegmentState, EventType, ConsentStatus, Cause, CampaignStage, CampaignWalk, Canary>());
 }
 
 TEST(Formats, TheFamiliesAreDocumentedWithTheirNumbersAndRecords) {
