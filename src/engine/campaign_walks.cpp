@@ -1,6 +1,6 @@
-// What follows of a campaign's row for its jobs, one after the other, in slices over many turns: rows that were imported
-// are released or erased, what is left of a cancelled one is cancelled, what failed for a while is sent again. How far it
-// has come is in the row, written with each slice: a start goes on there.
+// What follows of a campaign's row for its jobs, one after the other, in slices over many turns: rows that were
+// imported are released or erased, what is left of a cancelled one is cancelled, what failed for a while is sent again.
+// How far it has come is in the row, written with each slice: a start goes on there.
 #include <algorithm>
 
 #include "engine/check_job.hpp"
@@ -53,7 +53,8 @@ void Engine::stop_walks() {
   walking_.clear();
   for (auto& [name, again] : std::exchange(sending_again_, {})) {
     promise([answers = std::move(again.answers)](Now) {
-      for (const auto& answer : answers) answer(failure("unavailable", "the daemon is stopping; it goes on with the next start", ""));
+      for (const auto& answer : answers)
+        answer(failure("unavailable", "the daemon is stopping; it goes on with the next start", ""));
     });
   }
 }
@@ -93,7 +94,8 @@ void Engine::walked(const std::string& name, JobAt& at) {
     case CampaignWalk::cancel:
       if (state == State::importing) {
         release_imported(at);
-      } else if (state == State::ready || state == State::scheduled || state == State::held || state == State::submitting) {
+      } else if (state == State::ready || state == State::scheduled || state == State::held ||
+                 state == State::submitting) {
         Stopped stopped;  // the answer waited for the kernel already
         stop_job(at, TransitionCause::cancelled, std::string(dunning::kReasonCampaign), stopped);
       }

@@ -42,7 +42,8 @@ bool canary_under_way(const Campaign& row) { return row.canary == Canary::sendin
 
 // Nothing of it may be claimed now.
 bool is_closed(const Campaign& row) {
-  const bool all_claimed = row.canary == Canary::sending && row.canary_claimed + row.canary_submitted >= row.canary_size;
+  const bool all_claimed =
+      row.canary == Canary::sending && row.canary_claimed + row.canary_submitted >= row.canary_size;
   return row.paused || row.canary == Canary::waiting || all_claimed;
 }
 
@@ -58,8 +59,8 @@ CampaignCounts counts_of(const Campaign& row) {
 }
 
 void count_up(CampaignCounts& all, const CampaignCounts& one, int sign) {
-  for (const auto member : {&CampaignCounts::paused, &CampaignCounts::by_canary, &CampaignCounts::canary, &CampaignCounts::importing,
-                            &CampaignCounts::approval, &CampaignCounts::under_way}) {
+  for (const auto member : {&CampaignCounts::paused, &CampaignCounts::by_canary, &CampaignCounts::canary,
+                            &CampaignCounts::importing, &CampaignCounts::approval, &CampaignCounts::under_way}) {
     all.*member += sign > 0 ? one.*member : 0 - one.*member;
   }
 }
@@ -100,7 +101,8 @@ void Engine::write_campaigns() {
   for (auto& [name, now] : campaigns_) {
     if (!now.dirty) continue;
     finish_campaign(name, now.row);
-    const bool idle = (now.row.stage == CampaignStage::open || now.row.stage == CampaignStage::running) && now.row.walk == CampaignWalk::none;
+    const bool idle = (now.row.stage == CampaignStage::open || now.row.stage == CampaignStage::running) &&
+                      now.row.walk == CampaignWalk::none;
     const bool gone = now.erased && idle && jobs_of(now.row) == 0 && !now.row.paused;
     if (gone) {
       rows_.erase(keys::campaign(name));
@@ -201,13 +203,18 @@ Engine::Handled Engine::handle(OpenCampaign& request) {
   const Campaign* known = campaign_of(request.name);
   if (known == nullptr) return Handled::no;
   if (draining_) return refuse({"unavailable", "the daemon is stopping", ""});
-  if (!room_) return refuse({"no_room", "the disk of the store is nearly full: nothing is imported until there is room", ""});
+  if (!room_)
+    return refuse({"no_room", "the disk of the store is nearly full: nothing is imported until there is room", ""});
   if (known->stage == CampaignStage::importing) return refuse({"conflict", "it is being imported", "id"});
-  if (known->stage == CampaignStage::approval) return refuse({"conflict", "what was imported before waits for its approval", "id"});
+  if (known->stage == CampaignStage::approval)
+    return refuse({"conflict", "what was imported before waits for its approval", "id"});
   if (known->cancelled) return refuse({"conflict", "it was cancelled", "id"});
   if (known->walk != CampaignWalk::none) return refuse({"busy", "what was asked of it before is not done yet", "id"});
   if (busy_campaigns_.size() >= kBusyCampaignsMax && !busy_campaigns_.contains(request.name)) {
-    return refuse({"too_many", "at most " + std::to_string(kBusyCampaignsMax) + " campaigns are imported, paused or waited for at once", "id"});
+    return refuse(
+        {"too_many",
+         "at most " + std::to_string(kBusyCampaignsMax) + " campaigns are imported, paused or waited for at once",
+         "id"});
   }
   Campaign& row = change_campaign(request.name);
   row.stage = CampaignStage::importing;
@@ -277,15 +284,19 @@ std::optional<Error> why_not(const Campaign& row, const ChangeCampaign& request)
     case CampaignOrder::pause:
     case CampaignOrder::resume: return row.cancelled ? std::optional(conflict("it was cancelled")) : std::nullopt;
     case CampaignOrder::cancel:
-      return rows_wait ? std::optional(conflict("its import is not over: that is ended by who imports it")) : std::nullopt;
+      return rows_wait ? std::optional(conflict("its import is not over: that is ended by who imports it"))
+                       : std::nullopt;
     case CampaignOrder::approve:
       if (row.stage != CampaignStage::approval) return conflict("it does not wait for an approval");
-      if (row.imported_by == request.uid) return Error{"same_person", "another person than the one who imported it approves of it", "id"};
+      if (row.imported_by == request.uid)
+        return Error{"same_person", "another person than the one who imported it approves of it", "id"};
       return std::nullopt;
     case CampaignOrder::resend_failed:
       if (row.cancelled) return conflict("it was cancelled");
-      if (row.stage != CampaignStage::open && row.stage != CampaignStage::running) return conflict("its import is not over, or waits for its approval");
-      if (row.walk != CampaignWalk::none && row.walk != CampaignWalk::resend) return Error{"busy", "what was asked of it before is not done yet", "id"};
+      if (row.stage != CampaignStage::open && row.stage != CampaignStage::running)
+        return conflict("its import is not over, or waits for its approval");
+      if (row.walk != CampaignWalk::none && row.walk != CampaignWalk::resend)
+        return Error{"busy", "what was asked of it before is not done yet", "id"};
       return std::nullopt;
   }
   return std::nullopt;
@@ -302,11 +313,16 @@ Engine::Handled Engine::handle(ChangeCampaign& request) {
   if (known == nullptr) return Handled::no;
   if (!known->there) return refuse({"not_found", "no campaign has this id", "id"});
   if (std::optional<Error> why = why_not(known->row, request)) return refuse(std::move(*why));
-  const bool more = request.order == CampaignOrder::pause || request.order == CampaignOrder::resend_failed;  // a cancel is never refused
+  const bool more = request.order == CampaignOrder::pause ||
+                    request.order == CampaignOrder::resend_failed;  // a cancel is never refused
   if (more && busy_campaigns_.size() >= kBusyCampaignsMax && !busy_campaigns_.contains(request.name)) {
-    return refuse({"too_many", "at most " + std::to_string(kBusyCampaignsMax) + " campaigns are imported, paused or waited for at once", "id"});
+    return refuse(
+        {"too_many",
+         "at most " + std::to_string(kBusyCampaignsMax) + " campaigns are imported, paused or waited for at once",
+         "id"});
   }
-  if (request.order == CampaignOrder::resend_failed && draining_) return refuse({"unavailable", "the daemon is stopping", ""});
+  if (request.order == CampaignOrder::resend_failed && draining_)
+    return refuse({"unavailable", "the daemon is stopping", ""});
   Campaign& row = change_campaign(request.name);
   std::vector<HandedUpTo> wait;
   switch (request.order) {
@@ -351,7 +367,8 @@ Engine::Handled Engine::handle(ChangeCampaign& request) {
       if (row.walk == CampaignWalk::none) start_walk(request.name, CampaignWalk::resend, 0);
       return Handled::yes;
   }
-  promise([answer = std::move(request.answer), changed = CampaignChanged{row.stage, row.paused, row.cancelled, 0, 0}](Now) { answer(changed); },
+  promise([answer = std::move(request.answer),
+           changed = CampaignChanged{row.stage, row.paused, row.cancelled, 0, 0}](Now) { answer(changed); },
           std::move(wait));
   return Handled::yes;
 }

@@ -1,5 +1,5 @@
-// A canary: of an imported campaign few messages are sent first. What becomes of them, and what people answer, is looked
-// at before the rest: above a share of failures, opt-outs or wrong numbers it pauses by itself.
+// A canary: of an imported campaign few messages are sent first. What becomes of them, and what people answer, is
+// looked at before the rest: above a share of failures, opt-outs or wrong numbers it pauses by itself.
 //
 //   sending   its lanes are open until `canary_size` are claimed or submitted; what is put back makes room for another
 //   waiting   all were submitted: closed until each has its end, or `canary_wait` is over
@@ -25,7 +25,9 @@ Place place_of_canary(State state) {
   return store::is_final(state) ? Place::ended : Place::queue;
 }
 
-bool is_failure(State state) { return state == State::undelivered || state == State::rejected || state == State::failed; }
+bool is_failure(State state) {
+  return state == State::undelivered || state == State::rejected || state == State::failed;
+}
 
 bool above(std::uint32_t count, std::uint32_t share, std::uint32_t size) {
   return static_cast<std::uint64_t>(count) * 100 > static_cast<std::uint64_t>(share) * size;
@@ -100,18 +102,21 @@ void Engine::judge_canaries() {
 void Engine::judge_canary(const std::string& name, Campaign& row) {
   const CampaignSettings& settings = settings_.campaigns;
   const bool under_way = row.canary == Canary::sending || row.canary == Canary::waiting;
-  const bool heard = row.canary == Canary::passed && row.canary_since && now_.wall < *row.canary_since + settings.canary_wait;
+  const bool heard =
+      row.canary == Canary::passed && row.canary_since && now_.wall < *row.canary_since + settings.canary_wait;
   if (row.cancelled || (!under_way && !heard)) return;
   struct Share {
     std::uint32_t count, most;
     std::string_view what;
   };
-  for (const Share& share : {Share{row.canary_failed, settings.canary_failures, "failed"}, Share{row.canary_opt_outs, settings.canary_opt_outs, "opted out"},
+  for (const Share& share : {Share{row.canary_failed, settings.canary_failures, "failed"},
+                             Share{row.canary_opt_outs, settings.canary_opt_outs, "opted out"},
                              Share{row.canary_wrong_numbers, settings.canary_wrong_numbers, "were wrong numbers"}}) {
     if (!above(share.count, share.most, row.canary_size)) continue;
     row.canary = Canary::tripped;
     row.paused = true;
-    row.paused_reason = "canary: " + std::to_string(share.count) + " of " + std::to_string(row.canary_size) + " " + std::string(share.what);
+    row.paused_reason = "canary: " + std::to_string(share.count) + " of " + std::to_string(row.canary_size) + " " +
+                        std::string(share.what);
     tell_campaign(name, "paused: " + row.paused_reason);
     notes_.push_back({Severity::warning, "campaign " + name + " is paused by its " + row.paused_reason});
     open_lanes_of(name, row);
@@ -122,7 +127,8 @@ void Engine::judge_canary(const std::string& name, Campaign& row) {
     row.canary = Canary::waiting;
     appoint(*row.canary_since + settings.canary_wait, 0, {store::Cause::canary_due, {}, name});
   }
-  if (row.canary == Canary::waiting && row.canary_submitted < row.canary_size) row.canary = Canary::sending;  // one is sent again
+  if (row.canary == Canary::waiting && row.canary_submitted < row.canary_size)
+    row.canary = Canary::sending;  // one is sent again
   if (row.canary == Canary::waiting && row.canary_settled >= row.canary_size) row.canary = Canary::passed;
   open_lanes_of(name, row);
 }

@@ -114,6 +114,7 @@ void FakeBackend::request(engine::Request request) {
       }
       plan.steps.push_back(std::move(step));
       asked.answer(std::make_shared<const std::vector<engine::ShownPlan>>(1, std::move(plan)));
+    }
     void operator()(engine::OpenCampaign& open) {
       if (open.name == "taken") return open.answer(failure("conflict", "it is being imported", "id"));
       open.answer(engine::CampaignOpened{7});

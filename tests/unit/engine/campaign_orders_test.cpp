@@ -1,7 +1,10 @@
 // What is ordered of a campaign that runs: pause and cancel are silence from their answer on, resend_failed tries anew.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "engine/engine.hpp"
+#include "engine/explain.hpp"
 #include "unit/engine/campaigns_world.hpp"
 
 namespace dunlin::engine {
@@ -96,6 +99,22 @@ TEST(CampaignPause, HoldsRetriesSegmentsAndResends) {
   world.expect_counts();
 }
 
+TEST(CampaignPause, IsSaidToWhoAsksWhyNothingLeaves) {
+  CampaignWorld world;
+  world.settings.smscs[0].throughput = 1;
+  world.start();
+  world.import(0, 50);
+  ASSERT_TRUE(world.order(CampaignOrder::pause)->has_value());
+  world.run(5s);
+  const auto told = world.ask<ExplainJobs, std::shared_ptr<const Explanation>>({{50}, {}, {}});
+  ASSERT_TRUE(told && told->has_value());
+  ASSERT_EQ((**told)->jobs.size(), 1U);
+  ASSERT_TRUE((**told)->jobs[0].next.has_value());
+  const auto& gates = (**told)->jobs[0].next->gates;
+  EXPECT_TRUE(std::any_of(gates.begin(), gates.end(),
+                          [](const ShownGate& gate) { return gate.detail == "its campaign autumn is paused: clerk"; }));
+}
+
 // Lanes that are closed don't take the places of those that are open.
 TEST(CampaignPause, ManyOfThemStopNobodyElse) {
   CampaignWorld world;
@@ -116,7 +135,8 @@ TEST(CampaignPause, ManyOfThemStopNobodyElse) {
   EXPECT_EQ(world.smscs["alpha"].submits.size(), 1U);
   EXPECT_EQ(world.gateway->counters().campaigns.paused, 2 * Lanes::kOpenMax);
   for (std::size_t i = 0; i < 2 * Lanes::kOpenMax; ++i) {
-    ASSERT_TRUE((world.ask<ChangeCampaign, CampaignChanged>({"c" + std::to_string(i), CampaignOrder::resume, 1, {}})->has_value()));
+    ASSERT_TRUE((world.ask<ChangeCampaign, CampaignChanged>({"c" + std::to_string(i), CampaignOrder::resume, 1, {}})
+                     ->has_value()));
   }
   world.run(1min);
   EXPECT_EQ(world.smscs["alpha"].submits.size(), 2 * Lanes::kOpenMax + 1);
@@ -211,7 +231,8 @@ TEST(CampaignResend, WhatFailedForAWhileIsTriedAnew) {
   EXPECT_EQ((*changed)->left, 1U);
   world.run(1s);
   EXPECT_EQ(smsc.submits.size(), submits + 2);
-  EXPECT_EQ(world.events("row1"), (std::vector<std::string>{"accepted", "submitted", "expired", "retrying", "submitted"}));
+  EXPECT_EQ(world.events("row1"),
+            (std::vector<std::string>{"accepted", "submitted", "expired", "retrying", "submitted"}));
   EXPECT_EQ(world.state("row10"), State::submitted);
   EXPECT_EQ(world.state("row2"), State::undelivered);
   // The receipt of the first time is nobody's, that of the second counts.
@@ -238,7 +259,8 @@ TEST(CampaignResend, IsDecidedAnew) {
   world.run(1s);
   world.receipt("alpha", "id1", world.number(0), "EXPIRED");
   world.run(1s);
-  ASSERT_TRUE((world.ask<RecordPayment, PaymentResult>(RecordPayment{"A1", {}, {}, {}, {}, {}, false, {}, {}})->has_value()));
+  ASSERT_TRUE(
+      (world.ask<RecordPayment, PaymentResult>(RecordPayment{"A1", {}, {}, {}, {}, {}, false, {}, {}})->has_value()));
   EXPECT_EQ((*world.order(CampaignOrder::resend_failed, 1, 1s))->resent, 1U);
   world.run(1s);
   EXPECT_EQ(world.state("row0"), State::cancelled);
@@ -263,7 +285,8 @@ TEST(CampaignResend, EachOnceOverACrash) {
     world.run(10min);
     std::size_t again = 0;
     for (const store::Event& event : world.all_events()) again += event.reason == "resend_failed" ? 1 : 0;
-    const bool lost = world.campaign().by_state[static_cast<std::size_t>(State::expired)] == 600;  // the order was never on disk
+    const bool lost =
+        world.campaign().by_state[static_cast<std::size_t>(State::expired)] == 600;  // the order was never on disk
     EXPECT_EQ(again, lost ? 0U : 600U) << steps;
     world.expect_counts();
   }

@@ -114,7 +114,8 @@ TEST(Campaigns, OneImportAtATime) {
   const std::uint64_t import = world.open();
   EXPECT_EQ((world.ask<OpenCampaign, CampaignOpened>({"autumn", "t", 1, {}, {}})->error().code), "conflict");
   EXPECT_EQ((world.ask<OpenCampaign, CampaignOpened>({"", "t", 1, {}, {}})->error().code), "bad_value");
-  EXPECT_EQ((world.ask<OpenCampaign, CampaignOpened>({std::string(129, 'x'), "t", 1, {}, {}})->error().code), "bad_value");
+  EXPECT_EQ((world.ask<OpenCampaign, CampaignOpened>({std::string(129, 'x'), "t", 1, {}, {}})->error().code),
+            "bad_value");
   ASSERT_TRUE(world.close_import(import)->has_value());
   world.run(1s);
   EXPECT_NE(world.open(), import);
@@ -188,7 +189,8 @@ TEST(Campaigns, APaymentWhileItIsImportedCancelsItsRows) {
   store::Job job = world.job_of(1);
   job.account = "A1";
   ASSERT_TRUE(world.row(import, job).has_value());
-  ASSERT_TRUE((world.ask<RecordPayment, PaymentResult>(RecordPayment{"A1", {}, {}, {}, {}, {}, false, {}, {}})->has_value()));
+  ASSERT_TRUE(
+      (world.ask<RecordPayment, PaymentResult>(RecordPayment{"A1", {}, {}, {}, {}, {}, false, {}, {}})->has_value()));
   ASSERT_TRUE(world.close_import(import)->has_value());
   world.run(2s);
   EXPECT_TRUE(world.smscs["alpha"].submits.empty());
@@ -258,10 +260,26 @@ TEST(Campaigns, CancellingWhatWaitsForApprovalEndsIt) {
   world.expect_counts();
 }
 
+TEST(Campaigns, ItsRowGoesWithTheLastOfItsJobs) {
+  CampaignWorld world;
+  world.settings.retention.texts = world.settings.retention.jobs = 1h;
+  world.settings.smscs[0].receipt_timeout = 1h;
+  world.start();
+  world.import(0, 3);
+  world.run(1s);
+  for (int i = 0; i < 3; ++i) world.receipt("alpha", "id" + std::to_string(i + 1), world.number(i));
+  world.run(24h);
+  EXPECT_TRUE(world.campaign().finished_at.has_value());
+  world.run(24h * 30);
+  EXPECT_TRUE(store::jobs_of_campaign(world.kv, "autumn", 0, 10)->empty());
+  EXPECT_FALSE(store::read_campaign(world.kv, "autumn")->has_value());
+}
+
 TEST(Campaigns, OrdersOfWhatIsNotThere) {
   CampaignWorld world;
   world.start();
-  for (const CampaignOrder order : {CampaignOrder::pause, CampaignOrder::resume, CampaignOrder::cancel, CampaignOrder::approve, CampaignOrder::resend_failed}) {
+  for (const CampaignOrder order : {CampaignOrder::pause, CampaignOrder::resume, CampaignOrder::cancel,
+                                    CampaignOrder::approve, CampaignOrder::resend_failed}) {
     EXPECT_EQ(world.order(order)->error().code, "not_found");
   }
   const std::uint64_t import = world.open();

@@ -33,17 +33,20 @@ class CampaignWorld : public World {
     return answer ? *answer : failure("no_answer", "");
   }
   Result<Accepted> row(std::uint64_t import, int i) { return row(import, job_of(i)); }
-  std::optional<Result<CampaignClosed>> close_import(std::uint64_t import, bool discard = false, const std::string& name = "autumn") {
+  std::optional<Result<CampaignClosed>> close_import(std::uint64_t import, bool discard = false,
+                                                     const std::string& name = "autumn") {
     return ask<CloseCampaign, CampaignClosed>({name, import, discard, {}}, 0ms);
   }
-  CampaignClosed import(int from, int to, const std::string& name = "autumn", std::optional<std::uint32_t> canary = {}) {
+  CampaignClosed import(int from, int to, const std::string& name = "autumn",
+                        std::optional<std::uint32_t> canary = {}) {
     const std::uint64_t import = open(name, canary);
     for (int i = from; i < to; ++i) EXPECT_TRUE(row(import, job_of(i, name)).has_value());
     const auto closed = close_import(import, false, name);
     EXPECT_TRUE(closed && closed->has_value());
     return closed && *closed ? **closed : CampaignClosed{};
   }
-  std::optional<Result<CampaignChanged>> order(CampaignOrder order, std::uint32_t uid = 1, std::chrono::nanoseconds wait = 5ms) {
+  std::optional<Result<CampaignChanged>> order(CampaignOrder order, std::uint32_t uid = 1,
+                                               std::chrono::nanoseconds wait = 5ms) {
     return ask<ChangeCampaign, CampaignChanged>({"autumn", order, uid, {}}, wait);
   }
 

@@ -79,7 +79,8 @@ TEST(CampaignCanary, RefusalsCountAsItGoes) {
   CanaryWorld world;
   world.settings.smscs[0].window = 1;
   world.start();
-  for (int i = 0; i < 30; ++i) world.smscs["alpha"].statuses.push_back(smpp::CommandStatus::invalid_destination_address);
+  for (int i = 0; i < 30; ++i)
+    world.smscs["alpha"].statuses.push_back(smpp::CommandStatus::invalid_destination_address);
   world.import(0, 100);
   world.run(1min);
   EXPECT_EQ(world.campaign().paused_reason, "canary: 3 of 20 failed");
