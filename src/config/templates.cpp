@@ -206,8 +206,11 @@ tl::expected<std::shared_ptr<const dunning::Templates>, Errors> read_templates(c
 
 std::vector<Remark> lint(const Configuration& configuration) {
   std::vector<Remark> remarks;
-  if (configuration.gateway.dunning.templates == nullptr) return remarks;
-  for (Finding& finding : configuration.gateway.dunning.templates->lint()) {
+  const engine::DunningSettings& dunning = configuration.gateway.dunning;
+  if (dunning.link_hosts.empty())
+    remarks.push_back({false, true, {"any_host", "it is not set: a job's pay_url may lead to any host", "dunning.link_hosts"}});
+  if (dunning.templates == nullptr) return remarks;
+  for (Finding& finding : dunning.templates->lint()) {
     const Severity severity = finding.severity;
     remarks.push_back({severity == Severity::error, severity == Severity::note, as_error(std::move(finding))});
   }

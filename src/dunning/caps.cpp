@@ -39,12 +39,16 @@ std::optional<Wall> capped_until(std::span<const Wall> begun, std::span<const Ca
   return until;
 }
 
-void count_begun(std::vector<Wall>& begun, std::span<const Cap> caps, Wall now) {
+void forget_begun(std::vector<Wall>& begun, std::span<const Cap> caps, Wall now) {
   std::chrono::milliseconds longest{};
   for (const Cap& cap : caps) {
     longest = std::max(longest, cap.within);
   }
   std::erase_if(begun, [&](Wall at) { return at + longest <= now; });
+}
+
+void count_begun(std::vector<Wall>& begun, std::span<const Cap> caps, Wall now) {
+  forget_begun(begun, caps, now);
   begun.insert(std::upper_bound(begun.begin(), begun.end(), now), now);
   if (begun.size() > kCapTextsMax) begun.erase(begun.begin());
 }

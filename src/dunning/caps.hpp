@@ -27,6 +27,8 @@ std::string to_string(const Cap& cap);
 // When one more may be begun; nullopt: now. `begun`: when the others were, oldest first.
 [[nodiscard]] std::optional<Wall> capped_until(std::span<const Wall> begun, std::span<const Cap> caps, Wall now);
 
+// Drops what no cap counts any more.
+void forget_begun(std::vector<Wall>& begun, std::span<const Cap> caps, Wall now);
 // One more was begun at `now`; what no cap counts any more is forgotten.
 void count_begun(std::vector<Wall>& begun, std::span<const Cap> caps, Wall now);
 

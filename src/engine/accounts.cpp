@@ -122,6 +122,9 @@ Engine::Handled Engine::handle(ChangeAccount& request) {
     });
     return Handled::yes;
   }
+  if (request.values.amount && request.invoice.empty() && request.looked_over->invoices.size() > 1) {
+    return refuse({"missing", "what is open bears several invoices: of which of them is this the amount?", "invoice"});
+  }
   const bool of_money = request.values.amount || request.values.currency ||
                         (request.looked_over && !request.looked_over->currencies.empty());
   if (request.looked_over && of_money) {  // a fee where nothing is open yet is of whatever comes

@@ -2,6 +2,7 @@
 // that caps count, stages that were taken.
 #include <algorithm>
 
+#include "engine/ageing.hpp"
 #include "engine/compose.hpp"
 #include "engine/engine.hpp"
 #include "engine/references.hpp"
@@ -17,13 +18,6 @@ namespace {
 
 bool has_stage(const store::Job& job, const std::string& due_date) {
   return !job.account.empty() && !job.stage.empty() && !due_date.empty();
-}
-
-void forget_payment(store::Account& account, Wall before) {
-  if (!account.paid_told_at || *account.paid_told_at > before) return;
-  account.paid_at.reset();
-  account.paid_told_at.reset();
-  account.paid_below_n = 0;
 }
 
 // Of what holds now, what ends last.

@@ -360,6 +360,11 @@ class Engine {
   void erase_rows_of(const JobAt& at);
   void erase_texts_of(JobAt& at);
   Handled erase_stage(const OldStage& stage);
+  // `place`: where the walk over them is; `next_place`: of what follows them, null: the round is over.
+  template <class Row>
+  void read_old_of(store::Range range, std::string& place, std::string* next_place);
+  template <class Row>
+  Handled erase_old_of(const OldRow& old);
   void erase_texts_of_events();
   // Campaigns (campaigns.cpp). A turn changes a campaign's row here and writes it once, at its end. Null: the row is not known
   // yet, and now wanted; one that is not on disk is there as if it were empty.

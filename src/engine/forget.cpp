@@ -166,6 +166,8 @@ Engine::Handled Engine::forget_person(const std::string& number) {
       any_forgotten_ = true;
       rows_.blind_put(keys::any_forgotten(), {});
       rows_.put_record(keys::forgotten(store::keyed_hash(secret_, number)), kept);
+    } else if (any_forgotten_) {
+      rows_.erase(keys::forgotten(store::keyed_hash(secret_, number)));  // of an earlier time, and lifted since
     }
   }
   rows_.blind_erase(keys::bad(number));

@@ -87,11 +87,16 @@ Engine::Handled Engine::handle(PutHold& request) {
     return refuse(good.error().code, good.error().detail, good.error().where);
   HoldRow row = hold_row(owner);
   if (row.holds() == nullptr) return Handled::no;
-  if (row.holds()->size() >= store::kHoldsMax)
+  // Asked for again, by a client that missed the answer.
+  const auto same = std::ranges::find_if(*row.holds(), [&](const store::Hold& each) {
+    return each.reason == request.reason && each.until == request.until;
+  });
+  if (same == row.holds()->end() && row.holds()->size() >= store::kHoldsMax)
     return refuse("too_many", "at most " + std::to_string(store::kHoldsMax) + " holds lie on one account or number",
                   "reason");
-  const store::Hold hold = lay_hold(owner, *row.holds(), std::move(request.reason), request.until);
-  put_hold_row(owner, row);
+  const bool laid = same == row.holds()->end();
+  const store::Hold hold = laid ? lay_hold(owner, *row.holds(), std::move(request.reason), request.until) : *same;
+  if (laid) put_hold_row(owner, row);
   auto wait = std::make_shared<std::vector<HandedUpTo>>();
   sweep(
       owner.is_number ? store::Family::by_number : store::Family::by_account, owner.name,

@@ -1,9 +1,12 @@
 #include "engine/newest.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
+#include "base/fnv.hpp"
 #include "dunning/money.hpp"
+#include "engine/references.hpp"
 
 namespace dunlin::engine {
 
@@ -98,12 +101,23 @@ bool lowers(const store::PartPayment& part, std::uint64_t n, const Job& job, std
 
 }  // namespace
 
+std::uint32_t told_by(const Job& job) {
+  Fnv32 sum;
+  for (const std::string* each : {&job.amount, &job.currency, &job.fee, &job.due_date}) {
+    sum.add(octets_of(*each));
+    sum.add(std::array<std::uint8_t, 1>{});  // so that none runs into the next
+  }
+  return std::max(sum.sum, 1U);
+}
+
 Newest newest(std::uint64_t n, const Job& job, const store::JobState& state, const Account& account,
               const Account& invoice) {
   Newest result;
   const bool nothing_said = state.changes.empty() && account.changes.empty() && account.parts.empty() &&
                             (job.invoice.empty() || invoice.changes.empty());
-  if (nothing_said) return result;
+  // Sent once more, whole, with the octets it had: what they tell must still be so.
+  const bool again = state.resent && !has_begun(state) && state.told != 0 && !exempt_from_payments(job.kind);
+  if (nothing_said && !(again && told_by(job) != state.told)) return result;
 
   const std::vector<Said> said = said_of(n, job, state, account, invoice);
   Job now = job;
@@ -134,11 +148,12 @@ Newest newest(std::uint64_t n, const Job& job, const store::JobState& state, con
     if (lowered) now.amount = dunning::to_string(left);
     result.settled = (lowered || amount_at) && left.units <= 0;
   }
-  if (said.empty() && !lowered && !part_since) return result;
+  const bool told_other = again && told_by(now) != state.told;
+  if (said.empty() && !lowered && !part_since && !told_other) return result;
   const bool told_otherwise =
       part_since || ((of_others || lowered) &&
                      (now.amount != patched.amount || now.fee != patched.fee || now.due_date != patched.due_date));
-  result.text_outdated = !job.text.empty() && !exempt_from_payments(job.kind) && told_otherwise;
+  result.text_outdated = told_other || (!job.text.empty() && !exempt_from_payments(job.kind) && told_otherwise);
   result.job = std::move(now);
   return result;
 }

@@ -11,12 +11,15 @@ namespace dunlin::engine {
 struct Newest {
   std::optional<store::Job> job;  // none: as it was submitted
   bool settled = false;           // nothing is left of its amount
-  bool text_outdated = false;     // its own literal text tells what its account says otherwise now
+  bool text_outdated = false;     // its own literal text, or what would be sent again as it was, tells what its account says otherwise now
 };
 
 // `n`, `job`, `state`: the job's rows. `account`: its account's own row, `invoice`: that of its invoice.
 Newest newest(std::uint64_t n, const store::Job& job, const store::JobState& state, const store::Account& account,
               const store::Account& invoice);
+
+// What a job tells of the debt, as a checksum that is never 0.
+std::uint32_t told_by(const store::Job& job);
 
 // What was said of a job since it was submitted, of each name the newest, in the order it was said: by PATCH ("job"),
 // of its account or of its invoice; and what parts that were paid have left of the amount ("payment").

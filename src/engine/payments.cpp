@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dunning/money.hpp"
+#include "engine/ageing.hpp"
 #include "engine/engine.hpp"
 #include "engine/references.hpp"
 #include "store/codec.hpp"
@@ -164,6 +165,7 @@ void Engine::look_over(const std::string& account, const std::string& invoice, s
   sweep(
       store::Family::by_account, account,
       [this, seen, note, invoice](JobAt& at) {
+        seen->first_n = std::min(seen->first_n, at.n);
         const bool over = store::is_final(at.state.state) || at.state.state == State::importing;  // or not begun
         if (over || exempt_from_payments(at.job.kind) || !is_about(at.job, invoice)) return;
         const Standing facts = standing(at);
@@ -220,6 +222,7 @@ Engine::Handled Engine::pay_part(RecordPayment& request, store::Account account)
     return refuse({good.error().code, good.error().detail, "currency"});
   if (Result<void> good = dunning::check_amount(request.amount, request.currency); !good)
     return refuse({good.error().code, good.error().detail, "amount"});
+  drop_old(account, request.looked_over->first_n, settings_.dunning, now_.wall);
   if (account.parts.size() >= store::kPartPaymentsMax) {
     return refuse({"too_many",
                    "at most " + std::to_string(store::kPartPaymentsMax) +

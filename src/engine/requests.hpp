@@ -61,6 +61,7 @@ struct PaymentResult {
 // What the open jobs of an account or an invoice say: at most two of each, one is agreement.
 struct LookedOver {
   std::vector<std::string> currencies, invoices;
+  std::uint64_t first_n = UINT64_MAX;  // of all its jobs, also those that are over
 };
 // Of a part: `amount`, `currency`, `id`; what is left of the jobs' amounts is what they tell. Errors: "missing", "bad_amount",
 // "bad_currency", "too_many" (kPartPaymentsMax), "not_found" (no such part to take back).

@@ -1,18 +1,19 @@
 // What is older than it is to be kept: texts of jobs that are over (`retention.texts`), such jobs as a whole
 // (`retention.jobs`), texts of events (`retention.texts`); whole events go in schedule.cpp.
 //
-//   a round   walks all jobs in the order of n, then all stages, a slice of rows at a time, then rests
+//   a round   walks all jobs in the order of n, then all stages, all people, all accounts, a slice of rows at a time, then rests
 //   a slice   what in it looks old is loaded and judged again in the turns that follow, so many in each
 //   a mark    says where it goes on, so that restarts don't keep it among the first jobs
 //
 // A text leaves the keyed hash of what was submitted: until the job goes, too, a repetition is still a duplicate, and
 // other content a conflict. A stage outlives its job, until its due date is as old as jobs may become: account, stage
-// and due date are sent once.
+// and due date are sent once. Of people and accounts goes what ageing.hpp says, and their rows when nothing is left.
 #include "engine/retention.hpp"
 
 #include <algorithm>
 #include <cstdio>
 
+#include "engine/ageing.hpp"
 #include "engine/engine.hpp"
 #include "engine/references.hpp"
 #include "engine/segments.hpp"
@@ -28,6 +29,18 @@ namespace keys = store::keys;
 using store::Family;
 
 namespace {
+
+const std::string kFirst(1, '\0');  // before every key: their turn begins
+
+// Of whom a row is; none: it is of somebody forgotten, or of no account.
+std::optional<store::Range> first_job_of(const store::Key& key) {
+  if (key.family == Family::people) {
+    if (keys::is_forgotten(key.key)) return std::nullopt;
+    return keys::by_number_range(key.key, 0, 1);
+  }
+  const std::optional<keys::AccountKey> account = keys::parse_account(key.key);
+  return account ? std::optional(keys::by_account_range(account->account, 0, 1)) : std::nullopt;
+}
 
 Wall ended_at(const store::JobState& state) {
   return state.history.empty() ? state.accepted_at : state.history.back().time;
@@ -77,10 +90,15 @@ void Engine::apply_retention() {
   if (!walk.items.empty() || walk.reading || now_.steady < walk.next) return;
   walk.reading = true;
   walk.erased = false;
-  if (walk.at.stage.empty()) {
-    read_old_jobs();
-  } else {
+  walk.walked = false;
+  if (!walk.at.stage.empty()) {
     read_old_stages();
+  } else if (!walk.at.person.empty()) {
+    read_old_of<store::Person>(keys::people(walk.at.person, walk.kSliceRows), walk.at.person, &walk.at.account);
+  } else if (!walk.at.account.empty()) {
+    read_old_of<store::Account>(keys::accounts(walk.at.account, walk.kSliceRows), walk.at.account, nullptr);
+  } else {
+    read_old_jobs();
   }
 }
 
@@ -103,9 +121,10 @@ void Engine::read_old_jobs() {
       if (old == Old::job || (old == Old::texts && (has_texts(*job) || has_texts(*state))))
         walk.items.emplace_back(key->n);
     }
-    walk.walked = false;
-    if (rows.size() < RetentionWalk::kSliceRows)
-      walk.at = {0, std::string(1, '\0'), walk.at.event};  // the stages' turn
+    if (rows.size() < RetentionWalk::kSliceRows) {
+      walk.at.n = 0;
+      walk.at.stage = kFirst;
+    }
     if (walk.items.empty()) end_slice();
     walk.reading = false;
   });
@@ -120,9 +139,43 @@ void Engine::read_old_stages() {
       const std::optional<keys::StageKey> key = keys::parse_stage(row.key);
       if (key && key->due_date < oldest) walk.items.emplace_back(OldStage{row.key});
     }
-    walk.walked = rows.size() < RetentionWalk::kSliceRows;
-    if (walk.walked) walk.at.stage.clear();
+    if (rows.size() < RetentionWalk::kSliceRows) {
+      walk.at.stage.clear();
+      walk.at.person = kFirst;
+    }
     if (walk.items.empty()) end_slice();
+    walk.reading = false;
+  });
+}
+
+// Which of their jobs are kept matters only to those that have something old.
+template <class Row>
+void Engine::read_old_of(store::Range range, std::string& place, std::string* next_place) {
+  const Family family = range.family;
+  want_range(std::move(range), [this, family, &place, next_place](const std::vector<store::Row>& rows) {
+    RetentionWalk& walk = retention_;
+    for (const store::Row& row : rows) {
+      place = row.key;
+      const Result<Row> read = store::decode<Row>(row.value);
+      const std::optional<store::Range> jobs = first_job_of({family, row.key});
+      if (!read || !jobs) continue;
+      Row left = *read;
+      drop_old(left, UINT64_MAX, settings_.dunning, now_.wall);
+      if (left == *read && left != Row{}) continue;
+      ++walk.asked;
+      want_range(*jobs, [this, key = store::Key{family, row.key}](const std::vector<store::Row>& first) {
+        const std::optional<keys::ByKey> job = first.empty() ? std::nullopt : keys::parse_by(first.front().key);
+        retention_.items.emplace_back(OldRow{key, job ? job->n : UINT64_MAX});
+        if (--retention_.asked == 0) retention_.reading = false;
+      });
+    }
+    if (rows.size() < RetentionWalk::kSliceRows) {
+      place.clear();
+      if (next_place != nullptr) *next_place = kFirst;
+      walk.walked = next_place == nullptr;
+    }
+    if (walk.asked > 0) return;
+    end_slice();
     walk.reading = false;
   });
 }
@@ -138,6 +191,8 @@ void Engine::end_slice() {
 // No: rows are missing.
 Engine::Handled Engine::apply_retention_to(const RetentionItem& item) {
   if (const OldStage* stage = std::get_if<OldStage>(&item)) return erase_stage(*stage);
+  if (const OldRow* row = std::get_if<OldRow>(&item))
+    return row->key.family == Family::people ? erase_old_of<store::Person>(*row) : erase_old_of<store::Account>(*row);
   Loaded<JobAt> at = load_job(std::get<std::uint64_t>(item));
   if (!at.known) return Handled::no;
   if (!at.row) return Handled::yes;
@@ -198,6 +253,24 @@ Engine::Handled Engine::erase_stage(const OldStage& stage) {
   if (job == nullptr) return Handled::no;
   if (*job) return Handled::yes;
   rows_.erase(Family::stages, stage.key);
+  retention_.erased = true;
+  return Handled::yes;
+}
+
+template <class Row>
+Engine::Handled Engine::erase_old_of(const OldRow& old) {
+  store::Lookup<Row> row = rows_.record<Row>(old.key);
+  if (row.unknown()) return Handled::no;
+  if (!row) return Handled::yes;
+  Row left = *row;
+  drop_old(left, old.first_n, settings_.dunning, now_.wall);
+  if (left == Row{}) {
+    rows_.erase(old.key);
+  } else if (left != *row) {
+    rows_.put_record(old.key, left);
+  } else {
+    return Handled::yes;
+  }
   retention_.erased = true;
   return Handled::yes;
 }

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "engine/settings.hpp"
+#include "store/kv.hpp"
 
 namespace dunlin::engine {
 
@@ -15,7 +16,11 @@ namespace dunlin::engine {
 struct OldStage {
   std::string key;
 };
-using RetentionItem = std::variant<std::uint64_t, OldStage>;  // n of a job
+struct OldRow {  // of `people` or `accounts`
+  store::Key key;
+  std::uint64_t first_n = UINT64_MAX;  // of the jobs that are kept of it, the least; UINT64_MAX: there is none
+};
+using RetentionItem = std::variant<std::uint64_t, OldStage, OldRow>;  // n of a job
 
 struct RetentionWalk {
   static constexpr std::size_t kSliceRows = 1000;  // read at once; a job has two rows
@@ -29,6 +34,7 @@ struct RetentionWalk {
 
   store::RetentionMark at;  // where it goes on
   bool reading = false;
+  std::size_t asked = 0;            // rows of this slice whose first job is being read
   bool walked = false;              // the slice that was read is the last of its round
   bool erased = false;              // something of this slice
   std::uint32_t slices = 0;         // since the mark was written

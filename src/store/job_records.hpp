@@ -230,6 +230,7 @@ struct JobState {
   std::optional<Wall> decided_at;  // when it was last decided that it may leave
   std::string decided_rule;        // and by which row of the calendar; empty: none was asked
   std::uint32_t canary = 0;        // it is of its campaign's canary, of that round; 0: of none
+  std::uint32_t told = 0;          // what it said of the debt when it was last claimed, as a checksum; 0: not claimed
 
   static constexpr auto fields = std::tuple{field("state", &JobState::state),
                                             field("reason", &JobState::reason),
@@ -256,7 +257,8 @@ struct JobState {
                                             field("content", &JobState::content),
                                             field("decided_at", &JobState::decided_at),
                                             field("decided_rule", &JobState::decided_rule),
-                                            field("canary", &JobState::canary)};
+                                            field("canary", &JobState::canary),
+                                            field("told", &JobState::told)};
   bool operator==(const JobState&) const = default;
 };
 // A job that an older program began has no reference and was sent with the low octet of its n.

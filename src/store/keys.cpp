@@ -284,9 +284,14 @@ std::optional<StageKey> parse_stage(std::string_view key) {
     return parser.name(into.account) && parser.name(into.stage) && parser.rest(into.due_date);
   });
 }
-Range stages(std::string after_key, std::size_t limit) {
-  return {Family::stages, after_key.empty() ? std::move(after_key) : after(std::move(after_key)), {}, limit};
+namespace {
+Range behind(Family family, std::string key, std::size_t limit) {
+  return {family, key.empty() ? std::move(key) : after(std::move(key)), {}, limit};
 }
+}  // namespace
+Range stages(std::string after_key, std::size_t limit) { return behind(Family::stages, std::move(after_key), limit); }
+Range people(std::string after_key, std::size_t limit) { return behind(Family::people, std::move(after_key), limit); }
+Range accounts(std::string after_key, std::size_t limit) { return behind(Family::accounts, std::move(after_key), limit); }
 
 Key campaign(std::string_view name) { return {Family::campaigns, std::string(name)}; }
 Range campaigns(std::size_t limit) { return {Family::campaigns, {}, {}, limit}; }

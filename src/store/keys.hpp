@@ -107,6 +107,7 @@ Key person(std::string_view number);
 // people: the keyed hash of somebody's number who was forgotten → what blocks it. Told apart from numbers by a first
 // octet that no number has.
 Key forgotten(std::string_view hash);
+Range people(std::string after_key, std::size_t limit);  // behind that key; "": from the first
 bool is_forgotten(std::string_view people_key);
 Key any_forgotten();  // of meta
 
@@ -119,6 +120,7 @@ struct AccountKey {
 Key account(std::string_view account, std::string_view invoice = {});
 std::optional<AccountKey> parse_account(std::string_view key);
 Range account_all(std::string_view account, std::size_t limit);  // its own row and its invoices'
+Range accounts(std::string after_key, std::size_t limit);        // behind that key; "": from the first
 
 // by_account, by_number, by_campaign: (name, n) → nothing.
 struct ByKey {

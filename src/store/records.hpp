@@ -238,11 +238,14 @@ struct EngineMark {
 // meta "retention": where the walk over what is old goes on.
 struct RetentionMark {
   std::uint64_t n = 0;      // jobs
-  std::string stage;        // a key of `stages`; empty: the jobs' turn
+  std::string stage;        // a key of `stages`; empty: not their turn
   std::uint64_t event = 0;  // texts of events before it are erased
+  std::string person;       // a key of `people`, the same
+  std::string account;      // a key of `accounts`; where all three are empty it is the jobs' turn
   static constexpr auto fields =
       std::tuple{field("n", &RetentionMark::n), field("stage", &RetentionMark::stage),
-                 field("event", &RetentionMark::event)};
+                 field("event", &RetentionMark::event), field("person", &RetentionMark::person),
+                 field("account", &RetentionMark::account)};
   bool operator==(const RetentionMark&) const = default;
 };
 

@@ -255,7 +255,7 @@ TEST(TemplateLint, TellsWhatALanguageCostsAtMost) {
     if (remark.note) notes.push_back(remark.error.where + ": " + remark.error.detail);
   }
   EXPECT_THAT(notes,
-              testing::ElementsAre("en: 1 template, at most 1 segment (t)", "fr: 1 template, at most 2 segments (t)"));
+              testing::ElementsAre("dunning.link_hosts: it is not set: a job's pay_url may lead to any host", "en: 1 template, at most 1 segment (t)", "fr: 1 template, at most 2 segments (t)"));
 }
 
 TEST(TemplateLint, TellsWhatNobodyHasSet) {
@@ -263,9 +263,10 @@ TEST(TemplateLint, TellsWhatNobodyHasSet) {
   folder.file("templates.d/t.toml", "[constants]\ncreditor = \"\"\nunused = \"\"\ncontact = \"x\"\n" + kHead + kText +
                                         "\"{creditor} {contact}\"\n");
   const auto remarks = lint(*read("", folder.path() / "d.toml"));
-  ASSERT_EQ(remarks.size(), 2u);
-  EXPECT_TRUE(remarks[0].note);
-  EXPECT_EQ(remarks[0].error.where, "constants.creditor");
+  ASSERT_EQ(remarks.size(), 3u);
+  EXPECT_TRUE(remarks[1].note);
+  EXPECT_EQ(remarks[1].error.where, "constants.creditor");
+  EXPECT_EQ(remarks[0].error.where, "dunning.link_hosts");
 }
 
 // What is shipped has nothing a careful reader would say something about.

@@ -87,6 +87,21 @@ TEST(Forget, KeepsTheBlock) {
   EXPECT_EQ(world.state("c"), State::submitted);
 }
 
+TEST(Forget, AgainAfterAStartLeavesNoOldBlock) {
+  World world;
+  world.start();
+  ASSERT_TRUE(world.submit(World::job("a", kNumber)));
+  world.reply("alpha", kNumber.substr(1), "STOP");
+  world.run(1s);
+  forget(world);
+  world.reply("alpha", kNumber.substr(1), "START");
+  world.run(1s);
+  forget(world);
+  ASSERT_TRUE(world.submit(World::job("b", kNumber)));
+  world.run(1s);
+  EXPECT_EQ(world.state("b"), State::submitted);
+}
+
 TEST(Forget, WaitsForWhatIsUnderWay) {
   World world;
   world.start();

@@ -179,6 +179,19 @@ TEST(Holds, TheLongestOfSeveralCounts) {
   EXPECT_EQ(sent(world), 1u);
 }
 
+TEST(Holds, AskedForAgainAreTheSame) {
+  World world;
+  world.start();
+  const auto ask = [&](std::optional<Wall> until) {
+    auto hold = world.ask<PutHold, store::Hold>({"4711", {}, "dispute", until, {}});
+    return hold && *hold ? (*hold)->id : std::string{};
+  };
+  const std::string first = ask({});
+  EXPECT_EQ(ask({}), first);
+  EXPECT_NE(ask(world.now.wall + 1h), first) << "another end is another hold";
+  EXPECT_EQ(world.events(), (Names{"held", "held"}));
+}
+
 TEST(Holds, RefuseWhatTheyCannotBe) {
   World world;
   world.start();
@@ -189,8 +202,9 @@ TEST(Holds, RefuseWhatTheyCannotBe) {
   EXPECT_EQ(ask({"4711", {}, {}, {}, {}}), "missing reason");
   EXPECT_EQ(ask({"4711", {}, "a\nb", {}, {}}), "bad_value reason");
   EXPECT_EQ(ask({"4711", {}, "x", world.now.wall, {}}), "bad_value until");
-  for (std::size_t i = 0; i < store::kHoldsMax; ++i) hold_account(world, "4711", "x");
+  for (std::size_t i = 0; i < store::kHoldsMax; ++i) hold_account(world, "4711", "x" + std::to_string(i));
   EXPECT_EQ(ask({"4711", {}, "x", {}, {}}), "too_many reason");
+  EXPECT_EQ(ask({"4711", {}, "x0", {}, {}}), "") << "that one lies there already";
 }
 
 Settings capped(Settings settings, std::vector<dunning::Cap> of_number, std::vector<dunning::Cap> of_account = {}) {
@@ -298,7 +312,8 @@ TEST(Stages, AreSentOnce) {
   EXPECT_EQ(world.gateway->counters().blocked.at("duplicate"), 1u);
 }
 
-// What upstream said of the account moves the due date of a job that knows less: its stage is that of the new date from the first.
+// What upstream said of the account moves the due date of a job that knows less: its stage is that of the new date from
+// the first.
 TEST(Stages, OfAMovedDueDateLeaveTheOldOnesAlone) {
   World world;
   world.start();

@@ -245,5 +245,33 @@ TEST_F(Hours, AJobWhoseTemplateIsTakenAwayWaitsForItsReturn) {
   EXPECT_EQ(submits().size(), 1u);
 }
 
+TEST_F(Hours, WhatIsInDoubtIsNotSentAgainWithAnAmountThatIsNoLongerTrue) {
+  begin(at(23, 10h));
+  world.smscs["alpha"].answering = false;
+  store::Job job = templated("a"), same = templated("same");
+  job.account = "4711";
+  same.account = "4712";
+  ASSERT_TRUE(world.submit(job));
+  ASSERT_TRUE(world.submit(same));
+  ASSERT_EQ(submits().size(), 2u);
+  world.drop("alpha");
+  world.run(5s);
+  ASSERT_EQ(world.state("a"), State::in_doubt);
+  auto paid = world.ask<RecordPayment, PaymentResult>({.account = "4711", .id = "p", .amount = "20.50"});
+  ASSERT_TRUE(paid && *paid);
+  EXPECT_EQ((*paid)->under_way, (std::vector<std::string>{"a"}));
+  paid = world.ask<RecordPayment, PaymentResult>({.account = "4712", .id = "p", .amount = "20.50"});
+  ASSERT_TRUE(paid && *paid);
+  paid = world.ask<RecordPayment, PaymentResult>({.account = "4712", .id = "p", .reversed = true});
+  ASSERT_TRUE(paid && *paid);
+  world.smscs["alpha"].answering = true;
+  world.run(5min);
+  EXPECT_EQ(world.state("a"), State::held);
+  EXPECT_EQ(world.view("a").state.reason, "stale_ledger");
+  EXPECT_EQ(world.state("same"), State::submitted) << "what it tells is true again";
+  ASSERT_EQ(submits().size(), 3u);
+  EXPECT_EQ(world.smscs["alpha"].text_of(2), world.view("same").state.text);
+}
+
 }  // namespace
 }  // namespace dunlin::engine::testing

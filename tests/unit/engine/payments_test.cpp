@@ -346,6 +346,9 @@ TEST(Changes, OfAnAccountAreRefusedWithTheirField) {
   EXPECT_EQ(change({.fee = "-1"}), "bad_amount fee");
   EXPECT_EQ(change({.due_date = "1900-01-01"}), "bad_date due_date");
   EXPECT_EQ(world.change({.account = "nobody", .values = {.amount = "1"}}), "missing currency");
+  ASSERT_TRUE(world.submit(owing("b", "4711", "70", "i1")));
+  EXPECT_EQ(change({.amount = "12"}), "missing invoice") << "of which of the two?";
+  EXPECT_EQ(change({.fee = "0"}), "2");
 }
 
 TEST(StaleLedgers, WaitForNews) {
@@ -471,5 +474,14 @@ TEST(Currencies, OfAnInvoiceMustAgree) {
   EXPECT_EQ(answer_of(world.submit(other)), "accepted");
 }
 
+TEST(Payments, OfPartsAreKeptWhileTheyMayMatter) {
+  Waiting world;
+  world.settings.dunning.paid_remembered = std::chrono::hours{48};
+  world.crash();
+  for (std::size_t i = 0; i < store::kPartPaymentsMax; ++i) ASSERT_TRUE(*world.pay(part("0.01", "p" + std::to_string(i))));
+  EXPECT_EQ(world.refused(part("0.01", "more")), "too_many id");
+  world.run(std::chrono::hours{49});
+  EXPECT_EQ(world.refused(part("0.01", "more")), "") << "no job of before them is there, and none will be";
+}
 }  // namespace
 }  // namespace dunlin::engine::testing

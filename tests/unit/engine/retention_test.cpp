@@ -291,5 +291,87 @@ TEST(Retention, HowOldAJobIs) {
   EXPECT_EQ(date_of(end - 1ms), "2026-11-21");
 }
 
+// Whether there is a row of that number, or of that account.
+bool has_person(World& world) {
+  auto row = store::read_person(world.kv, kNumber);
+  return row && *row;
+}
+bool has_account(World& world, const std::string& invoice = {}) {
+  auto row = store::read_account(world.kv, "acc", invoice);
+  return row && *row;
+}
+
+struct Aged : Kept {
+  Aged() {
+    settings.dunning.cap_number = {{3, 20h}};
+    settings.dunning.cap_account = {{5, 20h}};
+    settings.dunning.paid_remembered = 30h;
+    start();
+  }
+};
+
+TEST(Retention, ErasesWhatCapsCountNoMore) {
+  Aged world;
+  ASSERT_TRUE(world.submit(Kept::wordy("a")));
+  world.deliver_all();
+  EXPECT_TRUE(has_person(world) && has_account(world));
+  world.run(16h);
+  ASSERT_EQ(rows_of(world, store::Family::jobs), 0u);
+  EXPECT_TRUE(has_person(world) && has_account(world)) << "the caps are of twenty hours";
+  world.run(5h);
+  EXPECT_FALSE(has_person(world) || has_account(world));
+}
+
+TEST(Retention, KeepsConsentsHoldsAndPaymentsThatAreRemembered) {
+  Aged world;
+  auto allowed =
+      world.ask<PutConsent, store::Person>({kNumber, store::ConsentStatus::blocked, {}, "letter", {}, {}, {}, {}});
+  ASSERT_TRUE(allowed && *allowed);
+  auto paid = world.ask<RecordPayment, PaymentResult>({.account = "acc", .invoice = "inv", .id = "p1"});
+  ASSERT_TRUE(paid && *paid);
+  auto held = world.ask<PutHold, store::Hold>({"acc", {}, "dispute", {}, {}});
+  ASSERT_TRUE(held && *held);
+  world.run(25h);
+  EXPECT_TRUE(has_person(world) && has_account(world) && has_account(world, "inv"));
+  world.crash();
+  world.run(10h);
+  EXPECT_TRUE(has_person(world) && has_account(world));
+  EXPECT_FALSE(has_account(world, "inv")) << "the payment is remembered no longer";
+  auto released = world.ask<ReleaseHold, HoldReleased>({(*held)->id, {}});
+  ASSERT_TRUE(released && *released);
+  world.run(3h);
+  EXPECT_FALSE(has_account(world));
+  EXPECT_TRUE(has_person(world)) << "who said no said it for good";
+}
+
+TEST(Retention, KeepsWhatWasPaidInPartsWhileAJobOfBeforeIsThere) {
+  Aged world;
+  store::Job job = Kept::wordy("a");
+  job.amount = "100";
+  job.currency = "EUR";
+  job.not_before = world.now.wall + 60h;
+  job.expires = world.now.wall + 70h;
+  ASSERT_TRUE(world.submit(job));
+  auto paid = world.ask<RecordPayment, PaymentResult>({.account = "acc", .invoice = "inv", .id = "p1", .amount = "20"});
+  ASSERT_TRUE(paid && *paid);
+  world.run(50h);
+  auto account = store::read_account(world.kv, "acc");
+  ASSERT_TRUE(account && *account);
+  EXPECT_EQ((*account)->parts.size(), 1u);
+  world.run(40h);
+  EXPECT_FALSE(has_account(world) || has_account(world, "inv"));
+}
+
+TEST(Retention, CountsFailuresAsLongAsTheirJobsAreKept) {
+  Aged world;
+  ASSERT_TRUE(world.submit(Kept::wordy("a")));
+  world.receipt("alpha", "id1", kNumber.substr(1), "UNDELIV");
+  world.run(5h);
+  auto person = store::read_person(world.kv, kNumber);
+  ASSERT_TRUE(person && *person);
+  EXPECT_EQ((*person)->failures, 1u);
+  world.run(25h);
+  EXPECT_FALSE(has_person(world));
+}
 }  // namespace
 }  // namespace dunlin::engine::testing
