@@ -55,6 +55,22 @@ constexpr auto kRoutes = std::to_array<Route>({
      "The numbers that texts failed to reach for good, each with `since`, `reason` and how many `failures` in a row; as NDJSON or `text/csv`"},
     {delete_, "/v1/bad-numbers/{number}", clear_bad_number, "", "",
      "Takes a number off that list, until it fails again; a delivery and a newer `allowed` do so, too"},
+    {get, "/v1/inbox", show_inbox, "kind after limit", "`?kind=waiting` (default) or `term`, `?after=SEQ&limit=N` (default 100, at most 1000)",
+     "What replies hold, oldest first: `waiting` for a person, or for a `term` that ends by itself (paid, a promise). `{\"items\":[{\"number\",\"intent\",\"since\",\"until\"?,"
+     "\"hold\",\"text\",\"language\",\"job\",\"account\",…}],\"next\"?}`; go on with `after` = `next`"},
+    {get, "/v1/inbox/{number}", show_conversation, "", "",
+     "The number's `holds` and its `conversation`, the newest 50 in each direction, in the order of time: `from` is `them` or `us`"},
+    {post, "/v1/inbox/{number}/answer", answer_person, "", "`{\"text\"}`",
+     "201: a text to somebody who wrote, as a job of its own; no hold and no cap keeps it, hours do, and a block refuses it (409 `conflict`)"},
+    {post, "/v1/inbox/{number}/clear", clear_inbox, "", "", "Releases what replies hold there: what comes by itself goes on"},
+    {post, "/v1/inbox/{number}/block", block_inbox, "", "", "Blocks the number for good, and clears its replies"},
+    {post, "/v1/inbox/{number}/promise", promise_inbox, "", "`{\"date\"}`",
+     "Holds it until the end of that day there and `replies.promise_grace`, in place of what replies hold; unpaid then: `escalated`"},
+    {post, "/v1/inbox/{number}/dispute", dispute_inbox, "", "", "Holds it as disputed until it is cleared, in place of what replies hold"},
+    {get, "/v1/call-list", show_call_list, "campaign format", "`?campaign=C`, `?format=csv` (default) or `json`",
+     "Whom to phone, and why: who neither paid nor answered, broke a promise, asked for a call, cannot pay, or was not reached; without the paid, the disputed, the promised "
+     "and wrong numbers, judged as it is read. Each person once for an account and an invoice; CSV, or `{\"calls\":[…]}`"},
+    {delete_, "/v1/call-list/{job}", clear_call, "", "", "Takes a job off the list: its person was phoned, or need not be"},
     {get, "/v1/events", stream_events, "after follow consumer", "`?after=SEQ&follow=true&consumer=NAME`",
      "Events as NDJSON; with `follow` it goes on, blank lines keep it alive; 410 `gone` with `oldest` when older than "
      "what is kept"},

@@ -26,8 +26,11 @@ void put_fields(JsonObject& object, const Record& record) {
       if (value.empty()) return;
       std::string& out = object.key(name);
       append_array(out, value, [&](const std::string& item) { api::append_json(out, item); });
-    } else if constexpr (std::is_same_v<Value, std::optional<store::State>>) {
+    } else if constexpr (std::is_same_v<Value, std::optional<store::State>> ||
+                         std::is_same_v<Value, std::optional<store::Handoff>>) {
       if (value) object.put(name, store::name_of(*value));
+    } else if constexpr (std::is_same_v<Value, std::uint32_t>) {
+      if (value != 0) object.put(name, value);
     } else {
       object.put(name, value);
     }

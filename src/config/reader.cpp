@@ -54,6 +54,7 @@ class Reader {
   void load_calendar();
   void load_replies();
   void load_plans();
+  void check_answers();
   void read_password(const toml::table& from, const std::string& label, const std::string& name,
                      engine::SmscSettings& smsc);
   void unknown(std::size_t line, std::string_view table, const std::string& label, std::string_view word);
@@ -91,6 +92,7 @@ void Reader::load_places() {
     }
   }
   load_plans();
+  check_answers();
 }
 
 void Reader::load_plans() {
@@ -102,6 +104,19 @@ void Reader::load_plans() {
     dunning.plans = std::move(*plans);
   } else {
     elsewhere_.insert(elsewhere_.end(), plans.error().begin(), plans.error().end());
+  }
+}
+
+// What is answered must be there, whoever asks.
+void Reader::check_answers() {
+  const engine::Settings& gateway = configuration_.gateway;
+  if (gateway.replies.rules == nullptr || !elsewhere_.empty()) return;
+  const auto findings =
+      gateway.replies.rules->answers().check(gateway.dunning.templates.get(), gateway.dunning.default_locale);
+  for (const dunning::Finding& finding : findings) {
+    Findings found(finding.file);
+    found.add(finding.line, finding.key, finding.code, finding.detail);
+    for (Error& error : found.take()) elsewhere_.push_back(std::move(error));
   }
 }
 

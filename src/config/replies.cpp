@@ -16,7 +16,9 @@ class RepliesFile {
     sources_.read_from = text;
     for (const auto& [word, node] : root) {
       const std::string language(word.str());
-      if (const auto* table = node.as_table()) {
+      if (const auto* table = node.as_table(); table != nullptr && language == "replies") {
+        read_replies(*table);
+      } else if (table != nullptr) {
         read_language(language, *table);
       } else {
         findings_.add(line_of(word.source()), language, "wrong_type", "is a table: write [" + language + "]");
@@ -31,6 +33,36 @@ class RepliesFile {
   }
 
  private:
+  void read_replies(const toml::table& from) {
+    for (const auto& [word, node] : from) {
+      const auto* table = node.as_table();
+      if (word != "answer") {
+        findings_.add(line_of(word.source()), "replies." + std::string(word.str()), "unknown_key",
+                      "there is only [replies.answer]; holds are set in the daemon's own file");
+      } else if (table == nullptr) {
+        findings_.add(line_of(word.source()), "replies.answer", "wrong_type", "is a table: write [replies.answer]");
+      } else {
+        for (const auto& [intent, answer] : *table) read_answer(std::string(intent.str()), answer, line_of(intent.source()));
+      }
+    }
+  }
+
+  void read_answer(const std::string& intent, const toml::node& node, std::size_t line) {
+    const std::string key = "replies.answer." + intent;
+    if (const auto* name = node.as_string()) return sources_.answers.push_back({intent, {}, name->get(), line});
+    const auto* texts = node.as_table();
+    if (texts == nullptr)
+      return findings_.add(line, key, "wrong_type", "is a template's name, or a table of texts by language");
+    for (const auto& [language, text] : *texts) {
+      const std::size_t at = line_of(language.source());
+      if (const auto* written = text.as_string()) {
+        sources_.answers.push_back({intent, std::string(language.str()), written->get(), at});
+      } else {
+        findings_.add(at, key + "." + std::string(language.str()), "wrong_type", "must be a string");
+      }
+    }
+  }
+
   void read_language(const std::string& language, const toml::table& from) {
     for (const auto& [word, node] : from) {
       const std::string list(word.str());

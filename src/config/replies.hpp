@@ -4,6 +4,8 @@
 //     [en.words]              NAME = ["…"]: words that phrases call @NAME
 //     [en.dates]              "phrase" = "meaning"
 //   [any]                     the same, of every language
+//   [replies.answer]          INTENT = "TEMPLATE": what is answered to it
+//     [replies.answer.INTENT] LANGUAGE = "text", in place of that
 #pragma once
 
 #include <filesystem>

@@ -324,6 +324,8 @@ const Row kRows[] = {
     {.table = "dunning", .key = "optout_scope", .slot = named_at<kScopes, kGateway, kDunning, &DunningSettings::optout_scope>(), .live = true,
      .text = "What a STOP stops. \"number\": everything to that number, whoever of yours sends it. \"sender\": what comes from the sender it was addressed to; a job that "
              "would leave from it is `blocked`, others go on. Whoever writes from several senders under one name wants \"number\"."},
+    {.table = "dunning", .key = "hops_max", .slot = at<kGateway, kDunning, &DunningSettings::hops_max>(), .bounds = between(0, 100), .live = true,
+     .text = "A job with `handoff` that could not be delivered is handed to another channel (event `handoff`), unless so many channels had it already (`hops`): then somebody phones (event `escalated`, `dunlin call-list`)."},
     {.table = "dunning", .key = "ledger_max_age", .slot = at<kGateway, kDunning, &DunningSettings::ledger_max_age>(), .bounds = between(0s, days(366)),
      .live = true, .example = "\"24h\"",
      .text = "A job whose `ledger_as_of` is older than this when it would be sent is held (`stale_ledger`) until upstream says something newer of it or of its "
@@ -355,6 +357,9 @@ const Row kRows[] = {
      .text = "Who promises to pay and names no day."},
     {.table = "replies", .key = "promise_grace", .slot = at<kGateway, kReplies, &ReplySettings::promise_grace>(), .bounds = between(0s, days(30)), .live = true,
      .text = "The same with a day: until its end, and so long after."},
+
+    {.table = "replies", .key = "answers_max", .slot = at<kGateway, kReplies, &ReplySettings::answers_max>(), .bounds = between(0, 32), .live = true,
+     .text = "The most answers that a number is sent by itself in 24 hours; `[replies.answer]` of the file that dunning.replies names says to what (docs/people.md). 0: none."},
 
     {.table = "campaigns", .key = "approve_above", .slot = at<kGateway, kCampaigns, &CampaignSettings::approve_above>(), .bounds = between(0, 1'000'000'000), .live = true,
      .text = "An import of more rows than this waits until another person than the one who imported it approves of it (`dunlin campaign approve`). 0 is never."},

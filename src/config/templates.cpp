@@ -1,5 +1,7 @@
 #include "config/templates.hpp"
 
+#include "dunning/replies.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -206,14 +208,18 @@ tl::expected<std::shared_ptr<const dunning::Templates>, Errors> read_templates(c
 
 std::vector<Remark> lint(const Configuration& configuration) {
   std::vector<Remark> remarks;
+  const auto add = [&remarks](std::vector<Finding> findings) {
+    for (Finding& finding : findings) {
+      const Severity severity = finding.severity;
+      remarks.push_back({severity == Severity::error, severity == Severity::note, as_error(std::move(finding))});
+    }
+  };
   const engine::DunningSettings& dunning = configuration.gateway.dunning;
   if (dunning.link_hosts.empty())
     remarks.push_back({false, true, {"any_host", "it is not set: a job's pay_url may lead to any host", "dunning.link_hosts"}});
-  if (dunning.templates == nullptr) return remarks;
-  for (Finding& finding : dunning.templates->lint()) {
-    const Severity severity = finding.severity;
-    remarks.push_back({severity == Severity::error, severity == Severity::note, as_error(std::move(finding))});
-  }
+  if (dunning.templates != nullptr) add(dunning.templates->lint());
+  const engine::ReplySettings& replies = configuration.gateway.replies;
+  if (replies.rules != nullptr) add(replies.rules->answers().lint());
   return remarks;
 }
 

@@ -85,10 +85,14 @@ std::string key_text(Family family, std::string_view key) {
       break;
     case Family::by_account:
     case Family::by_campaign:
+    case Family::calls:
       if (const auto row = keys::parse_by(key)) return printable(row->name) + " " + numbered(row->n);
       break;
     case Family::by_number:
       if (const auto row = keys::parse_by(key)) return masked(row->name) + " " + numbered(row->n);
+      return std::to_string(key.size()) + " octets";
+    case Family::conversations:
+      if (const auto row = keys::parse_by(key)) return masked(row->name) + " event " + std::to_string(row->n);
       return std::to_string(key.size()) + " octets";
     case Family::people: return masked(printable(key));
     case Family::stages:

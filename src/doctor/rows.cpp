@@ -40,6 +40,7 @@ class Rows {
     parts();
     people();
     indexes();
+    conversations();
     events();
     rest();
     compare_counts();
@@ -366,7 +367,7 @@ class Rows {
   }
 
   void indexes() {
-    for (const Family family : {Family::by_account, Family::by_number, Family::by_campaign}) {
+    for (const Family family : {Family::by_account, Family::by_number, Family::by_campaign, Family::calls}) {
       walk(family, [this, family](std::string_view key, std::string_view) {
         const std::optional<keys::ByKey> row = keys::parse_by(key);
         if (!row) return no_key(family, key);
@@ -376,6 +377,13 @@ class Rows {
     walk(Family::stages, [this](std::string_view key, std::string_view value) {
       const std::optional<std::uint64_t> n = keys::parse_number(value);
       if (!keys::parse_stage(key) || !n) return no_key(Family::stages, key);  // it may outlive its job (retention)
+    });
+  }
+
+  void conversations() {
+    walk(Family::conversations, [this](std::string_view key, std::string_view value) {
+      if (!keys::parse_by(key)) return no_key(Family::conversations, key);
+      static_cast<void>(record<store::Heard>(Family::conversations, key, value));
     });
   }
 

@@ -54,6 +54,11 @@ class Builder {
     if (findings_.empty()) {
       for (const auto& item : sources_.items) add(item);
     }
+    if (auto answers = Answers::build(sources_.file, std::move(sources_.answers))) {
+      made_->answers = std::move(*answers);
+    } else {
+      std::ranges::move(answers.error(), std::back_inserter(findings_));
+    }
     if (!findings_.empty()) return tl::unexpected(std::move(findings_));
     made_->read_from = std::move(sources_.read_from);
     return std::move(made_);
@@ -169,6 +174,7 @@ tl::expected<Replies, std::vector<Finding>> Replies::build(ReplySources sources)
   return made;
 }
 
+const Answers& Replies::answers() const { return impl_->answers; }
 std::span<const std::string> Replies::languages() const { return impl_->names; }
 bool Replies::same_as(const Replies& other) const { return impl_->read_from == other.impl_->read_from; }
 

@@ -15,6 +15,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "dunning/answers.hpp"
 #include "dunning/countries.hpp"
 #include "dunning/template_source.hpp"
 
@@ -76,6 +77,7 @@ struct ReplySources {
   };
   std::string file;
   std::vector<Item> items;
+  std::vector<AnswerSource> answers{};
   std::string read_from;  // verbatim: what tells two sets apart
 };
 // Lists beside those of the intents.
@@ -97,11 +99,13 @@ class Replies {
   ~Replies();
 
   // All that is wrong: unknown_key, bad_pattern, bad_value, duplicate_phrase, too_many, too_long; each with its line.
+  // And those of Answers::build().
   [[nodiscard]] static tl::expected<Replies, std::vector<Finding>> build(ReplySources sources);
 
   // Whether it is an opt_out or an opt_in does not depend on the context.
   [[nodiscard]] Classified classify(std::string_view utf8, const ReplyContext& context = {}) const;
 
+  [[nodiscard]] const Answers& answers() const;
   [[nodiscard]] std::span<const std::string> languages() const;  // that have rows, without "any"
   [[nodiscard]] bool same_as(const Replies& other) const;
 

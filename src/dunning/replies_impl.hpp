@@ -38,6 +38,7 @@ struct Replies::Impl {
   std::vector<Rule> rules;  // one a pattern of the index, in its order
   PatternIndex index;
   std::set<char32_t> symbols;  // that an acknowledgement may have
+  Answers answers{};
   std::string read_from;
 };
 

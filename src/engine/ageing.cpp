@@ -6,7 +6,10 @@ namespace dunlin::engine {
 
 void drop_old(store::Person& person, std::uint64_t first_n, const DunningSettings& dunning, Wall now) {
   dunning::forget_begun(person.recent, dunning.cap_number, now);
-  if (first_n == UINT64_MAX && !person.bad_since) person.failures = 0;
+  std::erase_if(person.answers, [&](const store::SentAnswer& each) { return each.at + std::chrono::hours{24} <= now; });
+  if (first_n != UINT64_MAX) return;
+  if (!person.bad_since) person.failures = 0;
+  person.replied_at.reset();
 }
 
 void forget_payment(store::Account& account, Wall before) {

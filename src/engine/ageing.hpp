@@ -11,7 +11,7 @@ namespace dunlin::engine {
 
 // `first_n`: the least n of its jobs that are kept; UINT64_MAX: none is. A row of which nothing is left may be erased.
 //
-// Of a person what no cap counts any more, and without jobs how many texts failed in a row. Consents, their history and
+// Of a person what no cap counts any more, and without jobs how many texts failed in a row and when it last wrote. Consents, their history and
 // holds stay: they are not a matter of age.
 void drop_old(store::Person& person, std::uint64_t first_n, const DunningSettings& dunning, Wall now);
 // Of an account what no cap counts any more, the payment that is remembered no longer (`paid_remembered`), and what was

@@ -61,6 +61,15 @@ Result<void> check_consent(const store::JobConsent& consent) {
   return check_name("consent.source", consent.source, kNameOctetsMax);
 }
 
+// Only a payment that is told of its account keeps somebody who has paid from being phoned.
+Result<void> check_escalation(const store::Job& job) {
+  if (!job.escalate_after) return {};
+  if (job.account.empty()) return failure("missing", "escalate_after needs an account: payments are told of it", "account");
+  const bool good = *job.escalate_after > std::chrono::milliseconds{0} && *job.escalate_after <= kEscalateAfterMax;
+  if (good) return {};
+  return failure("out_of_range", "more than nothing and at most a year", "escalate_after");
+}
+
 // The zone and the hour it names.
 Result<void> check_clock(const store::Job& job, const DunningSettings& dunning) {
   const bool known = job.time_zone.empty() || (dunning.calendar != nullptr && dunning.calendar->zones->find(job.time_zone) != nullptr);
@@ -136,6 +145,7 @@ Result<void> check_job(const store::Job& job, const Settings& settings, const Ro
     return failure(good.error().code, good.error().detail, "sender");
   if (Result<void> good = check_consent(job.consent); !good) return good;
   if (Result<void> good = check_clock(job, settings.dunning); !good) return good;
+  if (Result<void> good = check_escalation(job); !good) return good;
   Result<Composed> text = check_template(job, settings.dunning);
   if (!text) return tl::unexpected(text.error());
   const RouteSettings* route = routes.find(job.to);

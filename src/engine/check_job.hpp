@@ -31,6 +31,7 @@ bool is_e164(std::string_view number);
 
 inline constexpr std::size_t kIdOctetsMax = 128;
 inline constexpr std::size_t kTextOctetsMax = 16 * 1024;  // UTF-8; 255 segments of any alphabet fit
+inline constexpr std::chrono::hours kEscalateAfterMax{24 * 366};
 inline constexpr std::size_t kNameOctetsMax = 128;        // account, invoice, stage, campaign
 
 }  // namespace dunlin::engine

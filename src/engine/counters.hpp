@@ -46,6 +46,9 @@ struct Counters {
   std::map<std::pair<std::string, std::string>, std::uint64_t> replies;          // (intent, language)
   std::map<std::string, LinkReceipts> receipts;                                  // by SMSC
   std::map<std::string, std::uint64_t> consumer_acked;                           // by consumer, the first kConsumersMax
+  std::map<std::pair<std::string, bool>, std::uint64_t> answers;                 // (intent, it could be made)
+  std::array<std::uint64_t, 3> handoffs{};                                       // by store::Handoff
+  std::uint64_t escalated = 0;
   Erased erased;
   CampaignCounts campaigns;
   std::uint64_t turns = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/ageing.hpp"
+#include "engine/call_list.hpp"
 #include "engine/compose.hpp"
 #include "engine/engine.hpp"
 #include "engine/references.hpp"
@@ -21,8 +22,10 @@ bool has_stage(const store::Job& job, const std::string& due_date) {
 }
 
 // Of what holds now, what ends last.
-void last_of(const std::vector<store::Hold>& holds, Wall now, std::optional<dunning::Held>& last) {
+void last_of(const std::vector<store::Hold>& holds, store::AnswerKind answer, Wall now,
+             std::optional<dunning::Held>& last) {
   for (const store::Hold& hold : holds) {
+    if (!keeps(hold, answer)) continue;
     if (hold.until && *hold.until <= now) continue;
     if (!last || (last->until && (!hold.until || *hold.until > *last->until)))
       last = dunning::Held{hold.reason, hold.until};
@@ -30,6 +33,15 @@ void last_of(const std::vector<store::Hold>& holds, Wall now, std::optional<dunn
 }
 
 }  // namespace
+
+// They wrote: what is set for texts that come by themselves does not apply.
+static void answers_a_person(store::AnswerKind kind, dunning::Facts& facts) {
+  facts.capped_until.reset();
+  facts.exempt_from_block = kind == store::AnswerKind::confirmation;
+  if (kind == store::AnswerKind::clerk) return;
+  facts.closed.reset();
+  facts.open_by = kRuleAnswer;
+}
 
 const store::PurposeConsent* consent_for(const store::Person& person, store::Purpose purpose) {
   const std::string_view name = store::name_of(purpose);
@@ -51,8 +63,8 @@ dunning::Facts facts_of(const JobAt& at, const Standing& standing, const Dunning
   facts.campaign_cancelled = standing.campaign_cancelled;
   facts.number_blocked = standing.person.status == store::ConsentStatus::blocked ||
                          for_purpose == store::ConsentStatus::blocked || sender_stopped;
-  last_of(standing.person.holds, now, facts.held);
-  last_of(standing.account.holds, now, facts.held);
+  last_of(standing.person.holds, at.state.answer, now, facts.held);
+  last_of(standing.account.holds, at.state.answer, now, facts.held);
   facts.expires_at = at.state.expires_at;
   const bool old =
       dunning.ledger_max_age.count() > 0 && job.ledger_as_of && *job.ledger_as_of + dunning.ledger_max_age < now;
@@ -69,6 +81,7 @@ dunning::Facts facts_of(const JobAt& at, const Standing& standing, const Dunning
   const Window window = window_at(calendar, place_of(job, at.state.country, calendar.rules()), purpose, now, least);
   facts.closed = window.closed;
   facts.open_by = window.rule;
+  if (at.state.answer != store::AnswerKind::none) answers_a_person(at.state.answer, facts);
   return facts;
 }
 
@@ -170,7 +183,7 @@ bool Engine::counted_known(const JobAt& at) {
 }
 
 void Engine::count(JobAt& at) {
-  if (!counts_towards_caps(at.job.kind)) return;
+  if (!counts_towards_caps(at.job.kind) || at.state.answer != store::AnswerKind::none) return;
   const DunningSettings& dunning = settings_.dunning;
   if (!dunning.cap_number.empty()) {
     const store::Key key = keys::person(at.job.to);

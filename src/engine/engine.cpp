@@ -30,6 +30,8 @@ Engine::Loaded<JobAt> Engine::load_row(std::uint64_t n) {
   if (!job || !state) return {true, std::nullopt};
   JobAt at{n, std::move(*job), std::move(*state)};
   if (at.state.counted_at && !counted_known(at)) return {};  // whatever becomes of it, caps may have to forget it
+  const bool handed_off = at.job.handoff && !store::is_final(at.state.state);
+  if (handed_off && !standing(at).known) return {};  // its end is told with what is owed, and not where a hold lies
   const bool may_end = at.state.state == State::submitting || at.state.state == State::submitted || at.state.state == State::in_doubt;
   if (may_end && !at.job.to.empty() && person_of(at.job.to).unknown()) return {};  // and its end may tell of its number
   if (!at.job.campaign.empty() && campaign_of(at.job.campaign) == nullptr) return {};  // which counts it
@@ -94,6 +96,10 @@ void Engine::transition(JobAt& at, TransitionCause cause, std::string reason, st
   }
   tell(std::move(event));
   if (row->from == State::submitting || row->from == State::submitted) judge_number(at);
+  if (row->to == State::submitted && at.job.escalate_after) {
+    appoint(now_.wall + *at.job.escalate_after, at.n, {store::Cause::escalation_due, {}, {}});
+  }
+  ended(at);
 }
 
 void Engine::enqueue(JobAt& at, bool prepared) {
@@ -198,6 +204,7 @@ Effects Engine::turn(Now now) {
   run_campaign_walks();
   for (auto sweep = sweeps_.begin(); sweep != sweeps_.end();) sweep = advance(*sweep) ? sweeps_.erase(sweep) : std::next(sweep);
   read_calendar();
+  read_inbox();
   forget_old_events();
   apply_retention();
   judge_canaries();
@@ -386,6 +393,14 @@ Result<void> Engine::restore(store::Kv& kv, Now now) {
     restore_parked(row);
   });
   if (!done) return done;
+  for (const keys::InboxClass kind : {keys::InboxClass::waiting, keys::InboxClass::term}) {
+    std::uint64_t& count = inbox_[static_cast<std::size_t>(kind)];
+    done = walk(keys::inbox_range(kind, 0, 1000), [&](const store::Row& row) {
+      const std::optional<keys::InboxRow> oldest = count++ == 0 ? keys::parse_inbox_value(row.value) : std::nullopt;
+      if (oldest && kind == keys::InboxClass::waiting) inbox_oldest_ = oldest->at;
+    });
+    if (!done) return done;
+  }
   done = walk(keys::parts_all(100), [&](const store::Row& row) { restore_held(row); });
   if (!done) return done;
   if (corrupt_) return tl::unexpected(*corrupt_);

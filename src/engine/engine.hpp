@@ -15,6 +15,8 @@
 //   retention.cpp what is older than it is to be kept
 //   campaigns.cpp imports, pauses, cancels and approvals; campaign_walks.cpp what follows of them, job by job; canary.cpp first few, then the rest
 //   schedule.cpp  the calendar: retries, expiry, doubts that are due     receipts_due.cpp  receipts that do not come
+//   answers.cpp   what is answered to replies      inbox.cpp     what a person makes of them
+//   escalations.cpp who takes over: other channels, the call list
 //   explain.cpp   why something was sent or not, and what would become of it
 //   plans.cpp     jobs that follow a plan, step by step
 #pragma once
@@ -56,6 +58,7 @@
 namespace dunlin::dunning {
 struct Classified;  // replies.hpp
 class Replies;
+class TimeZone;
 }
 
 namespace dunlin::engine {
@@ -186,6 +189,8 @@ class Engine {
   std::vector<Note> take_notes() { return std::exchange(notes_, {}); }
   const Dialect& dialect(const std::string& smsc);
   std::size_t parts_held(const std::string& smsc) const;  // messages that wait for their other parts
+  const std::array<std::uint64_t, 2>& inbox_size() const { return inbox_; }  // holds of replies, by store::keys::InboxClass
+  double inbox_oldest_seconds(Now now) const { return inbox_oldest_ ? std::max(0.0, std::chrono::duration<double>(now.wall - *inbox_oldest_).count()) : 0; }
   const std::string& secret() const { return secret_; }  // the key of this store's keyed hashes
 
  private:
@@ -226,6 +231,9 @@ class Engine {
   Handled handle(OpenCampaign& request);
   Handled handle(CloseCampaign& request);
   Handled handle(ChangeCampaign& request);
+  Handled handle(ClearCall& request);
+  Handled handle(ChangeInbox& request);
+  Handled handle(AnswerPerson& request);
   struct Admitted {
     std::optional<Wall> not_before;
     Wall expires_at{};
@@ -313,10 +321,32 @@ class Engine {
   };
   HoldRow hold_row(const HoldOwner& owner);
   void put_hold_row(const HoldOwner& owner, const HoldRow& row);
-  store::Hold lay_hold(const HoldOwner& owner, std::vector<store::Hold>& holds, std::string reason, std::optional<Wall> until);
+  store::Hold lay_hold(const HoldOwner& owner, std::vector<store::Hold>& holds, std::string reason, std::optional<Wall> until, std::string job = {});
   void tell_hold(store::EventType type, const HoldOwner& owner, const store::Hold& hold);
   void hold_queued(JobAt& at, const store::Hold& laid, std::vector<HandedUpTo>& wait);
   Handled end_hold(const std::string& id, bool over, std::function<void(bool)> finish);
+  void inbox_row(const std::string& number, const store::Hold& hold, bool lies);
+  void hold_ended(JobAt& at, const store::Hold& hold);
+  // Who takes over (escalations.cpp). `at` changes, and the caller saves it. `why` is for people: "unpaid, silent".
+  void escalate(JobAt& at, const std::string& why);
+  void hand_off(JobAt& at, store::Handoff channel, const std::string& why);
+  void list_call(JobAt& at, const std::string& why);
+  void ended(JobAt& at);
+  Handled escalation_due(JobAt& at, const std::string& why);
+  void look_at_escalation(const JobAt& at);
+  void call_row(const JobAt& at, bool lies);
+  store::Event event_about(store::EventType type, const JobAt& at);
+  // Answers to people (answers.cpp).
+  struct AnswerJob {
+    std::string number, text;
+    store::AnswerKind kind = store::AnswerKind::automatic;
+    Wall expires{};
+    const store::Job* about = nullptr;  // what they answered; null: nothing
+  };
+  Result<std::string> make_answer(const AnswerJob& answer);
+  void answer_reply(const Reply& reply);
+  bool may_answer(const Reply& reply, const store::Person& person) const;
+  const dunning::TimeZone* zone_of(const store::Job& job, const std::string& country) const;
   // Payments, and what is said of accounts.
   void tell_payment(store::EventType type, const RecordPayment& request);
   void look_over(const std::string& account, const std::string& invoice, std::function<void(LookedOver)> finish);
@@ -346,6 +376,7 @@ class Engine {
   Handled forget_more(const std::string& number);
   void go_on_forgetting(const std::string& number);
   Handled forget_person(const std::string& number);
+  void forget_conversation(const std::string& number);
   void forget_events(const std::string& number);
   void judge_number(const JobAt& at);
   void clear_bad(const std::string& number, store::Person& person);
@@ -354,6 +385,7 @@ class Engine {
   void apply_retention();
   void read_old_jobs();
   void read_old_stages();
+  void read_old_conversations();
   void end_slice();
   Handled apply_retention_to(const RetentionItem& item);
   Handled erase_job(const JobAt& at);
@@ -442,6 +474,7 @@ class Engine {
   std::optional<std::optional<Wall>> reply_hold_until(const Reply& reply) const;
   Handled find_stopped_sender(const std::shared_ptr<Reply>& reply);
   void tell_reply(const Reply& reply);
+  void heard_from(const Reply& reply);
   // Replies in parts (reassembly.cpp). `rest`: of the key in `parts`, behind the SMSC's name.
   Handled receive_part(Inbound& event, const InboundMessage& message, const PartOf& part);
   Handled make_room(const std::string& smsc, HeldIndex& index);
@@ -526,6 +559,7 @@ class Engine {
   const SmscSettings* smsc_named(std::string_view name) const;
 
   void read_calendar();
+  void read_inbox();
   void watch_clock(Now now);
   void forget_old_events();
   void promise(std::function<void(Now)> keep, std::vector<HandedUpTo> wait = {}) { effects_.promises.push_back({std::move(wait), std::move(keep)}); }
@@ -588,6 +622,9 @@ class Engine {
     std::uint64_t resent = 0, left = 0;
   };
   std::map<std::string, SendingAgain> sending_again_;
+  std::array<std::uint64_t, 2> inbox_{};
+  std::optional<Wall> inbox_oldest_;  // of what waits for a person
+  bool inbox_changed_ = false, inbox_reading_ = false;
   Wall next_due_{};            // no calendar row needs a look before
   Wall next_forget_{};
   bool forgetting_ = false;

@@ -132,6 +132,8 @@ void Engine::forget_job(JobAt& at, Forgetting& forgetting) {
     forgetting.left = true;
     return;
   }
+  if (at.state.on_call_list) call_row(at, false);
+  at.state.on_call_list = false;
   empty(at.job);
   empty(at.state);
   rows_.put_record(keys::job(at.n), at.job);
@@ -142,7 +144,6 @@ void Engine::forget_job(JobAt& at, Forgetting& forgetting) {
 
 // All that is not of a job. Then its events.
 Engine::Handled Engine::forget_person(const std::string& number) {
-  Forgetting& forgetting = forgettings_[number];
   const std::string digits = digits_of(number);
   store::Lookup<store::Person> known = person_of(number);
   bool rows_known = !known.unknown();
@@ -159,7 +160,10 @@ Engine::Handled Engine::forget_person(const std::string& number) {
   }
   if (!rows_known) return Handled::no;
   if (known) {
-    for (const store::Hold& hold : known->holds) rows_.erase(keys::hold(hold.id));
+    for (const store::Hold& hold : known->holds) {
+      rows_.erase(keys::hold(hold.id));
+      inbox_row(number, hold, false);
+    }
     const store::Person kept = only_blocks(*known);
     rows_.erase(keys::person(number));
     if (kept != store::Person{}) {
@@ -184,9 +188,18 @@ Engine::Handled Engine::forget_person(const std::string& number) {
       index.erase(rest);
     }
   }
-  forgetting.events_from = first_event_;
-  forget_events(number);
+  forget_conversation(number);
   return Handled::yes;
+}
+
+// What the person wrote, then what events say.
+void Engine::forget_conversation(const std::string& number) {
+  want_range(keys::conversation_range(number, 0, kEventSlice), [this, number](const std::vector<store::Row>& rows) {
+    for (const store::Row& row : rows) rows_.blind_erase({Family::conversations, row.key});
+    if (rows.size() >= kEventSlice) return forget_conversation(number);
+    forgettings_[number].events_from = first_event_;
+    forget_events(number);
+  });
 }
 
 // What events say of a number, in place: their order and what became of jobs stays.

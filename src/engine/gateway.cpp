@@ -268,6 +268,9 @@ GatewayStatus Gateway::status(Now now) const {
   status.dispatching = impl_->engine.dispatching(now);
   status.intake = impl_->engine.room();
   status.oldest_ready_seconds = impl_->engine.oldest_ready_seconds(now);
+  status.inbox_waiting = impl_->engine.inbox_size()[0];
+  status.inbox_term = impl_->engine.inbox_size()[1];
+  status.inbox_oldest_seconds = impl_->engine.inbox_oldest_seconds(now);
   return status;
 }
 

@@ -47,6 +47,8 @@ struct GatewayStatus {
   bool dispatching = true;          // false: draining, or the wall clock stepped
   bool intake = true;               // false: no room on the disk
   double oldest_ready_seconds = 0;
+  std::uint64_t inbox_waiting = 0, inbox_term = 0;   // holds of replies: for a person, and that end by themselves
+  double inbox_oldest_seconds = 0;                   // of those for a person
 };
 
 // What grows with load, each against its bound: for operators who look closer, and for tests.

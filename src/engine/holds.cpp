@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <dunlin/base/check.hpp>
 
+#include "engine/call_list.hpp"
 #include "engine/check_job.hpp"
 #include "engine/engine.hpp"
 #include "store/codec.hpp"
@@ -62,13 +63,14 @@ void Engine::put_hold_row(const HoldOwner& owner, const HoldRow& row) {
 }
 
 store::Hold Engine::lay_hold(const HoldOwner& owner, std::vector<store::Hold>& holds, std::string reason,
-                             std::optional<Wall> until) {
-  store::Hold hold{"h" + std::to_string(last_event_ + 1), std::move(reason), now_.wall,
-                   until};  // the number of the event that tells it
+                             std::optional<Wall> until, std::string job) {
+  // Its id has the number of the event that tells it.
+  store::Hold hold{"h" + std::to_string(last_event_ + 1), std::move(reason), now_.wall, until, std::move(job), false};
   holds.push_back(hold);
   rows_.put(keys::hold(hold.id), keys::hold_owner(owner));
   if (until) appoint(*until, 0, {store::Cause::hold_due, {}, hold.id});
   tell_hold(EventType::held, owner, hold);
+  if (owner.is_number) inbox_row(owner.name, hold, true);
   return hold;
 }
 
@@ -108,6 +110,7 @@ Engine::Handled Engine::handle(PutHold& request) {
 }
 
 void Engine::hold_queued(JobAt& at, const store::Hold& laid, std::vector<HandedUpTo>& wait) {
+  if (!keeps(laid, at.state.answer)) return;
   if (at.state.state == State::submitting) return take_back_job(at, wait);
   if (at.state.state != State::ready) return;
   dequeue(at);
@@ -137,13 +140,16 @@ Engine::Handled Engine::end_hold(const std::string& id, bool over, std::function
   const store::Hold hold = *found;
   if (!found->until || *found->until > now_.wall) {
     found->until = now_.wall;
+    found->released = !over;
     put_hold_row(*owner, row);
     appoint(now_.wall, 0, {store::Cause::hold_due, {}, id});
   }
+  const store::Hold ending = *found;
   sweep(
       owner->is_number ? store::Family::by_number : store::Family::by_account, owner->name,
-      [this, hold](JobAt& at) {
+      [this, hold, ending](JobAt& at) {
         if (at.state.state == State::held && at.state.reason == hold.reason) release_job(at, hold.reason);
+        hold_ended(at, ending);
       },
       [this, owner = *owner, hold, finish = std::move(finish)] {
         HoldRow now = hold_row(owner);
@@ -156,6 +162,7 @@ Engine::Handled Engine::end_hold(const std::string& id, bool over, std::function
           left->erase(ended);
           put_hold_row(owner, now);
           rows_.erase(keys::hold(hold.id));
+          if (owner.is_number) inbox_row(owner.name, hold, false);
           tell_hold(EventType::released, owner, hold);
         }
         finish(true);

@@ -53,6 +53,8 @@ Window Engine::window_of(const store::Job& job, const store::JobState& state, st
 // What the SMSC is told: the job's end, or the window's.
 Wall Engine::valid_until(const store::Job& job, const store::JobState& state, std::chrono::milliseconds least) {
   if (!settings_.dunning.validity_within_window) return state.expires_at;
+  const bool at_any_hour = state.answer == store::AnswerKind::automatic || state.answer == store::AnswerKind::confirmation;
+  if (at_any_hour) return state.expires_at;
   const Window window = window_of(job, state, least);
   return std::min(state.expires_at, window.until.value_or(state.expires_at));
 }

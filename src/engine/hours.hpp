@@ -29,6 +29,8 @@ struct Window {
 // As a rule, where it is the configuration that closes a time which the table leaves open.
 inline constexpr std::string_view kRuleQuietHours = "dunning.quiet_hours";
 inline constexpr std::string_view kRuleQuietDays = "dunning.quiet_days";
+// And of an answer to somebody who wrote just now, which no hours keep.
+inline constexpr std::string_view kRuleAnswer = "answer";
 // With less than `least` left of it, a window counts as closed.
 [[nodiscard]] Window window_at(dunning::Calendar& calendar, const dunning::Place& place, store::Purpose purpose,
                                Wall at, std::chrono::milliseconds least = {});

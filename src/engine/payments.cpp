@@ -140,6 +140,7 @@ Engine::Handled Engine::handle(RecordPayment& request) {
       [this, stopped, invoice = request.invoice, account](JobAt& at) {
         if (exempt_from_payments(at.job.kind)) return;
         if (invoice.empty() ? !covers(account, at.n, at.job) : at.job.invoice != invoice) return;
+        if (at.state.on_call_list) call_row(at, false);
         stop_job(at, TransitionCause::paid, "paid", *stopped);
       },
       [this, stopped, answer = std::move(request.answer)] {
@@ -246,6 +247,7 @@ void Engine::apply_parts(RecordPayment& request) {
       [this, stopped, invoice = request.invoice](JobAt& at) {
         if (exempt_from_payments(at.job.kind) || !is_about(at.job, invoice)) return;
         const Standing facts = standing(at);
+        if (facts.newest.settled && at.state.on_call_list) call_row(at, false);
         const bool open = !store::is_final(at.state.state) && at.state.state != State::submitted;
         if (!open || facts.newest.settled) return stop_job(at, TransitionCause::paid, "paid", *stopped);
         if (at.state.state == State::submitting) take_back_job(at, stopped->wait);
@@ -291,6 +293,8 @@ void Engine::bring_back(RecordPayment& request) {
       store::Family::by_account, request.account,
       [this, stopped, invoice = request.invoice](JobAt& at) {
         if (!is_about(at.job, invoice)) return;
+        if (at.state.on_call_list) call_row(at, true);  // whoever reads it sees what else covers it
+        look_at_escalation(at);
         if (at.state.state == State::submitting) return take_back_job(at, stopped->wait);  // its amount is another now
         if (at.state.state != State::cancelled || at.state.reason != "paid" || was_sent(at.state) ||
             now_.wall >= at.state.expires_at)

@@ -15,6 +15,7 @@
 #include "engine/parts.hpp"
 #include "engine/reply.hpp"
 #include "engine/segments.hpp"
+#include "store/codec.hpp"
 #include "store/keys.hpp"
 
 namespace dunlin::engine {
@@ -27,6 +28,8 @@ namespace {
 
 constexpr std::size_t kRepliedJobsMax = 50;  // the newest that a reply is compared with
 constexpr std::chrono::hours kAmbiguousWithin{24 * 7};
+
+std::string job_of(const Reply& reply) { return reply.answered ? reply.sent[*reply.answered].job.id : std::string{}; }
 
 bool reached_the_smsc(State state) {
   return state == State::submitted || state == State::delivered || state == State::undelivered ||
@@ -94,6 +97,7 @@ Engine::Handled Engine::take_reply(const std::shared_ptr<Reply>& reply) {
   const bool opt_in = reply->meaning.intent == dunning::Intent::opt_in && reply->meaning.line == 0;
   store::Person person = known ? *known : store::Person{};
   const std::string word(reply->meaning.rule);
+  const store::Person before = person;
   const bool of_its_sender = opt_out && reply->to_a_sender.value_or(false) && stop_sender(reply->number, person, reply->to, word);
   reply->stopped = of_its_sender || (opt_out && person.status != store::ConsentStatus::blocked);
   if (of_its_sender) {
@@ -104,22 +108,26 @@ Engine::Handled Engine::take_reply(const std::shared_ptr<Reply>& reply) {
     change_consent(reply->number, person, {now_.wall, store::ConsentStatus::allowed, {}, "reply", word}, true);
   }
   if (opt_in) start_sender(reply->number, person, reply->to, word);
+  reply->changed = person.status != before.status || person.stopped_senders != before.stopped_senders;
 
   // What it most likely answers is found in the number's own jobs; a STOP stops what of them is queued on the same
   // walk.
   auto stopped = std::make_shared<Stopped>();
   sweep(
       store::Family::by_number, reply->number,
-      [this, reply, stopped, opt_out, of_its_sender](JobAt& at) {
+      [this, reply, stopped, opt_out, opt_in, of_its_sender](JobAt& at) {
         reply->has_jobs = true;
-        if (opt_out && (!of_its_sender || is_from(at, reply->to, nullptr))) stop_job(at, TransitionCause::blocked, "opted_out", *stopped);
-        if (!reached_the_smsc(at.state.state)) return;
+        const bool confirms = at.state.answer == store::AnswerKind::confirmation;  // of the STOP before this one
+        if (confirms && opt_in) stop_job(at, TransitionCause::cancelled, "opted_in", *stopped);
+        if (opt_out && !confirms && (!of_its_sender || is_from(at, reply->to, nullptr))) stop_job(at, TransitionCause::blocked, "opted_out", *stopped);
+        if (!reached_the_smsc(at.state.state) || at.state.answer != store::AnswerKind::none) return;
         reply->sent.push_back(at);
         if (reply->sent.size() > kRepliedJobsMax) reply->sent.erase(reply->sent.begin());
       },
       [this, reply, stopped] {
         match_reply(*reply);
         understand(*reply);
+        heard_from(*reply);
         hold_for(reply, stopped);
       });
   sweeps_.back().person = reply->number;
@@ -170,9 +178,7 @@ void Engine::understand(Reply& reply) {
   if (reply.answered) {
     const JobAt& at = reply.sent[*reply.answered];
     if (!at.job.locale.empty()) context.locale = at.job.locale;
-    const dunning::CalendarRules& rules = calendar_.rules();
-    const auto zones = rules.zones->all_of(place_of(at.job, at.state.country, rules).zones);
-    if (!zones.empty()) zone = zones.front();
+    zone = zone_of(at.job, at.state.country);
   }
   reply.zone = zone;
   const dunning::LocalTime local =
@@ -189,6 +195,7 @@ std::optional<std::optional<Wall>> Engine::reply_hold_until(const Reply& reply) 
     case dunning::Effect::blocks:
     case dunning::Effect::goes_on: return std::nullopt;
     case dunning::Effect::holds:
+      if (meaning.intent == dunning::Intent::wrong_number) return std::optional<Wall>{};  // time makes nobody the right one
       return settings.hold_ttl.count() > 0 ? std::optional<Wall>(now_.wall + settings.hold_ttl) : std::nullopt;
     case dunning::Effect::holds_for_a_term: break;
   }
@@ -205,6 +212,7 @@ std::optional<std::optional<Wall>> Engine::reply_hold_until(const Reply& reply) 
 void Engine::hold_for(const std::shared_ptr<Reply>& reply, const std::shared_ptr<Stopped>& stopped) {
   const auto finish = [this, reply, stopped] {
     tell_reply(*reply);  // in the batch that answers it
+    answer_reply(*reply);
     reply->told(std::move(stopped->wait));
   };
   const auto until = reply_hold_until(*reply);
@@ -220,11 +228,12 @@ void Engine::hold_for(const std::shared_ptr<Reply>& reply, const std::shared_ptr
     const bool longer = same->until && (!*until || **until > *same->until);
     if (!longer) return finish();
     same->until = *until;
+    if (reply->answered) same->job = job_of(*reply);
     if (same->until) appoint(*same->until, 0, {store::Cause::hold_due, {}, same->id});
     tell_hold(EventType::held, owner, *same);
     hold = *same;
   } else if (holds.size() < store::kHoldsMax) {
-    hold = lay_hold(owner, holds, reason, *until);
+    hold = lay_hold(owner, holds, reason, *until, job_of(*reply));
     if (reply->answered && reply->meaning.intent == dunning::Intent::wrong_number) canary_hears(reply->sent[*reply->answered], false);
   } else {
     return finish();  // so many hold it already
@@ -233,6 +242,21 @@ void Engine::hold_for(const std::shared_ptr<Reply>& reply, const std::shared_ptr
   sweep(
       store::Family::by_number, reply->number,
       [this, stopped, hold](JobAt& at) { hold_queued(at, hold, stopped->wait); }, finish);
+  sweeps_.back().person = reply->number;
+}
+
+// Somebody is there: whatever was sent before is not unanswered any more.
+void Engine::heard_from(const Reply& reply) {
+  if (!reply.heard || !reply.has_jobs) return;
+  const store::Lookup<store::Person> known = person_of(reply.number);
+  DUNLIN_CHECK(!known.unknown());
+  store::Person person = known ? *known : store::Person{};
+  person.replied_at = now_.wall;
+  rows_.put_record(keys::person(reply.number), person);
+  const bool call = reply.meaning.intent == dunning::Intent::call_me || reply.meaning.intent == dunning::Intent::hardship;
+  if (!call || !reply.answered) return;
+  const JobAt& about = reply.sent[*reply.answered];
+  appoint(now_.wall, about.n, {store::Cause::escalation_due, {}, std::string(dunning::name_of(reply.meaning))});
 }
 
 void Engine::tell_reply(const Reply& reply) {
@@ -260,7 +284,11 @@ void Engine::tell_reply(const Reply& reply) {
     if (reply.stopped) canary_hears(answered, true);
   }
   ++counters_.replies[{told.intent, told.language}];
+  store::Heard heard{now_.wall,     told.text, told.intent,     told.language, told.rule,
+                     told.date,     told.job,  told.to,         told.ambiguous, told.partial,
+                     reply.meaning.needs_person};
   tell(std::move(told));
+  if (reply.heard) rows_.blind_put(keys::conversation(reply.number, last_event_), store::encode(heard));
 }
 
 }  // namespace dunlin::engine

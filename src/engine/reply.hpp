@@ -26,6 +26,7 @@ struct Reply {
   std::vector<JobAt> sent;              // jobs of that number that reached the SMSC, oldest first
   std::optional<std::size_t> answered;  // of `sent`: what it most likely answers
   bool ambiguous = false;
+  bool changed = false;  // a STOP or a START that was not obeyed before
   const dunning::TimeZone* zone = nullptr;  // where the person is; null: not known
   std::optional<bool> to_a_sender;          // `to` is one of ours that this person had texts from; none: not asked
   bool stopped = false;                     // it was this one that stopped the number, or a sender of ours

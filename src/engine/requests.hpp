@@ -247,6 +247,40 @@ struct ChangeCampaign {
   Answer<CampaignChanged> answer{};
 };
 
-using Request = std::variant<SubmitJob, CancelJob, ResolveJob, RecordPayment, PutConsent, DeleteConsent, AckEvents, PauseLink, PutHold, ReleaseHold, ChangeJob, ChangeAccount, Forget, ClearBad, ReadNumber, PreviewJob, ExplainJobs, ReadPlans, OpenCampaign, CloseCampaign, ChangeCampaign>;
+
+// Somebody was phoned, or need not be: the job is off the call list until it has another reason. Errors: "not_found".
+struct CallDone {};
+struct ClearCall {
+  std::string id{};  // of the job
+  Answer<CallDone> answer{};
+};
+
+// What a person decides of somebody who wrote: the holds that replies have laid on the number are released (`clear`), or
+// give way to one of a promise, to the end of its day and the grace, or of a dispute, until it is cleared. Answered when
+// nothing more leaves. Errors: "bad_number", "bad_date", "too_many" (kHoldsMax); of `clear` "not_found".
+enum class InboxOrder : std::uint8_t { clear, promise, dispute };
+struct InboxChanged {
+  std::uint64_t released = 0;
+  std::optional<store::Hold> hold{};
+};
+struct ChangeInbox {
+  std::string number{};
+  InboxOrder order{};
+  std::string date{};  // of a promise: "2026-12-01"
+  Answer<InboxChanged> answer{};
+};
+
+// A clerk's own words to somebody who wrote: a job of the engine's, which no hold of the number keeps and no cap counts;
+// the calendar and a block do. Errors: "bad_number", "not_found" (that number never wrote), "conflict" (it is blocked),
+// "unavailable", "no_room", and those of check_job.
+struct Answered {
+  std::string id;  // of the job
+};
+struct AnswerPerson {
+  std::string number{}, text{};
+  Answer<Answered> answer{};
+};
+
+using Request = std::variant<SubmitJob, CancelJob, ResolveJob, RecordPayment, PutConsent, DeleteConsent, AckEvents, PauseLink, PutHold, ReleaseHold, ChangeJob, ChangeAccount, Forget, ClearBad, ReadNumber, PreviewJob, ExplainJobs, ReadPlans, OpenCampaign, CloseCampaign, ChangeCampaign, ClearCall, ChangeInbox, AnswerPerson>;
 
 }  // namespace dunlin::engine

@@ -1,7 +1,7 @@
 // What is older than it is to be kept: texts of jobs that are over (`retention.texts`), such jobs as a whole
 // (`retention.jobs`), texts of events (`retention.texts`); whole events go in schedule.cpp.
 //
-//   a round   walks all jobs in the order of n, then all stages, all people, all accounts, a slice of rows at a time, then rests
+//   a round   walks all jobs in the order of n, then all stages, all people, all accounts, then what people wrote, a slice of rows at a time, then rests
 //   a slice   what in it looks old is loaded and judged again in the turns that follow, so many in each
 //   a mark    says where it goes on, so that restarts don't keep it among the first jobs
 //
@@ -91,12 +91,14 @@ void Engine::apply_retention() {
   walk.reading = true;
   walk.erased = false;
   walk.walked = false;
-  if (!walk.at.stage.empty()) {
+  if (!walk.at.conversation.empty()) {
+    read_old_conversations();
+  } else if (!walk.at.stage.empty()) {
     read_old_stages();
   } else if (!walk.at.person.empty()) {
     read_old_of<store::Person>(keys::people(walk.at.person, walk.kSliceRows), walk.at.person, &walk.at.account);
   } else if (!walk.at.account.empty()) {
-    read_old_of<store::Account>(keys::accounts(walk.at.account, walk.kSliceRows), walk.at.account, nullptr);
+    read_old_of<store::Account>(keys::accounts(walk.at.account, walk.kSliceRows), walk.at.account, &walk.at.conversation);
   } else {
     read_old_jobs();
   }
@@ -180,6 +182,27 @@ void Engine::read_old_of(store::Range range, std::string& place, std::string* ne
   });
 }
 
+// What people wrote is a text, and goes as a whole: the event that told it is kept longer.
+void Engine::read_old_conversations() {
+  want_range(keys::conversations(retention_.at.conversation, RetentionWalk::kSliceRows),
+             [this](const std::vector<store::Row>& rows) {
+               RetentionWalk& walk = retention_;
+               const Wall oldest = now_.wall - settings_.retention.texts;
+               for (const store::Row& row : rows) {
+                 walk.at.conversation = row.key;
+                 const Result<store::Heard> heard = store::decode<store::Heard>(row.value);
+                 if (!heard || heard->at >= oldest) continue;
+                 rows_.blind_erase({Family::conversations, row.key});
+                 walk.erased = true;
+                 ++counters_.erased.texts;
+               }
+               walk.walked = rows.size() < RetentionWalk::kSliceRows;
+               if (walk.walked) walk.at.conversation.clear();
+               end_slice();
+               walk.reading = false;
+             });
+}
+
 void Engine::end_slice() {
   RetentionWalk& walk = retention_;
   walk.next = now_.steady + (walk.walked ? rest_of(settings_.retention) : walk.erased ? walk.kBusyPause : walk.kPause);
@@ -233,6 +256,7 @@ Engine::Handled Engine::erase_job(const JobAt& at) {
 }
 
 void Engine::erase_rows_of(const JobAt& at) {
+  if (at.state.on_call_list) call_row(at, false);
   rows_.erase(keys::id(at.job.id));
   rows_.erase(keys::job(at.n));
   rows_.erase(keys::job_state(at.n));

@@ -128,6 +128,8 @@ Engine::Handled Engine::handle(Due& due) {
       save(at);
       break;
     }
+    case store::Cause::escalation_due:
+      return escalation_due(at, due.appointment.message_id) == Handled::yes ? done() : Handled::no;
     case store::Cause::receipt_due: return receipt_due(at, false) == Handled::yes ? done() : Handled::no;
     case store::Cause::query_due: return receipt_due(at, true) == Handled::yes ? done() : Handled::no;
     case store::Cause::receipt_late: return forget_sent(at) ? done() : Handled::no;

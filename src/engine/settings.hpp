@@ -103,7 +103,7 @@ struct RouteSettings {
   std::vector<std::string> prefix;  // "+48"; the longest match of all routes wins
   std::vector<std::string> smsc;    // in order of preference
   bool balance = false;             // else failover
-  std::string price, currency;      // of a segment, an exact decimal; empty: nobody says what it costs
+  std::string price{}, currency{};    // of a segment, an exact decimal; empty: nobody says what it costs
 };
 
 // What a STOP stops: everything to that number, or what comes from the sender it was addressed to.
@@ -127,6 +127,7 @@ struct DunningSettings {
   std::shared_ptr<const dunning::Templates> templates;  // null: there are none
   OptOutScope optout_scope = OptOutScope::number;
   std::shared_ptr<const dunning::Plans> plans{};  // null: there are none
+  std::uint32_t hops_max = 3;  // channels that may have had a job; then somebody phones
 };
 
 struct RetentionSettings {
@@ -142,6 +143,7 @@ struct ReplySettings {
   std::chrono::milliseconds paid_hold{std::chrono::hours{24 * 5}};      // who says it is paid
   std::chrono::milliseconds promise_hold{std::chrono::hours{24 * 7}};   // a promise that names no day
   std::chrono::milliseconds promise_grace{std::chrono::hours{24}};      // after the end of the day that one names
+  std::uint32_t answers_max = 3;  // by themselves, to a number in 24 hours; 0: none
 };
 
 struct CampaignSettings {

@@ -99,6 +99,37 @@ constexpr std::array kCatalogue = std::to_array<Metric>({
      [](const Sample& s, Series& out) {
        for (const auto& [reason, count] : s.counters.blocked) out.value(number(count), {reason});
      }},
+    {"dunlin_handoffs_total",
+     MetricType::Counter,
+     {"channel"},
+     "Jobs that were not delivered and were handed to another channel.",
+     [](const Sample& s, Series& out) {
+       for (std::size_t channel = 0; channel < s.counters.handoffs.size(); ++channel)
+         out.value(number(s.counters.handoffs[channel]), {store::name_of(static_cast<store::Handoff>(channel))});
+     }},
+    {"dunlin_escalated_total",
+     MetricType::Counter,
+     {},
+     "Jobs that came on the call list with an event: unpaid and silent, a promise broken, handed off too often.",
+     [](const Sample& s, Series& out) { out.value(number(s.counters.escalated)); }},
+    {"dunlin_inbox_waiting",
+     MetricType::Gauge,
+     {},
+     "Replies that hold somebody until a person has looked at them.",
+     [](const Sample& s, Series& out) { out.value(number(s.status.inbox_waiting)); }},
+    {"dunlin_inbox_oldest_seconds",
+     MetricType::Gauge,
+     {},
+     "Age of the oldest of them; 0 when there is none.",
+     [](const Sample& s, Series& out) { out.value(s.status.inbox_oldest_seconds); }},
+    {"dunlin_answers_total",
+     MetricType::Counter,
+     {"intent", "outcome"},
+     "Answers to replies: sent on their way, or not made since their text could not be written.",
+     [](const Sample& s, Series& out) {
+       for (const auto& [key, count] : s.counters.answers)
+         out.value(number(count), {key.first, key.second ? "made" : "failed"});
+     }},
     {"dunlin_erased_total",
      MetricType::Counter,
      {"what"},

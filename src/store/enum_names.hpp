@@ -43,8 +43,11 @@ inline constexpr auto names<EventType> = std::array<std::string_view, kEventType
 template <>
 inline constexpr auto names<ConsentStatus> = std::array<std::string_view, 3>{"unset", "allowed", "blocked"};
 template <>
+inline constexpr auto names<AnswerKind> =
+    std::array<std::string_view, 4>{"none", "automatic", "confirmation", "clerk"};
+template <>
 inline constexpr auto names<Cause> =
-    std::array<std::string_view, 13>{"due", "retry", "expiry", "in_doubt_due", "parked_due", "parts_due", "receipt_due", "query_due", "receipt_late", "stray_due", "hold_due", "forget_due", "canary_due"};
+    std::array<std::string_view, 14>{"due", "retry", "expiry", "in_doubt_due", "parked_due", "parts_due", "receipt_due", "query_due", "receipt_late", "stray_due", "hold_due", "forget_due", "canary_due", "escalation_due"};
 
 template <>
 inline constexpr auto names<CampaignStage> =

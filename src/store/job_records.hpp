@@ -199,6 +199,18 @@ struct Change {
 };
 inline constexpr std::size_t kChangesMax = 64;  // beyond: refused
 
+// A job that the engine made for somebody who wrote: an answer that is set, the one that confirms a STOP, what a clerk wrote.
+enum class AnswerKind : std::uint8_t { none, automatic, confirmation, clerk };
+
+// Why somebody is to be phoned: "unpaid, silent", "call_me", …
+struct CallReason {
+  Wall at{};
+  std::string reason;
+  static constexpr auto fields = std::tuple{field("at", &CallReason::at), field("reason", &CallReason::reason)};
+  bool operator==(const CallReason&) const = default;
+};
+inline constexpr std::size_t kCallReasonsMax = 8;  // of a job; beyond: the second oldest goes
+
 // What changes as a job lives. A row of its own beside the job's, so that a transition does not write the text again.
 struct JobState {
   State state = State::ready;
@@ -231,6 +243,9 @@ struct JobState {
   std::string decided_rule;        // and by which row of the calendar; empty: none was asked
   std::uint32_t canary = 0;        // it is of its campaign's canary, of that round; 0: of none
   std::uint32_t told = 0;          // what it said of the debt when it was last claimed, as a checksum; 0: not claimed
+  AnswerKind answer = AnswerKind::none;
+  std::vector<CallReason> calls;  // why its person is, or was, to be phoned, oldest first
+  bool on_call_list = false;      // and nobody has said that it was done
 
   static constexpr auto fields = std::tuple{field("state", &JobState::state),
                                             field("reason", &JobState::reason),
@@ -258,7 +273,10 @@ struct JobState {
                                             field("decided_at", &JobState::decided_at),
                                             field("decided_rule", &JobState::decided_rule),
                                             field("canary", &JobState::canary),
-                                            field("told", &JobState::told)};
+                                            field("told", &JobState::told),
+                                            field("answer", &JobState::answer),
+                                            field("calls", &JobState::calls),
+                                            field("on_call_list", &JobState::on_call_list)};
   bool operator==(const JobState&) const = default;
 };
 // A job that an older program began has no reference and was sent with the low octet of its n.

@@ -18,6 +18,7 @@ constexpr std::string_view kDialectPrefix = "dialect/";
 constexpr std::string_view kBadPrefix = "bad/";
 constexpr std::string_view kStrangePrefix = "strange/";
 constexpr std::string_view kHoldPrefix = "hold/";
+constexpr std::string_view kInboxPrefix = "inbox/";
 constexpr std::string_view kForgottenKey = "forgotten";
 
 // Octet by octet, with the key's size known from the start.
@@ -330,6 +331,49 @@ std::optional<PartsKey> parse_parts(std::string_view key) {
 Range parts_all(std::size_t limit) { return {Family::parts, {}, {}, limit}; }
 
 Key references(std::string_view number) { return {Family::references, std::string(number)}; }
+
+Key conversation(std::string_view number, std::uint64_t seq) {
+  return {Family::conversations, named_number(number, seq)};
+}
+Range conversation_range(std::string_view number, std::uint64_t first_seq, std::size_t limit) {
+  return by_range(Family::conversations, number, first_seq, limit);
+}
+Range conversations(std::string after_key, std::size_t limit) {
+  return {Family::conversations, after_key.empty() ? std::move(after_key) : after(std::move(after_key)), {}, limit};
+}
+
+Key call(std::string_view campaign, std::uint64_t n) { return {Family::calls, named_number(campaign, n)}; }
+Range calls_all(std::string after_key, std::size_t limit) {
+  return {Family::calls, after_key.empty() ? std::move(after_key) : after(std::move(after_key)), {}, limit};
+}
+Range calls_of(std::string_view campaign, std::uint64_t first_n, std::size_t limit) {
+  return by_range(Family::calls, campaign, first_n, limit);
+}
+
+namespace {
+std::string inbox_prefix(InboxClass kind) {
+  return Builder(16).rest(kInboxPrefix).octet(static_cast<std::uint8_t>(kind)).take();
+}
+}  // namespace
+Key inbox(InboxClass kind, std::uint64_t seq) {
+  return {Family::meta, Builder(16).rest(kInboxPrefix).octet(static_cast<std::uint8_t>(kind)).number(seq).take()};
+}
+std::optional<InboxKey> parse_inbox(std::string_view key) {
+  return parsed<InboxKey>(key, [](Parser& parser, InboxKey& into) {
+    std::uint8_t kind = 0;
+    if (!parser.literal(kInboxPrefix) || !parser.octet(kind) || kind > 1) return false;
+    into.kind = static_cast<InboxClass>(kind);
+    return parser.number(into.seq);
+  });
+}
+std::string inbox_value(const InboxRow& row) { return Builder(row.number.size() + 8).time(row.at).rest(row.number).take(); }
+std::optional<InboxRow> parse_inbox_value(std::string_view octets) {
+  return parsed<InboxRow>(octets,
+                          [](Parser& parser, InboxRow& into) { return parser.time(into.at) && parser.rest(into.number); });
+}
+Range inbox_range(InboxClass kind, std::uint64_t first_seq, std::size_t limit) {
+  return {Family::meta, inbox(kind, first_seq).key, after_prefix(inbox_prefix(kind)), limit};
+}
 
 Key hold(std::string_view id) { return {Family::meta, std::string(kHoldPrefix).append(id)}; }
 std::string hold_owner(const HoldOwner& owner) { return (owner.is_number ? "n" : "a") + owner.name; }

@@ -182,6 +182,34 @@ Key parts(std::string_view smsc, std::string_view rest);
 // references: E.164 number → References.
 Key references(std::string_view number);
 
+// conversations: (number, event) → Heard, in the order they were told. Of ByKey's form, n the event's seq.
+Key conversation(std::string_view number, std::uint64_t seq);
+Range conversation_range(std::string_view number, std::uint64_t first_seq, std::size_t limit);
+Range conversations(std::string after_key, std::size_t limit);  // behind that key; "": from the first
+
+// calls: (campaign or nothing, n) → nothing, of jobs whose person is to be phoned. Of ByKey's form.
+Key call(std::string_view campaign, std::uint64_t n);
+Range calls_all(std::string after_key, std::size_t limit);  // behind that key; "": from the first
+Range calls_of(std::string_view campaign, std::uint64_t first_n, std::size_t limit);
+
+// meta "inbox/" (class, seq) → InboxRow, of what holds somebody for a reply: the hold "h" seq. In the order they were laid.
+enum class InboxClass : std::uint8_t { waiting = 0, term = 1 };  // for a person; until it is over by itself
+struct InboxKey {
+  InboxClass kind = InboxClass::waiting;
+  std::uint64_t seq = 0;
+  bool operator==(const InboxKey&) const = default;
+};
+Key inbox(InboxClass kind, std::uint64_t seq);
+std::optional<InboxKey> parse_inbox(std::string_view key);
+struct InboxRow {  // (time, number: rest)
+  Wall at{};  // when the hold was laid
+  std::string number;
+  bool operator==(const InboxRow&) const = default;
+};
+std::string inbox_value(const InboxRow& row);
+std::optional<InboxRow> parse_inbox_value(std::string_view octets);
+Range inbox_range(InboxClass kind, std::uint64_t first_seq, std::size_t limit);
+
 // meta "hold/" id → whose it is: 'a' or 'n', and the account or the number.
 struct HoldOwner {
   bool is_number = false;
@@ -196,7 +224,7 @@ std::optional<HoldOwner> parse_hold_owner(std::string_view octets);
 // lane's low mark: nothing of it is queued below; "paused/" smsc → nothing, while that link is paused; "dialect/" smsc →
 // number, the engine::MessageIdForm its receipts were found to have; "secret" → kSecretOctets octets, the key of keyed hashes;
 // "strange/" smsc → nothing, while its receipts name messages by ids that are none of ours.
-// "bad/" number → nothing, while it is told as bad; "hold/" id (above); "forgotten" → nothing, once anybody was; "retention" → RetentionMark.
+// "inbox/" (above). "bad/" number → nothing, while it is told as bad; "hold/" id (above); "forgotten" → nothing, once anybody was; "retention" → RetentionMark.
 // "campaign/" name → nothing, while a start has to know of it: paused, being imported, a walk or a canary not done.
 Key format();
 Key engine_mark();

@@ -8,7 +8,7 @@ std::string_view family_name(Family family) {
   static constexpr std::array<std::string_view, kFamilies> kNames{
       "meta",      "ids",    "jobs",      "queue",      "calendar",  "inflight",    "sent",
       "parked",    "people", "accounts",  "by_account", "by_number", "by_campaign", "stages",
-      "campaigns", "events", "consumers", "parts",      "references"};
+      "campaigns", "events", "consumers", "parts",      "references", "conversations", "calls"};
   return kNames[static_cast<std::size_t>(family)];
 }
 

@@ -35,8 +35,10 @@ enum class Family : std::uint8_t {
   consumers = 16,
   parts = 17,
   references = 18,
+  conversations = 19,
+  calls = 20,
 };
-inline constexpr std::size_t kFamilies = 19;
+inline constexpr std::size_t kFamilies = 21;
 std::string_view family_name(Family family);  // "meta", "ids", … in the order above
 
 struct Key {

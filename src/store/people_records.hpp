@@ -59,12 +59,23 @@ struct Hold {
   std::string reason;
   Wall at{};
   std::optional<Wall> until;
-  static constexpr auto fields = std::tuple{field("id", &Hold::id), field("reason", &Hold::reason),
-                                            field("at", &Hold::at), field("until", &Hold::until)};
+  std::string job{};      // of a reply's: the id of the job that it answers
+  bool released = false;  // it was ended before its time
+  static constexpr auto fields =
+      std::tuple{field("id", &Hold::id),       field("reason", &Hold::reason), field("at", &Hold::at),
+                 field("until", &Hold::until), field("job", &Hold::job),       field("released", &Hold::released)};
   bool operator==(const Hold&) const = default;
 };
 inline constexpr std::size_t kHoldsMax = 16;    // of a number or an account; beyond: refused
 inline constexpr std::size_t kRecentMax = 128;  // texts that count towards a cap; beyond: the oldest goes
+
+// An answer that somebody was sent by itself.
+struct SentAnswer {
+  Wall at{};
+  std::string intent;
+  static constexpr auto fields = std::tuple{field("at", &SentAnswer::at), field("intent", &SentAnswer::intent)};
+  bool operator==(const SentAnswer&) const = default;
+};
 
 // people: number → what stands between us and texting it.
 struct Person {
@@ -81,6 +92,8 @@ struct Person {
   std::optional<Wall> bad_since;  // it is told as bad
   std::string bad_reason;
   std::vector<StoppedSender> stopped_senders;
+  std::optional<Wall> replied_at;   // when its person last wrote
+  std::vector<SentAnswer> answers;  // of the last day, oldest first, at most kAnswersMax
   static constexpr auto fields = std::tuple{field("status", &Person::status),
                                             field("stopped", &Person::stopped),
                                             field("purpose", &Person::purpose),
@@ -93,10 +106,35 @@ struct Person {
                                             field("failures", &Person::failures),
                                             field("bad_since", &Person::bad_since),
                                             field("bad_reason", &Person::bad_reason),
-                                            field("stopped_senders", &Person::stopped_senders)};
+                                            field("stopped_senders", &Person::stopped_senders),
+                                            field("replied_at", &Person::replied_at),
+                                            field("answers", &Person::answers)};
   bool operator==(const Person&) const = default;
 };
 inline constexpr std::size_t kConsentHistoryMax = 100;
+inline constexpr std::size_t kAnswersMax = 32;
+
+// conversations: (number, event) → what its person wrote. What we sent is in the number's jobs.
+struct Heard {
+  Wall at{};
+  std::string text;  // card numbers masked
+  std::string intent, language;
+  std::string rule;  // which phrase decided
+  std::string date;  // of a promise: the day it names
+  std::string job;   // the id of what it most likely answers
+  std::string to;    // the address of ours it was sent to
+  bool ambiguous = false;
+  bool partial = false;
+  bool needs_person = false;  // it speaks of a death, an insolvency or a lawyer
+  static constexpr auto fields =
+      std::tuple{field("at", &Heard::at),           field("text", &Heard::text),
+                 field("intent", &Heard::intent),   field("language", &Heard::language),
+                 field("rule", &Heard::rule),       field("date", &Heard::date),
+                 field("job", &Heard::job),         field("to", &Heard::to),
+                 field("ambiguous", &Heard::ambiguous), field("partial", &Heard::partial),
+                 field("needs_person", &Heard::needs_person)};
+  bool operator==(const Heard&) const = default;
+};
 
 // A payment of a part of what is owed. Its account's own row has it, also where it is for one invoice.
 struct PartPayment {

@@ -75,6 +75,8 @@ struct Event {
   std::string hold;               // the id of the hold that was laid or released
   std::string amount, currency;   // of a payment
   std::string date;               // of a reply: the day its promise names, "2026-12-01"
+  std::optional<Handoff> channel;  // of a hand-off: who takes over
+  std::uint32_t hops = 0;          // and how many channels had it by then
   static constexpr auto fields = std::tuple{field("time", &Event::time),
                                             field("type", &Event::type),
                                             field("job", &Event::job),
@@ -100,7 +102,9 @@ struct Event {
                                             field("hold", &Event::hold),
                                             field("amount", &Event::amount),
                                             field("currency", &Event::currency),
-                                            field("date", &Event::date)};
+                                            field("date", &Event::date),
+                                            field("channel", &Event::channel),
+                                            field("hops", &Event::hops)};
   bool operator==(const Event&) const = default;
 };
 
@@ -211,6 +215,7 @@ enum class Cause : std::uint8_t {
   hold_due,      // message_id: the hold that ends
   forget_due,    // message_id: whom to forget, begun and not finished
   canary_due,    // message_id: the campaign whose first messages were waited for
+  escalation_due,  // it was submitted so long ago: is it paid, or answered?
 };
 
 // calendar: (time, n) → what to look at then.
@@ -241,11 +246,13 @@ struct RetentionMark {
   std::string stage;        // a key of `stages`; empty: not their turn
   std::uint64_t event = 0;  // texts of events before it are erased
   std::string person;       // a key of `people`, the same
-  std::string account;      // a key of `accounts`; where all three are empty it is the jobs' turn
+  std::string account;      // a key of `accounts`, the same
+  std::string conversation;  // a key of `conversations`; where all four are empty it is the jobs' turn
   static constexpr auto fields =
       std::tuple{field("n", &RetentionMark::n), field("stage", &RetentionMark::stage),
                  field("event", &RetentionMark::event), field("person", &RetentionMark::person),
-                 field("account", &RetentionMark::account)};
+                 field("account", &RetentionMark::account),
+                 field("conversation", &RetentionMark::conversation)};
   bool operator==(const RetentionMark&) const = default;
 };
 

@@ -32,7 +32,7 @@ constexpr std::array<Habit, kFamilies> kHabits{{
     {Family::accounts, true, 0},     {Family::by_account, false, 0}, {Family::by_number, false, 0},
     {Family::by_campaign, false, 8}, {Family::stages, true, 0},      {Family::campaigns, false, 0},
     {Family::events, false, 8},      {Family::consumers, false, 0},  {Family::parts, true, 0},
-    {Family::references, true, 0},
+    {Family::references, true, 0},   {Family::conversations, false, 0}, {Family::calls, false, 0},
 }};
 
 constexpr std::size_t kFamiliesFirst = 17;  // of the oldest stores: up to consumers

@@ -18,6 +18,8 @@ struct Context {
 void add_submit(CLI::App& app, Context& context);
 void add_jobs(CLI::App& app, Context& context);    // job, preview
 void add_people(CLI::App& app, Context& context);  // paid, unpaid, hold, release, consent, forget
+void add_calls(CLI::App& app, Context& context);   // call-list
+void add_inbox(CLI::App& app, Context& context);
 void add_explain(CLI::App& app, Context& context);
 void add_plans(CLI::App& app, Context& context);
 void add_events(CLI::App& app, Context& context);

@@ -43,6 +43,8 @@ int run(int count, char** words) {
   add_submit(app, context);
   add_jobs(app, context);
   add_people(app, context);
+  add_calls(app, context);
+  add_inbox(app, context);
   add_explain(app, context);
   add_plans(app, context);
   add_events(app, context);

@@ -57,6 +57,20 @@ void FakeBackend::request(engine::Request request) {
       if (release.id != "h7") return release.answer(failure("not_found", "no hold has this id", "id"));
       release.answer(engine::HoldReleased{});
     }
+    void operator()(engine::ClearCall& done) {
+      if (!fake.jobs.contains(done.id)) return done.answer(failure("not_found", "no job of this id is on the list", "id"));
+      done.answer(engine::CallDone{});
+    }
+    void operator()(engine::ChangeInbox& change) {
+      if (change.order == engine::InboxOrder::promise && change.date.empty())
+        return change.answer(failure("bad_date", "a date is expected", "date"));
+      store::Hold hold{"h9", "reply:promise", fake.now().wall, {}};
+      change.answer(engine::InboxChanged{1, change.order == engine::InboxOrder::clear ? std::nullopt : std::optional(hold)});
+    }
+    void operator()(engine::AnswerPerson& answer) {
+      if (answer.text.empty()) return answer.answer(failure("missing", "a job needs a text", "text"));
+      answer.answer(engine::Answered{"answer:1"});
+    }
     void operator()(engine::ChangeJob& change) {
       if (change.id == "late") return change.answer(failure("too_late", "submitted", "id"));
       change.answer(engine::JobChanged{store::State::ready});

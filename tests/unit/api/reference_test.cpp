@@ -56,6 +56,9 @@ constexpr Note kNotes[] = {
     {"time_zone", "IANA, like `Europe/Warsaw`; default from the number: where that may be in several, only times that suit them all ([calendar](calendar.md))"},
     {"send_at_local", "`10:30` or `2026-12-01T10:30` in the recipient's zone: not sent earlier"},
     {"consent", "on what basis (required in it), from where and since when this person agreed to the job's purpose; kept with the number"},
+    {"escalate_after", "so long after it was submitted, if it is unpaid, unanswered and not held: event `escalated`, and a row of the [call list](people.md); needs `account`"},
+    {"handoff", "where it can't be delivered: event `handoff` with this channel; `phone` also puts it on the call list"},
+    {"hops", "how many channels had it before; `hops_max` of them, and it is `escalated` rather than handed on"},
 };
 
 std::string type_of(const std::string&) { return "string"; }

@@ -206,6 +206,7 @@ std::string figures() {
   out << "### What a reply does\n\n| intent | is | what would be sent next |\n| --- | --- | --- |\n";
   for (const auto& row : dunning::intents()) {
     const char* does = row.effect == Effect::blocks  ? "is blocked, for good"
+                       : row.intent == Intent::wrong_number ? "is held until somebody clears it"
                        : row.effect == Effect::holds ? "is held until somebody clears it, or `replies.hold_ttl` is over"
                        : row.effect == Effect::holds_for_a_term ? "is held for a term"
                                                                 : "goes on";

@@ -43,6 +43,7 @@ inline Sample full_sample() {
   counters.turns = 9;
   counters.blocked["opted_out"] = 5;
   counters.replies[{"opt_out", "pl"}] = 6;
+  counters.answers[{"opt_out", true}] = 5;
   auto& receipts = counters.receipts["alpha"];
   receipts.by_state["delivered"] = 8;
   receipts.unmatched = 1;

@@ -43,6 +43,10 @@ std::string_view enum_title<Handoff>() {
   return "handoff";
 }
 template <>
+std::string_view enum_title<AnswerKind>() {
+  return "answer";
+}
+template <>
 std::string_view enum_title<EventType>() {
   return "event type";
 }
@@ -160,7 +164,7 @@ TEST(Formats, TheRecordsAreDocumented) {
 TEST(Formats, TheEnumeratorsAreDocumented) {
   expect_table(
       "| enum | its numbers |\n| --- | --- |\n",
-      enums_table<Kind, Purpose, Priority, Handoff, InDoubtPolicy, State, SegmentState, EventType, ConsentStatus, Cause, CampaignStage, CampaignWalk, Canary>());
+      enums_table<Kind, Purpose, Priority, Handoff, InDoubtPolicy, AnswerKind, State, SegmentState, EventType, ConsentStatus, Cause, CampaignStage, CampaignWalk, Canary>());
 }
 
 TEST(Formats, TheFamiliesAreDocumentedWithTheirNumbersAndRecords) {

@@ -1,0 +1,41 @@
+#include "engine/call_list.hpp"
+
+#include <array>
+
+namespace dunlin::engine {
+
+bool keeps(const store::Hold& hold, store::AnswerKind answer) {
+  if (answer == store::AnswerKind::automatic) return !hold.reason.starts_with("reply:");
+  return answer == store::AnswerKind::none;
+}
+
+bool is_settled(const JobAt& at, const Standing& standing) {
+  return is_paid(standing.account, standing.invoice, at.n, at.job) || standing.newest.settled;
+}
+
+bool waits_for_call(std::string_view hold_reason) {
+  return hold_reason == "reply:call_me" || hold_reason == "reply:hardship" || hold_reason == "reply:unclear";
+}
+
+std::string_view left_alone(const Standing& standing, Wall now) {
+  for (const auto* holds : {&standing.person.holds, &standing.account.holds}) {
+    for (const store::Hold& hold : *holds) {
+      const bool lies = !hold.until || *hold.until > now;
+      if (lies && !waits_for_call(hold.reason)) return hold.reason;
+    }
+  }
+  return {};
+}
+
+bool to_be_phoned(const JobAt& at, const Standing& standing, Wall now) {
+  if (!at.state.on_call_list || at.job.to.empty()) return false;
+  return !is_settled(at, standing) && left_alone(standing, now).empty();
+}
+
+std::string why_of(const store::JobState& state) {
+  std::string why;
+  for (const store::CallReason& each : state.calls) why += (why.empty() ? "" : "; ") + each.reason;
+  return why;
+}
+
+}  // namespace dunlin::engine
