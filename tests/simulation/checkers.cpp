@@ -5,6 +5,7 @@
 #include "checkers/events.hpp"
 #include "checkers/holds.hpp"
 #include "checkers/hours.hpp"
+#include "checkers/imports.hpp"
 #include "checkers/limits.hpp"
 #include "checkers/memory.hpp"
 #include "checkers/metrics.hpp"
@@ -48,6 +49,7 @@ Checkers all_checkers(const Terms& terms) {
   all.push_back(std::make_unique<Moments>());
   all.push_back(std::make_unique<Hours>(terms));
   all.push_back(std::make_unique<Deferral>(terms));
+  all.push_back(std::make_unique<Imports>());
   return all;
 }
 

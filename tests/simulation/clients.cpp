@@ -18,7 +18,15 @@ void Clients::plan_next() {
                      });
 }
 
-void Clients::tidy(const std::vector<engine::LinkStatus>& links) {
+void Clients::tidy(const std::vector<engine::LinkStatus>& links, const std::vector<store::NamedCampaign>& campaigns) {
+  for (const auto& [name, campaign] : campaigns) {
+    const bool waits = campaign.stage == store::CampaignStage::approval;
+    if (!campaign.paused && !waits) continue;
+    Operation operation;
+    operation.op = waits ? Op::campaign_approve : Op::campaign_resume;
+    operation.campaign = name;
+    want(operation, "campaign " + name);
+  }
   for (const OpenHold& each : holds_) {
     Operation operation;
     operation.op = Op::release;
@@ -68,6 +76,8 @@ void Clients::want_something() {
     return scenario.lawful.on ? account_key(operation.account) : operation.account + "/" + operation.invoice;
   };
   if (next_job_ == 0) return submit_new();
+  if (scenario.files > 0 && campaign_random_.chance(scenario.files)) return import_file();
+  if (scenario.orders > 0 && campaign_random_.chance(scenario.orders)) return want_campaign();
   if (scenario.lawful.on && law_random_.chance(scenario.lawful.share)) return want_lawful();
   if (is(scenario.cancels)) return want(on_job(Op::cancel), {});
   if (is(scenario.payments)) {
@@ -94,7 +104,8 @@ void Clients::want_something() {
     return want(operation, operation.smsc);
   }
   if (is(scenario.resubmits)) {  // an upstream that repeats what was accepted long ago
-    return ask(*submits_[random_.below(submits_.size())]);
+    Want& before = *submits_[random_.below(submits_.size())];
+    return before.waits ? void() : ask(before);
   }
   if (scenario.year.on && next_job_ >= scenario.year.jobs) return;
   std::uint64_t burst = next_job_ < scenario.bursts_up_to ? random_.between(1, scenario.burst_max) : 1;
@@ -162,6 +173,16 @@ void Clients::life_over() {
     each->second->outstanding = 0;
     each = each->second->answered ? busy_.erase(each) : std::next(each);
   }
+  for (Import& each : imports_) {
+    if (each.phase == Import::Phase::over) continue;
+    const bool gone = each.phase == Import::Phase::closing && each.discard;  // the next life discards it, whoever asked
+    each.phase = Import::Phase::opening;
+    if (gone) {
+      import_over(each);
+    } else {
+      open_later(each);
+    }
+  }
 }
 
 void Clients::event_read(const store::Event& event) {
@@ -228,6 +249,10 @@ void Clients::ask(Want& want) {
     case Op::resume:
       request = engine::PauseLink{op.smsc, op.op == Op::pause, answer_to<engine::LinkPaused>(want)};
       break;
+    case Op::campaign_pause:
+    case Op::campaign_resume:
+    case Op::campaign_cancel:
+    case Op::campaign_approve: request = campaign_request(want); break;
     default: request = lawful_request(want);
   }
   if (!want.answered) {
@@ -250,7 +275,8 @@ void Clients::answered(Want& want, Answered answer) {
     if (done && want.operation.op == Op::part) parts_.push_back(want.operation);
   }
   // What is asked twice is done twice, and may be done after what is wanted next: with money, nobody asks for that.
-  const bool over = want.answered && (world_.scenario().lawful.on ? want.outstanding == 0 : first);
+  const bool strict = world_.scenario().lawful.on || !want.operation.campaign.empty();
+  const bool over = want.answered && (strict ? want.outstanding == 0 : first);
   if (over && !want.key.empty()) busy_.erase(want.key);
 }
 

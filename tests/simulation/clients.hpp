@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -11,6 +12,7 @@
 
 #include "facts.hpp"
 #include "random.hpp"
+#include "engine/requests.hpp"
 #include "scenario.hpp"
 
 namespace dunlin::simulation {
@@ -19,7 +21,7 @@ class World;
 
 class Clients {
  public:
-  Clients(World& world, std::uint64_t seed) : world_(world), random_(seed, 4), law_random_(seed, 22) {}
+  Clients(World& world, std::uint64_t seed) : world_(world), random_(seed, 4), law_random_(seed, 22), campaign_random_(seed, 32) {}
 
   void begin();                  // wants things from here on
   void calm() { calm_ = true; }  // wants nothing new, and insists on the rest
@@ -27,7 +29,7 @@ class Clients {
   std::uint32_t jobs() const { return next_job_; }
   // A person settles a doubt; resumes links that are paused.
   void resolve(JobNumber job);
-  void tidy(const std::vector<engine::LinkStatus>& links);
+  void tidy(const std::vector<engine::LinkStatus>& links, const std::vector<store::NamedCampaign>& campaigns);
   void event_read(const store::Event& event);
   // The gateway's process is gone: what it had not answered yet is not done behind the next one's back.
   void life_over();
@@ -38,6 +40,21 @@ class Clients {
     bool answered = false;
     std::string key;                // what no two wants are about at a time; may be empty
     std::uint32_t outstanding = 0;  // askings of this life without an answer
+    bool waits = false;             // a row of an import that is not over
+  };
+  // One file: it is imported again and again, until that was answered or it can't be.
+  struct Import {
+    enum class Phase : std::uint8_t { opening, filling, closing, over };
+    std::string campaign;
+    std::vector<Want*> rows;
+    std::optional<std::uint32_t> canary;
+    Phase phase = Phase::opening;
+    std::uint64_t number = 0;
+    std::size_t answered = 0, duplicates = 0;
+    bool discard = false;   // once it is full
+    bool failed = false;    // a row could not be taken now: all of it once more
+    bool hopeless = false;  // nor ever
+    bool closed = false;    // somebody said before that it was whole, and got no answer
   };
   struct OpenHold {
     std::string id, owner;
@@ -60,6 +77,21 @@ class Clients {
   void change_a_job();
   void lay_a_hold();
   engine::Request lawful_request(Want& want);
+  // Of campaigns, in clients_campaigns.cpp.
+  void want_campaign();
+  void import_file();
+  void open(Import& import);
+  void open_later(Import& import);
+  void opened(Import& import, const Result<engine::CampaignOpened>& result);
+  void soon(std::function<void()> deed);
+  void discard(const Import& import, std::uint64_t number);
+  void fill(Import& import);
+  void row_answered(Import& import, Want& row, const Result<engine::Accepted>& result);
+  void close(Import& import);
+  void closed(Import& import);
+  void import_over(Import& import);
+  void tell(Importing::What what, const Import& import);
+  engine::Request campaign_request(Want& want);
   engine::NewValues values_of(const Operation& op) const;
   void want(Operation operation, std::string key);
   void ask(Want& want);
@@ -69,7 +101,7 @@ class Clients {
   auto answer_to(Want& want);
 
   World& world_;
-  Random random_, law_random_;
+  Random random_, law_random_, campaign_random_;
   bool calm_ = false;
   JobNumber next_job_ = 0;
   std::uint32_t next_payment_ = 0;
@@ -81,6 +113,7 @@ class Clients {
   std::vector<OpenHold> holds_;   // as the events say
   std::vector<Operation> parts_;  // that were asked for
   std::uint64_t events_ = 0;      // read
+  std::deque<Import> imports_;
 };
 
 }  // namespace dunlin::simulation

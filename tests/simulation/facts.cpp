@@ -8,7 +8,7 @@
 namespace dunlin::simulation {
 namespace {
 
-constexpr std::array<std::string_view, 22> kOps{"submit",
+constexpr std::array<std::string_view, 26> kOps{"submit",
                                                 "cancel",
                                                 "resolve as resend",
                                                 "resolve as sent",
@@ -29,7 +29,11 @@ constexpr std::array<std::string_view, 22> kOps{"submit",
                                                 "consent for a purpose",
                                                 "block for a purpose",
                                                 "end of the consent",
-                                                "forgetting"};
+                                                "forgetting",
+                                                "pause of the campaign",
+                                                "end of the pause of the campaign",
+                                                "cancel of the campaign",
+                                                "approval of the campaign"};
 constexpr std::array<std::string_view, 4> kEnds{"a power cut", "killed", "the store failed", "stopped"};
 constexpr std::array<std::string_view, 4> kDeliveries{"receipt", "STOP", "START", "reply"};
 
@@ -46,7 +50,7 @@ std::string about(const Operation& op) {
             (op.content.stage.empty() ? "" : ", stage " + op.content.stage + " due " + op.content.due_date);
   }
   if (!op.account.empty()) text += " of " + op.account + "/" + op.invoice;
-  for (const std::string& part : {op.number, op.smsc, op.amount, op.due_date, op.purpose, op.reason, op.hold_id}) {
+  for (const std::string& part : {op.number, op.smsc, op.amount, op.due_date, op.purpose, op.reason, op.hold_id, op.campaign}) {
     if (!part.empty()) text += " " + part;
   }
   return text;
@@ -127,6 +131,12 @@ std::string describe(const Fact& fact) {
           [](const LinkSet& f) {
             return f.smsc + " is set to window " + std::to_string(f.window) + ", throughput " +
                    std::to_string(f.throughput);
+          },
+          [](const Importing& f) {
+            static constexpr std::array<std::string_view, 3> kWhat{"waits", "is closed", "is torn"};
+            return "the import of " + f.campaign + " " + std::string(kWhat[static_cast<std::size_t>(f.what)]) + ", " +
+                   std::to_string(f.jobs.size()) + " rows" +
+                   (f.jobs.empty() ? "" : " from " + job_id(f.jobs.front()) + " on");
           },
           [](const Reloaded&) { return std::string("the configuration is read anew"); },
           [](const Calm&) { return std::string("calm"); },

@@ -47,7 +47,11 @@ enum class Op : std::uint8_t {
   allow_purpose,
   block_purpose,
   delete_consent,
-  forget
+  forget,
+  campaign_pause,
+  campaign_resume,
+  campaign_cancel,
+  campaign_approve
 };
 std::string_view name_of(Op op);
 
@@ -68,6 +72,7 @@ struct Operation {
   std::optional<Wall> until;         // of a hold
   std::string hold_id;               // release; of a hold that was laid: once it is answered
   std::uint64_t seq = 0;             // acknowledge
+  std::string campaign;              // campaign_…
 };
 struct Asked {  // first, or again
   const Operation* operation;
@@ -77,6 +82,18 @@ struct Answered {
   std::string code;  // empty: done
   std::string detail;
   bool duplicate = false;  // submit
+};
+
+// The rows of an import. Each is asked for as a job, and is only done when the import is closed.
+struct Importing {
+  enum class What : std::uint8_t {
+    waits,   // nothing of them may be seen
+    closes,  // somebody says that they are whole: from here on they may go
+    torn,    // some of them were known, and some were not
+  };
+  What what;
+  std::string campaign;
+  std::vector<JobNumber> jobs;
 };
 
 // The gateway's process.
@@ -182,6 +199,7 @@ struct Rest {
   std::array<std::uint64_t, store::kStates> jobs{};  // rows of the store, by state
   std::map<std::string, std::uint64_t> parked;       // rows of the store, by SMSC
   std::uint64_t events_last = 0;                     // of the store
+  std::string campaigns;                             // whose row counts other jobs than it has; empty: none
 };
 // The end of a run, after the calm.
 struct Finished {
@@ -191,7 +209,7 @@ struct Finished {
 };
 
 using Fact = std::variant<Asked, Answered, Began, Ended, Connected, Disconnected, HandedOver, GivenAnswer, Delivering,
-                          DeliveryAnswered, EventRead, EventMissing, LinkSet, Reloaded, Calm, Bounds, Rest, Finished>;
+                          DeliveryAnswered, EventRead, EventMissing, LinkSet, Reloaded, Calm, Bounds, Rest, Finished, Importing>;
 
 std::string job_id(JobNumber job);
 // The number of "job-7" or "J7"; kNoJob for any other.

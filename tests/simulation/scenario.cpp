@@ -82,8 +82,8 @@ SmscCharacter character_of(Random& random, const engine::SmscSettings& smsc) {
 
 void write_routes(Random& random, engine::Settings& settings) {
   if (random.chance(0.25)) return;  // none: every SMSC serves everything
-  engine::RouteSettings first{"first", {"+48"}, {}, random.chance(0.5)};
-  engine::RouteSettings other{"other", {"+49", "+44"}, {}, random.chance(0.5)};
+  engine::RouteSettings first{"first", {"+48"}, {}, random.chance(0.5), {}, {}};
+  engine::RouteSettings other{"other", {"+49", "+44"}, {}, random.chance(0.5), {}, {}};
   for (const engine::SmscSettings& smsc : settings.smscs) {
     first.smsc.push_back(smsc.name);
     other.smsc.insert(other.smsc.begin(), smsc.name);
@@ -200,6 +200,12 @@ Scenario::Scenario(std::uint64_t number) : seed(number) {
   campaigns = sometimes(random, 0.5, 1.0);
   resubmits = sometimes(random, 0.5, 0.3);
   write_law(seed, lawful, settings.dunning);
+  Random campaign(seed, 31);
+  files = sometimes(campaign, 0.5, 0.3);
+  orders = files > 0 ? sometimes(campaign, 0.7, 0.3) : 0;
+  if (campaign.chance(0.3)) settings.campaigns.approve_above = static_cast<std::uint32_t>(campaign.between(1, 12));
+  if (campaign.chance(0.4)) settings.campaigns.canary = static_cast<std::uint32_t>(campaign.between(1, 6));
+  settings.campaigns.canary_wait = campaign.chance(0.5) ? 10s : 120s;
 }
 
 namespace {
@@ -253,9 +259,9 @@ void write_year_links(engine::Settings& settings, std::vector<SmscCharacter>& ch
     characters.push_back(mild());
   }
   settings.smscs[1].bind = engine::BindMode::pair;
-  settings.routes = {{"europe", {"+3", "+4"}, {"alpha"}, false},
-                     {"america", {"+1", "+5"}, {"beta", "alpha"}, false},
-                     {"elsewhere", {"+"}, {"beta"}, false}};
+  settings.routes = {{"europe", {"+3", "+4"}, {"alpha"}, false, {}, {}},
+                     {"america", {"+1", "+5"}, {"beta", "alpha"}, false, {}, {}},
+                     {"elsewhere", {"+"}, {"beta"}, false, {}, {}}};
 }
 
 }  // namespace
@@ -325,6 +331,8 @@ Scenario Scenario::of_year(const YearWanted& wanted) {
   one.lives_max = std::chrono::hours{24 * 20};
   one.campaigns = 0.3;
   one.resubmits = 0.01;
+  one.files = one.orders = 0;
+  one.settings.campaigns = {};
 
   Lawful& lawful = one.lawful;
   lawful = {};
@@ -350,7 +358,7 @@ Terms Scenario::terms() const {
     terms.smscs[smsc.name] = {smsc.window, smsc.throughput, smsc.sessions};
   terms.routes = settings.routes;
   if (terms.routes.empty()) {
-    engine::RouteSettings all{"", {"+"}, {}, true};
+    engine::RouteSettings all{"", {"+"}, {}, true, {}, {}};
     for (const engine::SmscSettings& smsc : settings.smscs) all.smsc.push_back(smsc.name);
     terms.routes.push_back(std::move(all));
   }

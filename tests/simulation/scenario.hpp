@@ -118,6 +118,7 @@ struct Scenario {
   std::chrono::milliseconds lives_min{500ms}, lives_max{10min};  // of a job that is short-lived
   std::uint32_t bursts_up_to = 200;                              // jobs; beyond, they come one by one
   double imports = 0;                                            // of submits: many at once
+  double files = 0, orders = 0;  // of wants: a campaign is imported; one that was is paused, resumed, cancelled
   double rests = 0.004;  // of each step: the store is held against what is said of it
 
   Wall begins{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} + 12h};

@@ -156,12 +156,40 @@ void World::rest() {
     if (!key || key->part != keys::JobPart::state) continue;
     if (auto state = store::decode<store::JobState>(row.value)) ++rest.jobs[static_cast<std::size_t>(state->state)];
   }
+  rest.campaigns = miscounted();
   auto parked = store_.kv().scan(store::Range{store::Family::parked, {}, {}, 1'000'000});
   for (const store::Row& row : *parked) {
     if (auto key = keys::parse_message(row.key)) ++rest.parked[key->smsc];
   }
   if (auto last = store::last_event(store_.kv()); last && *last) rest.events_last = **last;
   tell(std::move(rest));
+}
+
+// A campaign whose row counts other jobs than it has; empty: none.
+std::string World::miscounted() {
+  std::map<std::string, std::vector<std::uint64_t>> counted;
+  const auto indexed = store_.kv().scan(store::Range{store::Family::by_campaign, {}, {}, 10'000'000});
+  for (const store::Row& row : *indexed) {
+    const auto key = keys::parse_by(row.key);
+    if (!key) continue;
+    const store::Key state_key = keys::job_state(key->n);
+    const auto value = store_.kv().get({&state_key, 1});
+    const auto state = value && value->front() ? store::decode<store::JobState>(*value->front()) : failure("", "");
+    if (!state) continue;
+    std::vector<std::uint64_t>& states = counted[key->name];
+    states.resize(store::kStates);
+    ++states[static_cast<std::size_t>(state->state)];
+  }
+  const auto campaigns = store::read_campaigns(store_.kv(), "", 1'000'000);
+  for (const auto& [name, campaign] : *campaigns) {
+    std::vector<std::uint64_t> said = campaign.by_state;
+    said.resize(store::kStates);
+    std::vector<std::uint64_t>& states = counted[name];
+    states.resize(store::kStates);
+    if (said != states) return name;
+    counted.erase(name);
+  }
+  return counted.empty() ? "" : counted.begin()->first;
 }
 
 void World::advance_to(Steady when) {
@@ -300,7 +328,9 @@ void World::calm() {
     if (now_.steady < look || !store_.idle()) continue;
     look = now_.steady + every;
     if (unrest().empty()) return finish();
-    clients_.tidy(gateway_ ? gateway_->links(now_) : std::vector<engine::LinkStatus>{});
+    const auto campaigns = store::read_campaigns(store_.kv(), "", 1'000'000);
+    clients_.tidy(gateway_ ? gateway_->links(now_) : std::vector<engine::LinkStatus>{},
+                  campaigns ? *campaigns : std::vector<store::NamedCampaign>{});
     for (JobNumber job : std::set<JobNumber>(doubtful_)) clients_.resolve(job);
   }
   if (!enough_) finish();
@@ -337,8 +367,11 @@ void World::finish() {
   Finished finished;
   finished.unrest = unrest();
   if (gateway_) finished.inputs_waiting = gateway_->memory().inputs_waiting;
-  for (std::uint64_t n = 1; n <= clients_.jobs(); ++n) {
-    if (auto job = store::read_job(store_.kv(), n); job && *job) finished.jobs.push_back(std::move(**job));
+  const auto rows = store_.kv().scan(keys::jobs(0, 10'000'000));
+  for (const store::Row& row : *rows) {
+    const auto key = keys::parse_job(row.key);
+    if (!key || key->part != keys::JobPart::job) continue;
+    if (auto job = store::read_job(store_.kv(), key->n); job && *job) finished.jobs.push_back(std::move(**job));
   }
   tell(std::move(finished));
 }

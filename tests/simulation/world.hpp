@@ -92,6 +92,7 @@ class World {
   void rest();
   void calm();
   std::string unrest();
+  std::string miscounted();
   void finish();
 
   const Scenario scenario_;

@@ -25,6 +25,11 @@ void Acknowledged::see(const Fact& fact, const Now&) {
       return broken("the job is in the store with other content", number);
     left.erase(found);
   }
+  // Of a person who is forgotten while a file is imported the row goes with all that is known of them.
+  std::erase_if(left, [&](const auto& each) {
+    const store::Job& content = each.second->content;
+    return content.campaign.starts_with("file") && forgotten_.contains(content.to);
+  });
   if (!left.empty()) broken("the job was acknowledged and is not in the store", left.begin()->first);
 }
 

@@ -5,6 +5,7 @@
 
 #include "checkers/acknowledged.hpp"
 #include "checkers/events.hpp"
+#include "checkers/imports.hpp"
 #include "checkers/memory.hpp"
 #include "checkers/metrics.hpp"
 #include "checkers/once.hpp"
@@ -156,6 +157,67 @@ TEST(Silence, APauseAnsweredAfterItsResumeWasAskedForSaysNothing) {
   }
 }
 
+TEST(Silence, SeesWhatLeavesOfACampaignThatIsPausedOrCancelled) {
+  for (const Op op : {Op::campaign_pause, Op::campaign_cancel, Op::campaign_resume}) {
+    Silence checker;
+    Forger forge(checker);
+    Operation& job = forge.operation(Op::submit);
+    job.job = 7;
+    job.content.campaign = "file1";
+    forge.ask_and_answer(job);
+    for (const char* campaign : {"file2", "file1"}) {
+      Operation& order = forge.operation(op);
+      order.campaign = campaign;
+      forge.ask_and_answer(order);
+      forge.now.steady += 1ms;
+      forge.handed(7);
+      EXPECT_EQ(forge.broken(), op != Op::campaign_resume && campaign == std::string("file1")) << name_of(op);
+    }
+  }
+}
+
+TEST(Silence, ACampaignThatIsResumedGoesOn) {
+  Silence checker;
+  Forger forge(checker);
+  Operation& job = forge.operation(Op::submit);
+  job.job = 7;
+  job.content.campaign = "file1";
+  forge.ask_and_answer(job);
+  for (const Op op : {Op::campaign_pause, Op::campaign_resume}) {
+    Operation& order = forge.operation(op);
+    order.campaign = "file1";
+    forge.ask_and_answer(order);
+  }
+  forge.now.steady += 1ms;
+  forge.handed(7);
+  EXPECT_FALSE(forge.broken());
+}
+
+TEST(Imports, SeeARowThatIsSeenBeforeTheFileIsWhole) {
+  using What = Importing::What;
+  for (const bool handed : {false, true}) {
+    for (const bool closed : {false, true}) {
+      Imports checker;
+      Forger forge(checker);
+      forge.see(Importing{What::waits, "file1", {6, 7}});
+      if (closed) forge.see(Importing{What::closes, "file1", {6, 7}});
+      if (handed) {
+        forge.handed(7);
+      } else {
+        forge.event(EventType::accepted, State::ready, 7);
+      }
+      EXPECT_EQ(forge.broken(), !closed);
+    }
+  }
+}
+
+TEST(Imports, SeeOneThatIsTorn) {
+  Imports checker;
+  Forger forge(checker);
+  forge.see(Importing{Importing::What::torn, "file1", {6, 7}});
+  EXPECT_TRUE(forge.broken());
+}
+
 TEST(Silence, SeesWhatLeavesAfterAStop) {
   for (const bool started : {true, false}) {
     Silence checker;
@@ -291,7 +353,7 @@ TEST(Events, SeesGapsRepetitionsAndWhatTheTableForbids) {
 }
 
 TEST(Metrics, SeesACountThatIsNotTheStores) {
-  for (const int what : {0, 1, 2, 3}) {
+  for (const int what : {0, 1, 2, 3, 4}) {
     Metrics checker;
     Forger forge(checker);
     forge.see(Began{1, 0});
@@ -301,6 +363,7 @@ TEST(Metrics, SeesACountThatIsNotTheStores) {
     rest.jobs[static_cast<std::size_t>(State::ready)] = 1;
     rest.status.jobs[static_cast<std::size_t>(State::ready)] = what == 2 ? 0 : 1;
     if (what == 3) rest.parked["alpha"] = 1;
+    if (what == 4) rest.campaigns = "file1";
     forge.see(rest);
     EXPECT_EQ(forge.broken(), what != 0) << what;
   }

@@ -12,6 +12,7 @@ void Metrics::compare(const Rest& rest) {
   for (std::size_t i = 0; i < store::kStates; ++i)
     equal("jobs that are " + std::string(store::name_of(static_cast<store::State>(i))), rest.status.jobs[i],
           rest.jobs[i]);
+  if (!rest.campaigns.empty()) broken("campaign " + rest.campaigns + " counts other jobs than it has");
   equal("the last event", rest.status.events_last, rest.events_last);
   equal("jobs accepted", rest.counters.accepted, events_[store::EventType::accepted]);
   std::uint64_t blocked = 0, replies = 0;

@@ -32,6 +32,10 @@ void Silence::answered(const Answered& fact, const Now& now) {
     case Op::pause:  // an answer that took so long that it is resumed again meanwhile says nothing any more
       if (asked_[&op] > resumed_[op.smsc]) paused_[op.smsc] = now.steady;
       break;
+    case Op::campaign_pause:
+      if (asked_[&op] > resumed_campaigns_[op.campaign]) paused_campaigns_.emplace(op.campaign, now.steady);
+      break;
+    case Op::campaign_cancel: cancelled_campaigns_.emplace(op.campaign, now.steady); break;
     default: break;
   }
 }
@@ -43,6 +47,13 @@ void Silence::check(const HandedOver& fact) {
   const auto found = jobs_.find(fact.job);
   if (found == jobs_.end() || found->second.content == nullptr) return broken("nobody ever asked for it", fact.job);
   const Job& job = found->second;
+  if (const std::string& campaign = job.content->campaign; !campaign.empty()) {
+    const auto paused = paused_campaigns_.find(campaign), cancelled = cancelled_campaigns_.find(campaign);
+    if (paused != paused_campaigns_.end() && fact.offered > paused->second)
+      return broken("it is handed over, and its campaign is paused", fact.job);
+    if (cancelled != cancelled_campaigns_.end() && fact.offered > cancelled->second)
+      return broken("it is handed over after its campaign was cancelled", fact.job);
+  }
   if (!job.stopped.empty()) return broken("it is handed over after its " + job.stopped + " was acknowledged", fact.job);
   if (const auto number = numbers_.find(job.content->to); number != numbers_.end() && !number->second.silent.empty()) {
     return broken("it is handed over after " + number->second.silent + " of its number was acknowledged", fact.job);
@@ -73,6 +84,10 @@ void Silence::see(const Fact& fact, const Now& now) {
                    if (op.op == Op::resume) {
                      paused_.erase(op.smsc);
                      resumed_[op.smsc] = facts_;
+                   }
+                   if (op.op == Op::campaign_resume) {
+                     paused_campaigns_.erase(op.campaign);
+                     resumed_campaigns_[op.campaign] = facts_;
                    }
                    if (op.op != Op::allow) return;
                    numbers_[op.number].allows.insert(&op);

@@ -48,6 +48,8 @@ class Silence final : public Checker {
   std::map<std::string, Number> numbers_;
   std::map<std::string, Steady> paused_;
   std::map<std::string, std::uint64_t> resumed_;  // by SMSC: when that was last asked for
+  std::map<std::string, Steady> paused_campaigns_, cancelled_campaigns_;
+  std::map<std::string, std::uint64_t> resumed_campaigns_;
 };
 
 }  // namespace dunlin::simulation

@@ -20,6 +20,11 @@ std::size_t Urgency::route_of(const std::string& number) const {
   return routes_.size();
 }
 
+namespace {
+// A campaign that was imported may stop in front of everything that is not of it.
+bool may_be_paused(const store::Job& job) { return job.campaign.starts_with("file"); }
+}  // namespace
+
 void Urgency::hand_over(const HandedOver& fact) {
   if (const auto urgent = waiting_.find(fact.job); urgent != waiting_.end()) {
     const std::uint32_t passed = urgent->second.passed[fact.smsc];
@@ -49,6 +54,7 @@ void Urgency::see(const Fact& fact, const Now&) {
                      waiting_.erase(job);
                    } else if (const auto found = jobs_.find(job); found != jobs_.end() &&
                                                                   found->second->priority == store::Priority::high &&
+                                                                  !may_be_paused(*found->second) &&
                                                                   !begun_.contains(job)) {
                      waiting_[job] = {route_of(found->second->to)};
                    }

@@ -297,7 +297,7 @@ TEST(CampaignStop, AWalkDoesNotKeepTheDaemonFromStopping) {
   world.settings.smscs[0].window = 1;
   world.start();
   const std::uint64_t import = world.open();
-  for (int i = 0; i < 2000; ++i) ASSERT_TRUE(world.row(import, i).has_value());
+  for (int i = 0; i < 1100; ++i) ASSERT_TRUE(world.row(import, i).has_value());
   world.store_stalled = true;
   world.gateway->request(CloseCampaign{"autumn", import, false, [](const auto&) {}}, world.now);
   world.store_steps(3);
