@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/beast/http/verb.hpp>
 
+#include "api/import_order.hpp"
 #include "api/target.hpp"
 
 namespace dunlin::api {
@@ -27,6 +28,21 @@ constexpr auto kRoutes = std::to_array<Route>({
      "Settles a job in doubt; 409 `not_in_doubt`"},
     {post, "/v1/preview", preview_job, "at", "a job; `?at=TIME`",
      "What it would send and when, and each gate it has to pass, from what is stored; stores nothing"},
+    {post, "/v1/campaigns", import_campaign, kImportParameters,
+     "`text/csv`; `?id=&template=&send_at=&map=COLUMN:FIELD&skip_bad=true&dry_run=true&report=true&charset=&locale=&currency=&canary=N`",
+     "Imports a campaign's rows as they come ([campaigns](campaigns.md)): `{\"id\",\"accepted\",\"duplicate\",\"rejected\",\"stage\",\"bad\":[{\"line\",\"column\"?,\"code\",\"detail\"}]}`, of which "
+     "`bad` has at most 1000 and `bad_more` the rest. With a bad row, 422 `bad_rows` and nothing stays, unless `skip_bad`. With `dry_run` nothing is stored: what would go when, by language, "
+     "encoding, segments, route and cost. With `report` the answer is NDJSON as the file comes: the header, each bad row with its cells, counts, and last that object or a `problem`"},
+    {get, "/v1/campaigns", list_campaigns, "after most", "`?after=ID&most=N`, default 100", "Campaigns by their ids; `next` is the `after` of the next page"},
+    {get, "/v1/campaigns/{id}", show_campaign, "", "",
+     "Its stage, its jobs by state, its canary, how fast it goes, and when it would be through"},
+    {post, "/v1/campaigns/{id}/pause", pause_campaign, "", "", "Nothing of it leaves after the answer"},
+    {post, "/v1/campaigns/{id}/resume", resume_campaign, "", "", "It goes on"},
+    {post, "/v1/campaigns/{id}/cancel", cancel_campaign, "", "", "Nothing of it leaves after the answer, for ever"},
+    {post, "/v1/campaigns/{id}/approve", approve_campaign, "", "",
+     "A second person lets it go: another user than the one who imported it, by the socket's credentials; else 409 `same_person`"},
+    {post, "/v1/campaigns/{id}/resend-failed", resend_failed, "", "",
+     "Sends again what was given up or expired on its way; `resent`, and `left` that failed for good"},
     {get, "/v1/explain", explain, "of job account number at", "`?job=ID`, `?account=A`, `?number=N`, or `?of=` any of them; `&at=TIME`",
      "Why a job was sent or not: what was decided when, by which rule; of what was not sent each gate, as of now or of `at`. Of an account or a number: what is known of it, and its newest 20 jobs"},
     {get, "/v1/plans", show_plans, "", "", "The dunning plans, each with its steps"},

@@ -33,12 +33,21 @@ RouteMatch find_route(boost::beast::http::verb method, std::span<const std::stri
 // The first parameter that the route does not have; nullptr: all are its own.
 const std::string* unknown_parameter(const Route& route, const Target& target);
 
-// The rows' handlers, by file: jobs.cpp, accounts.cpp, people.cpp, explain.cpp, plans.cpp, bad_numbers.cpp, events.cpp, operations.cpp, recorder.cpp.
+// The rows' handlers, by file: jobs.cpp, campaigns.cpp, accounts.cpp, people.cpp, explain.cpp, plans.cpp, bad_numbers.cpp, events.cpp,
+// operations.cpp, recorder.cpp.
 Task<> submit_jobs(Call& call);
 Task<> show_job(Call& call);
 Task<> cancel_job(Call& call);
 Task<> resolve_job(Call& call);
 Task<> preview_job(Call& call);
+Task<> import_campaign(Call& call);
+Task<> list_campaigns(Call& call);
+Task<> show_campaign(Call& call);
+Task<> pause_campaign(Call& call);
+Task<> resume_campaign(Call& call);
+Task<> cancel_campaign(Call& call);
+Task<> approve_campaign(Call& call);
+Task<> resend_failed(Call& call);
 Task<> explain(Call& call);
 Task<> show_plans(Call& call);
 Task<> show_plan(Call& call);

@@ -54,7 +54,10 @@ void append_cell(std::string& out, std::string_view text) {
   if (quoted) out += '"';
 }
 
-void append_line(std::string& out, std::initializer_list<std::string_view> cells) {
+namespace {
+
+template <class Cells>
+void append_cells(std::string& out, const Cells& cells) {
   bool first = true;
   for (const std::string_view cell : cells) {
     if (!first) out += ',';
@@ -63,5 +66,10 @@ void append_line(std::string& out, std::initializer_list<std::string_view> cells
   }
   out += "\r\n";
 }
+
+}  // namespace
+
+void append_line(std::string& out, std::initializer_list<std::string_view> cells) { append_cells(out, cells); }
+void append_line(std::string& out, std::span<const std::string> cells) { append_cells(out, cells); }
 
 }  // namespace dunlin::csv

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,5 +17,6 @@ namespace dunlin::csv {
 void append_cell(std::string& out, std::string_view text);
 // A line, with CRLF.
 void append_line(std::string& out, std::initializer_list<std::string_view> cells);
+void append_line(std::string& out, std::span<const std::string> cells);
 
 }  // namespace dunlin::csv

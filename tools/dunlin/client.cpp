@@ -189,6 +189,10 @@ void Client::send_body(const More& more) {
       std::snprintf(size, sizeof size, "%zx\r\n", piece.size());
       open = send(std::string(size) + piece + "\r\n");
     }
+    if (last && broken_off_) {
+      ::shutdown(socket_, SHUT_WR);
+      return;
+    }
     if (last) {
       send("0\r\n\r\n");
       return;
@@ -196,9 +200,10 @@ void Client::send_body(const More& more) {
   }
 }
 
-bool Client::exchange_lines(std::string_view target, const More& more, const Line& line) {
+bool Client::exchange_lines(std::string_view target, std::string_view type, const More& more, const Line& line) {
   connect();
-  send(head("POST", target, "application/x-ndjson", "Transfer-Encoding: chunked"));
+  answered_ = broken_off_ = false;
+  send(head("POST", target, type, "Transfer-Encoding: chunked"));
   std::thread sender([&] { send_body(more); });
   struct Join {
     Client& client;

@@ -42,11 +42,14 @@ class Client {
   bool read_lines(std::string_view target, const Line& line);
   // The same for an answer of octets, in pieces as they come.
   bool read_octets(std::string_view target, const Line& piece);
-  // Sends what `more` gives (appends to its argument; false: the end) as an NDJSON body while answers are read.
+  // Sends what `more` gives (appends to its argument; false: the end) as a body of that media type while the lines of
+  // an NDJSON answer are read.
   using More = std::function<bool(std::string& octets)>;
   // `more` runs on a thread of its own and ends soon once answered() is true: nobody reads what it would still give.
-  bool exchange_lines(std::string_view target, const More& more, const Line& line);
+  bool exchange_lines(std::string_view target, std::string_view type, const More& more, const Line& line);
   bool answered() const { return answered_; }
+  // Of `more`: what it gave is not all there was, so the body is not to end as a whole one does.
+  void break_off() { broken_off_ = true; }
 
  private:
   void connect();
@@ -59,7 +62,7 @@ class Client {
 
   std::string path_;
   int socket_ = -1;
-  std::atomic<bool> answered_ = false;
+  std::atomic<bool> answered_ = false, broken_off_ = false;
   std::string pending_;
 };
 

@@ -17,6 +17,8 @@ struct Context {
 
 void add_submit(CLI::App& app, Context& context);
 void add_jobs(CLI::App& app, Context& context);    // job, preview
+void add_campaigns(CLI::App& app, Context& context);
+void add_campaign_import(CLI::App& campaign, Context& context);
 void add_people(CLI::App& app, Context& context);  // paid, unpaid, hold, release, consent, forget
 void add_calls(CLI::App& app, Context& context);   // call-list
 void add_inbox(CLI::App& app, Context& context);

@@ -21,6 +21,8 @@ namespace {
 
 constexpr const char* kExamples = R"(Examples:
   dunlin submit jobs.ndjson              hand in reminders, one JSON object a line
+  dunlin campaign import due.csv --id nov --template reminder --dry-run
+                                         what a file of a spreadsheet would send, and what it would cost
   dunlin status --watch                  see them go
   dunlin paid 4711 --invoice 2026-118    stop what that payment covers
   dunlin consent block +4915112345678    never text this number again
@@ -42,6 +44,7 @@ int run(int count, char** words) {
   app.footer(kExamples);
   add_submit(app, context);
   add_jobs(app, context);
+  add_campaigns(app, context);
   add_people(app, context);
   add_calls(app, context);
   add_inbox(app, context);
