@@ -106,6 +106,10 @@ Result<CampaignRows> CampaignRows::make(std::vector<std::string> header, Campaig
     }
     if (is_field(column.name)) column.field = column.name;
   }
+  const bool mended = columns.size() > kReportColumns.size() &&
+                      std::equal(kReportColumns.begin(), kReportColumns.end(), columns.begin(),
+                                 [](Text name, const Column& column) { return column.name == name; });
+  for (std::size_t i = 0; mended && i < kReportColumns.size(); ++i) columns[i].field = kLeaveOut;
   for (const auto& [name, field] : defaults.map) {
     const auto column = std::ranges::find(columns, name, &Column::name);
     if (column == columns.end()) return failure("bad_map", "the file has no column '" + name + "'", "map");
@@ -119,7 +123,12 @@ Result<CampaignRows> CampaignRows::make(std::vector<std::string> header, Campaig
       return failure("duplicate_field", "two columns fill '" + column->field + "'", column->name);
     }
   }
-  return CampaignRows(std::move(columns), std::move(defaults));
+  return CampaignRows(std::move(columns), std::move(defaults), mended);
+}
+
+std::string CampaignRows::line_of(const csv::Record& record) const {
+  const bool told = mended_ && !record.cells[0].empty() && record.cells[0].find_first_not_of("0123456789") == Text::npos;
+  return told ? record.cells[0] : std::to_string(record.line);
 }
 
 Result<store::Job> CampaignRows::job_of(const csv::Record& record) const {
@@ -162,7 +171,7 @@ Result<store::Job> CampaignRows::job_of(const csv::Record& record) const {
   if (!job.not_before) job.not_before = defaults_.not_before;
   if (job.id.empty()) {
     job.id = defaults_.campaign + "/" +
-             (job.account.empty() ? std::to_string(record.line) : job.account + "/" + job.invoice + "/" + job.stage);
+             (job.account.empty() ? line_of(record) : job.account + "/" + job.invoice + "/" + job.stage);
   }
   return job;
 }

@@ -2,6 +2,7 @@
 // parameter of that name. What a spreadsheet has done to a cell is recognised and named, never repaired by guessing.
 #pragma once
 
+#include <array>
 #include <dunlin/base/result.hpp>
 #include <dunlin/base/time.hpp>
 #include <optional>
@@ -25,6 +26,9 @@ struct CampaignDefaults {
   std::vector<std::pair<std::string, std::string>> map{};  // column, field; kLeaveOut: nobody reads the column
 };
 inline constexpr std::string_view kLeaveOut = "-";
+// What a report of bad rows begins with. A file whose first columns these are is such a report, mended: nobody reads
+// them, but that a row without an id has the line it came from.
+inline constexpr std::array<std::string_view, 3> kReportColumns = {"line", "error", "column"};
 
 // A column that fills a field may have its name, or "consent.basis", "consent.source", "consent.at".
 class CampaignRows {
@@ -44,10 +48,12 @@ class CampaignRows {
     std::string name;
     std::string field;  // empty: a parameter; kLeaveOut: nothing
   };
-  CampaignRows(std::vector<Column> columns, CampaignDefaults defaults)
-      : columns_(std::move(columns)), defaults_(std::move(defaults)) {}
+  CampaignRows(std::vector<Column> columns, CampaignDefaults defaults, bool mended)
+      : columns_(std::move(columns)), defaults_(std::move(defaults)), mended_(mended) {}
+  std::string line_of(const csv::Record& record) const;
   std::vector<Column> columns_;
   CampaignDefaults defaults_;
+  bool mended_;  // a report
 };
 
 }  // namespace dunlin::api

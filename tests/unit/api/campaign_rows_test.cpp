@@ -33,6 +33,19 @@ TEST(CampaignRows, ColumnsFillFieldsOfTheirNameAndTheOthersAreParameters) {
   EXPECT_EQ(job->campaign, "nov");
 }
 
+TEST(CampaignRows, AMendedReportIsReadAsTheRowsItCameFrom) {
+  const std::vector<std::string> header = {"line", "error", "column", "to", "name"};
+  const auto job = job_of(header, {"4711", "bad_number: is no number", "to", "+48601000001", "Jan"});
+  ASSERT_TRUE(job) << job.error().detail;
+  EXPECT_EQ(job->id, "nov/4711") << "the line that the report names, not the one it stands in";
+  ASSERT_EQ(job->params.size(), 1u);
+  EXPECT_EQ(job->params[0].name, "name");
+  EXPECT_EQ(job_of(header, {"", "", "", "+48601000001", "Jan"})->id, "nov/7");
+  const auto other = job_of({"error", "line", "column", "to"}, {"4711", "e", "c", "+48601000001"});
+  ASSERT_TRUE(other);
+  EXPECT_EQ(other->params.size(), 3u) << "another order: columns of the file's own";
+}
+
 TEST(CampaignRows, WhatTheFileSaysOutweighsWhatWasSaidOfIt) {
   CampaignDefaults defaults;
   defaults.template_name = "reminder";

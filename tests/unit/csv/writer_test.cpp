@@ -53,6 +53,16 @@ TEST(Writer, quotes_as_rfc_4180) {
   EXPECT_EQ(line, "+4915112345678,\"a,b\",\r\n");
 }
 
+TEST(Writer, lines_of_as_many_cells_as_there_are) {
+  std::string line;
+  const std::vector<std::string> cells = {"a", "=b", "c;d"};
+  append_line(line, cells);
+  EXPECT_EQ(line, "a,'=b,\"c;d\"\r\n");
+  line.clear();
+  append_line(line, std::vector<std::string>{});
+  EXPECT_EQ(line, "\r\n");
+}
+
 // Whatever the octets: no cell begins with a sign unless it is a number, and one line is one line.
 TEST(Writer, no_cell_begins_as_a_formula) {
   const std::string letters = "=+-@\t\r\n \"',;1.a";
