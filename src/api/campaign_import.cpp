@@ -40,12 +40,14 @@ CampaignImport::CampaignImport(Call& call, ImportOrder order, csv::Reader reader
       order_(std::move(order)),
       reader_(std::move(reader)),
       uid_(uid) {
+  ++context_->imports;
   if (order_.dry_run) dry_run_.emplace(call.backend.now().wall);
 }
 
 CampaignImport::~CampaignImport() {
   for (const Line& line : lines_) context_->undurable_octets -= line.octets;
   connection_->unanswered = 0;
+  --context_->imports;
 }
 
 Task<> CampaignImport::serve(Call& call) {
@@ -241,8 +243,7 @@ void CampaignImport::append_bad(std::string& out, const Line& line, bool with_ce
   JsonObject object(out);
   object.put("line", line.number).put_some("column", redact(line.error.where)).put("code", line.error.code);
   object.put("detail", redact(line.error.detail));
-  if (with_cells)
-    append_array(object.key("row"), line.cells, [&](const std::string& cell) { append_json(out, cell); });
+  if (with_cells) append_array(object.key("row"), line.cells, [&](const std::string& cell) { append_json(out, cell); });
   object.end();
 }
 

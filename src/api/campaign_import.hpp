@@ -23,8 +23,9 @@
 
 namespace dunlin::api {
 
-inline constexpr std::size_t kBadMax = 1000;       // bad rows that one answer names; beyond: `bad_more` counts them
-inline constexpr std::size_t kPreviewsMax = 32;    // rows of a dry run that are asked about at a time
+inline constexpr std::size_t kImportsMax = 16;      // at a time; further ones are `busy`
+inline constexpr std::size_t kBadMax = 1000;        // bad rows that one answer names; beyond: `bad_more` counts them
+inline constexpr std::size_t kPreviewsMax = 32;     // rows of a dry run that are asked about at a time
 inline constexpr std::size_t kProgressEvery = 500;  // rows: with `report` a count is sent so often
 
 class CampaignImport : public std::enable_shared_from_this<CampaignImport> {
@@ -42,7 +43,7 @@ class CampaignImport : public std::enable_shared_from_this<CampaignImport> {
     std::uint64_t number = 0;
     Outcome outcome = Outcome::pending;
     Error error{};
-    std::size_t octets = 0;          // counted in Context::undurable_octets until it is answered
+    std::size_t octets = 0;            // counted in Context::undurable_octets until it is answered
     std::vector<std::string> cells{};  // for the report
   };
 

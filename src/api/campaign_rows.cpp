@@ -127,7 +127,8 @@ Result<CampaignRows> CampaignRows::make(std::vector<std::string> header, Campaig
 }
 
 std::string CampaignRows::line_of(const csv::Record& record) const {
-  const bool told = mended_ && !record.cells[0].empty() && record.cells[0].find_first_not_of("0123456789") == Text::npos;
+  const bool told =
+      mended_ && !record.cells[0].empty() && record.cells[0].find_first_not_of("0123456789") == Text::npos;
   return told ? record.cells[0] : std::to_string(record.line);
 }
 

@@ -15,7 +15,8 @@ std::uint64_t count_of(const store::Campaign& campaign, store::State state) {
 // Jobs a second, from the first that was submitted to the last.
 double rate_of(const store::Campaign& campaign) {
   if (campaign.submitted < 2 || !campaign.first_submitted_at || !campaign.last_submitted_at) return 0;
-  const double seconds = std::chrono::duration<double>(*campaign.last_submitted_at - *campaign.first_submitted_at).count();
+  const double seconds =
+      std::chrono::duration<double>(*campaign.last_submitted_at - *campaign.first_submitted_at).count();
   return seconds > 0 ? static_cast<double>(campaign.submitted - 1) / seconds : 0;
 }
 
@@ -63,7 +64,8 @@ void append_campaign(std::string& out, std::string_view id, const store::Campaig
                          count_of(campaign, store::State::importing) >
                      0;
   if (rate > 0 && queued > 0 && !waits && !campaign.paused && !campaign.cancelled) {
-    object.put("finish", now + std::chrono::milliseconds(static_cast<std::int64_t>(static_cast<double>(queued) / rate * 1000)));
+    object.put("finish",
+               now + std::chrono::milliseconds(static_cast<std::int64_t>(static_cast<double>(queued) / rate * 1000)));
   }
   object.put("finished", campaign.finished_at);
   object.end();

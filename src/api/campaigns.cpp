@@ -71,6 +71,8 @@ Task<> import_campaign(Call& call) {
     wrong = uid.error();
   } else if (!reader) {
     wrong = {reader.error().code, reader.error().detail, "charset"};
+  } else if (call.context.imports >= kImportsMax) {
+    wrong = {"busy", "there are as many imports as there may be", ""};
   }
   if (!wrong.code.empty()) {
     co_await call.refuse(std::move(wrong));

@@ -26,6 +26,7 @@ struct Context {
   std::uint64_t sweeps = 1;          // the server's slow clock: rises kSweepsPerTimeout times in options.peer_timeout
   std::size_t undurable_octets = 0;  // of lines handed in and unanswered, over all connections
   std::size_t followers = 0;         // event streams that follow
+  std::size_t imports = 0;           // of campaigns, dry runs with them
 };
 inline constexpr std::uint64_t kSweepsPerTimeout = 8;
 

@@ -93,8 +93,9 @@ void DryRun::add(std::uint64_t line, const store::Job& job, const engine::Previe
   sum.segments += preview.segments;
   if (named) sum.price = preview.price, sum.currency = preview.currency;
   carriers_.try_emplace(route, preview.carriers);
-  const std::string where = preview.time_zone + ' ' + preview.country + ' ' + std::to_string(static_cast<int>(job.kind)) +
-                            ' ' + std::to_string(static_cast<int>(job.purpose));
+  const std::string where = preview.time_zone + ' ' + preview.country + ' ' +
+                            std::to_string(static_cast<int>(job.kind)) + ' ' +
+                            std::to_string(static_cast<int>(job.purpose));
   finish_.add({&job, route, where, *preview.earliest, preview.expires, preview.segments});
 }
 

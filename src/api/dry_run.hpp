@@ -1,5 +1,5 @@
-// What a campaign would do, summed up over its rows as the engine previews them. Nothing is stored. Memory is bounded by
-// the sums: they grow with reasons, languages and routes, not with rows; and by kIdsMax.
+// What a campaign would do, summed up over its rows as the engine previews them. Nothing is stored. Memory is bounded
+// by the sums: they grow with reasons, languages and routes, not with rows; and by kIdsMax.
 #pragma once
 
 #include <cstdint>

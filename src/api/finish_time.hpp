@@ -18,13 +18,14 @@ namespace dunlin::api {
 class FinishTime {
  public:
   static constexpr std::chrono::minutes kSlot{15};
-  static constexpr std::chrono::days kFurthest{31};   // beyond: not told
-  static constexpr std::size_t kGroupsMax = 256;      // beyond: a row counts to a group of its route
+  static constexpr std::chrono::days kFurthest{31};     // beyond: not told
+  static constexpr std::size_t kGroupsMax = 256;        // beyond: a row counts to a group of its route
   static constexpr std::size_t kQuestionsMax = 20'000;  // beyond: not told
 
   explicit FinishTime(Wall now) : now_(now), slot_(now) {}
 
-  // A row that could leave at `from` and goes by `route`, where the hours are those of `where` (its zone, country, kind).
+  // A row that could leave at `from` and goes by `route`, where the hours are those of `where` (its zone, country,
+  // kind).
   struct Row {
     const store::Job* job;
     std::string route;

@@ -42,8 +42,8 @@ std::string per_second(double rate) {
 std::string canary_of(const Json& campaign) {
   if (!campaign.contains("canary")) return {};
   const Json& canary = campaign["canary"];
-  return member(canary, "state") + ": " + number_of(canary, "submitted") + " of " + number_of(canary, "size") + " submitted, " +
-         number_of(canary, "settled") + " settled, " + number_of(canary, "failed") + " failed, " +
+  return member(canary, "state") + ": " + number_of(canary, "submitted") + " of " + number_of(canary, "size") +
+         " submitted, " + number_of(canary, "settled") + " settled, " + number_of(canary, "failed") + " failed, " +
          number_of(canary, "opt_outs") + " opted out, " + number_of(canary, "wrong_numbers") + " wrong numbers";
 }
 
@@ -72,14 +72,16 @@ int list(const Context& context) {
   Table table({"ID", "STATE", "TEMPLATE", "JOBS", "OPEN", "SUBMITTED", "CREATED"});
   std::string after;
   for (bool more = true; more;) {
-    const Json page = client.call("GET", after.empty() ? "/v1/campaigns" : "/v1/campaigns?after=" + percent_encode(after));
+    const Json page =
+        client.call("GET", after.empty() ? "/v1/campaigns" : "/v1/campaigns?after=" + percent_encode(after));
     for (const auto& campaign : page.value("campaigns", Json::array())) {
       if (context.json) {
         std::puts(campaign.dump().c_str());
         continue;
       }
       table.add({member(campaign, "id"), state_of(campaign), member(campaign, "template"), number_of(campaign, "total"),
-                 number_of(campaign, "open"), number_of(campaign, "submitted"), local_time(member(campaign, "created"))});
+                 number_of(campaign, "open"), number_of(campaign, "submitted"),
+                 local_time(member(campaign, "created"))});
     }
     after = page.value("next", "");
     more = !after.empty();
@@ -106,7 +108,8 @@ class Rate {
   double of(std::uint64_t submitted) {
     const auto now = std::chrono::steady_clock::now();
     const double seconds = std::chrono::duration<double>(now - at_).count();
-    const double rate = seen_ && seconds > 0 ? static_cast<double>(submitted - std::min(submitted, last_)) / seconds : 0;
+    const double rate =
+        seen_ && seconds > 0 ? static_cast<double>(submitted - std::min(submitted, last_)) / seconds : 0;
     seen_ = true;
     at_ = now;
     last_ = submitted;
@@ -122,7 +125,8 @@ class Rate {
 std::string watched(const Json& campaign, double rate) {
   const auto total = campaign.value("total", std::uint64_t{0}), open = campaign.value("open", std::uint64_t{0});
   const double part = total == 0 ? 0 : static_cast<double>(total - open) / static_cast<double>(total);
-  std::string text = facts_of(campaign) + "\n" + bar(part) + "  " + grouped(total - open) + " of " + grouped(total) + " have ended";
+  std::string text =
+      facts_of(campaign) + "\n" + bar(part) + "  " + grouped(total - open) + " of " + grouped(total) + " have ended";
   if (rate > 0) text += ", now " + per_second(rate);
   return text + "\n";
 }
@@ -167,7 +171,8 @@ void add_campaigns(CLI::App& app, Context& context) {
   auto* campaign = app.add_subcommand("campaign", "Import a file, see it go, pause, resume, cancel, approve");
   campaign->require_subcommand(1);
   campaign->footer(
-      "Examples:\n  dunlin campaign import due.csv --id nov --template reminder --dry-run\n  dunlin campaign watch nov\n  "
+      "Examples:\n  dunlin campaign import due.csv --id nov --template reminder --dry-run\n  dunlin campaign watch "
+      "nov\n  "
       "dunlin campaign pause nov\n");
   add_campaign_import(*campaign, context);
   auto id = std::make_shared<std::string>();
@@ -184,7 +189,8 @@ void add_campaigns(CLI::App& app, Context& context) {
   const auto add_order = [&](const char* name, const char* does) {
     auto* command = campaign->add_subcommand(name, does);
     command->add_option("ID", *id, "The campaign's id")->required();
-    command->callback([id, name, &context] { context.run = [id, name, &context] { return order(*id, name, context); }; });
+    command->callback(
+        [id, name, &context] { context.run = [id, name, &context] { return order(*id, name, context); }; });
   };
   add_order("pause", "Nothing of it leaves once this is answered");
   add_order("resume", "Go on");

@@ -92,8 +92,9 @@ class Report {
 
 void name_bad(const Json& bad) {
   const std::string column = member(bad, "column");
-  std::fprintf(stderr, "line %s: %s%s (%s)\n", member(bad, "line").c_str(), column.empty() ? "" : (column + ": ").c_str(),
-               member(bad, "detail").c_str(), member(bad, "code").c_str());
+  std::fprintf(stderr, "line %s: %s%s (%s)\n", member(bad, "line").c_str(),
+               column.empty() ? "" : (column + ": ").c_str(), member(bad, "detail").c_str(),
+               member(bad, "code").c_str());
 }
 
 std::string counted(const Json& counts) {
@@ -120,8 +121,9 @@ std::string costs_of(const Json& sums) {
 }
 
 void print_text(const char* title, const Json& text) {
-  std::printf("\n%s (line %s, %s, %s segment%s):\n%s\n", title, member(text, "line").c_str(), member(text, "encoding").c_str(),
-              member(text, "segments").c_str(), member(text, "segments") == "1" ? "" : "s", member(text, "text").c_str());
+  std::printf("\n%s (line %s, %s, %s segment%s):\n%s\n", title, member(text, "line").c_str(),
+              member(text, "encoding").c_str(), member(text, "segments").c_str(),
+              member(text, "segments") == "1" ? "" : "s", member(text, "text").c_str());
 }
 
 void print_dry_run(const Json& sums) {
@@ -140,7 +142,9 @@ void print_dry_run(const Json& sums) {
                     {"segments", segments_of(sums)},
                     {"cost", costs_of(sums)},
                     {"first", first.empty() ? "" : local_time(first)},
-                    {"through", first.empty() ? "" : finish.empty() ? "not within a month" : local_time(finish)},
+                    {"through", first.empty()    ? ""
+                                : finish.empty() ? "not within a month"
+                                                 : local_time(finish)},
                     {"too late", expire == 0 ? "" : grouped(expire) + " would expire before it is their turn"}})
                  .c_str(),
              stdout);
@@ -151,7 +155,8 @@ void print_dry_run(const Json& sums) {
       return currency.empty() ? std::string("-") : member(route, name) + " " + currency;
     };
     const std::string name = member(route, "route");
-    routes.add({name.empty() ? "(all)" : name, number_of(route, "rows"), number_of(route, "segments"), money("price"), money("cost")});
+    routes.add({name.empty() ? "(all)" : name, number_of(route, "rows"), number_of(route, "segments"), money("price"),
+                money("cost")});
   }
   if (!sums.value("routes", Json::array()).empty()) std::printf("\n%s", routes.text().c_str());
   if (sums.contains("longest")) print_text("The longest text", sums["longest"]);
@@ -209,7 +214,8 @@ Outcome send_file(Client& client, FileInput& input, const Options& options, cons
       });
   progress.clear();
   if (report.on() && named > kNamedMax)
-    std::fprintf(stderr, "and %s more, all of them in %s\n", grouped(named - kNamedMax).c_str(), options.report.c_str());
+    std::fprintf(stderr, "and %s more, all of them in %s\n", grouped(named - kNamedMax).c_str(),
+                 options.report.c_str());
   report.finish();
   (void)context;
   return outcome;
@@ -219,7 +225,10 @@ int import_file(const Options& options, const Context& context) {
   FileInput input(options.file, false);
   Client client(context.socket);
   Outcome outcome = send_file(client, input, options, context);
-  const auto is_busy = [&] { return outcome.last.is_object() && outcome.last.contains("problem") && member(outcome.last["problem"], "code") == "busy"; };
+  const auto is_busy = [&] {
+    return outcome.last.is_object() && outcome.last.contains("problem") &&
+           member(outcome.last["problem"], "code") == "busy";
+  };
   for (int tries = 0; is_busy() && tries < kBusyTries && input.rewind(); ++tries) {
     std::this_thread::sleep_for(kBusyPause);
     outcome = send_file(client, input, options, context);
@@ -227,12 +236,13 @@ int import_file(const Options& options, const Context& context) {
   if (input.failed()) throw std::runtime_error(options.file + ": cannot be read to its end; nothing was imported");
   if (!outcome.whole || !outcome.last.is_object())
     throw NoDaemon(context.socket + ": the daemon went before the file was whole; nothing was imported: try it again");
-  if (context.json) std::puts((outcome.last.contains("problem") ? outcome.last["problem"] : outcome.last).dump().c_str());
+  if (context.json)
+    std::puts((outcome.last.contains("problem") ? outcome.last["problem"] : outcome.last).dump().c_str());
   if (outcome.last.contains("problem")) {
     const Json problem = outcome.last["problem"];
     const std::string field = member(problem, "field");
-    std::fprintf(stderr, "dunlin: %s%s (%s)\n", field.empty() ? "" : (field + ": ").c_str(), member(problem, "detail").c_str(),
-                 member(problem, "code").c_str());
+    std::fprintf(stderr, "dunlin: %s%s (%s)\n", field.empty() ? "" : (field + ": ").c_str(),
+                 member(problem, "detail").c_str(), member(problem, "code").c_str());
     std::fprintf(stderr, "Nothing was imported%s.\n",
                  member(problem, "code") == "bad_rows" ? "; with --skip-bad the good rows go on" : "");
     return kRefused;
@@ -242,7 +252,8 @@ int import_file(const Options& options, const Context& context) {
   return outcome.last.value("rejected", std::uint64_t{0}) == 0 ? kDone : kRefused;
 }
 
-constexpr const char* kFooter = R"(The first line names the columns. Those that bear a job's field's name fill it (to, account, invoice, amount,
+constexpr const char* kFooter =
+    R"(The first line names the columns. Those that bear a job's field's name fill it (to, account, invoice, amount,
 currency, due_date, locale …); every other one is a parameter of the template.
 
   to;account;invoice;amount;currency;due_date;name

@@ -22,7 +22,7 @@ class FileInput {
   std::uint64_t size() const { return size_; }  // 0: not known
   std::uint64_t given() const { return given_; }
   bool failed() const { return failed_; }  // what was given is not all of it
-  bool rewind();  // false: this one can be read only once
+  bool rewind();                           // false: this one can be read only once
 
   // Client::More, for as long as the client's answer is not there. Where the file can't be read to its end, the body is
   // broken off: the daemon must not take it for whole.

@@ -16,9 +16,7 @@ class CampaignImports : public ApiTest {
     for (int i = 0; i < rows; ++i) text += row(i);
     return text;
   }
-  static std::string row(int i) {
-    return "+4915112345678,A" + std::to_string(i) + ",1,due,\"Maier, Jan\"\n";
-  }
+  static std::string row(int i) { return "+4915112345678,A" + std::to_string(i) + ",1,due,\"Maier, Jan\"\n"; }
   static std::string id_of(int i) { return "nov/A" + std::to_string(i) + "/1/due"; }
   static std::string head(std::string_view query = "id=nov&template=t") {
     return "POST /v1/campaigns?" + std::string(query) +
@@ -53,7 +51,12 @@ class CampaignImports : public ApiTest {
 TEST_F(CampaignImports, RowsBecomeJobsAndCountTogether) {
   const Response response = import(file(3), "id=nov&template=t&canary=2");
   ASSERT_EQ(response.status, 200u) << response.body;
-  EXPECT_EQ(response.json(), (Json{{"id", "nov"}, {"accepted", 3}, {"duplicate", 0}, {"rejected", 0}, {"stage", "running"}, {"bad", Json::array()}}));
+  EXPECT_EQ(response.json(), (Json{{"id", "nov"},
+                                   {"accepted", 3},
+                                   {"duplicate", 0},
+                                   {"rejected", 0},
+                                   {"stage", "running"},
+                                   {"bad", Json::array()}}));
   const auto opened = asked<engine::OpenCampaign>();
   ASSERT_EQ(opened.size(), 1u);
   EXPECT_EQ(opened[0].name, "nov");
@@ -160,6 +163,23 @@ TEST_F(CampaignImports, NoMoreRowsAreHandedInThanMayBeUnanswered) {
   EXPECT_EQ(closed(), "kept");
 }
 
+TEST_F(CampaignImports, SoManyAtATime) {
+  {
+    std::vector<std::unique_ptr<Client>> clients;
+    for (std::size_t i = 0; i < kImportsMax; ++i) {
+      clients.push_back(std::make_unique<Client>(path_));
+      clients.back()->send(head("id=nov&template=t&dry_run=true") + chunk(file(0)));
+    }
+    until([&] { return server_->connections() == kImportsMax; });
+    Response last;
+    for (int tries = 0; tries < 1000 && last.status != 503; ++tries) last = import(file(1));
+    EXPECT_EQ(last.status, 503u);
+    EXPECT_EQ(last.json()["code"], "busy");
+  }
+  until([&] { return server_->connections() == 0; });
+  EXPECT_EQ(import(file(1)).status, 200u);
+}
+
 TEST_F(CampaignImports, WhatIsNotTheRowsFaultEndsIt) {
   on_io([&] { backend_.refuse[id_of(1)] = {"no_room", "the disk is nearly full", ""}; });
   const Response response = import(file(3), "id=nov&template=t&skip_bad=true");
@@ -171,7 +191,8 @@ TEST_F(CampaignImports, WhatIsNotTheRowsFaultEndsIt) {
 TEST_F(CampaignImports, FilesThatAreNoneAreRefusedBeforeAnythingIsBegun) {
   const auto refusal = [&](std::string_view body, std::string_view query = "id=nov&template=t") {
     const Response response = import(body, query);
-    return std::to_string(response.status) + " " + response.json().value("code", "") + " " + response.json().value("field", "");
+    return std::to_string(response.status) + " " + response.json().value("code", "") + " " +
+           response.json().value("field", "");
   };
   EXPECT_EQ(refusal("PK\x03\x04 a workbook of rows\n"), "422 not_csv ");
   EXPECT_EQ(refusal("to,to\n1,2\n").substr(0, 14), "422 bad_header");
@@ -215,10 +236,14 @@ TEST_F(CampaignImports, AReportHasTheRowsAsTheyCome) {
   const auto lines = response.lines();
   ASSERT_EQ(lines.size(), 5u) << response.body;
   EXPECT_EQ(lines[0], (Json{{"header", {"to", "account", "invoice", "stage", "name"}}}));
-  EXPECT_EQ(lines[1], (Json{{"line", 3}, {"column", "to"}, {"code", "bad_number"}, {"detail", "no number"},
+  EXPECT_EQ(lines[1], (Json{{"line", 3},
+                            {"column", "to"},
+                            {"code", "bad_number"},
+                            {"detail", "no number"},
                             {"row", {"+4915112345678", "A1", "1", "due", "Maier, Jan"}}}));
   EXPECT_EQ(lines[2], (Json{{"accepted", 499}, {"duplicate", 0}, {"rejected", 1}}));
-  EXPECT_EQ(lines[4], (Json{{"id", "nov"}, {"accepted", 1199}, {"duplicate", 0}, {"rejected", 1}, {"stage", "running"}}));
+  EXPECT_EQ(lines[4],
+            (Json{{"id", "nov"}, {"accepted", 1199}, {"duplicate", 0}, {"rejected", 1}, {"stage", "running"}}));
 }
 
 TEST_F(CampaignImports, AReportEndsWithTheProblem) {

@@ -77,8 +77,12 @@ TEST(DryRun, CountsWhatWouldBecomeOfEachRow) {
   EXPECT_EQ(json["encodings"], (nlohmann::json{{"gsm7", 2}, {"ucs2", 1}})) << "of what would go";
   EXPECT_EQ(json["segments"], 5) << "what does not go costs nothing";
   EXPECT_EQ(json["by_segments"], (nlohmann::json{{"1", 2}, {"3", 1}}));
-  EXPECT_EQ(json["routes"][0],
-            (nlohmann::json{{"route", "eu"}, {"rows", 3}, {"segments", 5}, {"price", "0.0745"}, {"currency", "EUR"}, {"cost", "0.3725"}}));
+  EXPECT_EQ(json["routes"][0], (nlohmann::json{{"route", "eu"},
+                                               {"rows", 3},
+                                               {"segments", 5},
+                                               {"price", "0.0745"},
+                                               {"currency", "EUR"},
+                                               {"cost", "0.3725"}}));
   EXPECT_EQ(json["cost"], (nlohmann::json{{"EUR", "0.3725"}}));
   EXPECT_EQ(json["longest"]["line"], 3);
   EXPECT_EQ(json["longest"]["text"], "zwei \"Zitate\"");

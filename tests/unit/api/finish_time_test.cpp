@@ -65,7 +65,8 @@ TEST(FinishTime, GoesOnTheNextDayWhereTheHoursEnd) {
   world.add(6 * 3600);  // an hour more than there is until 17:00
   world.finish.set_rate("r", 1);
   world.run(office);
-  EXPECT_EQ(world.finish.finish(), Wall{std::chrono::sys_days{std::chrono::year{2026} / 12 / 2} + std::chrono::hours{10}});
+  EXPECT_EQ(world.finish.finish(),
+            Wall{std::chrono::sys_days{std::chrono::year{2026} / 12 / 2} + std::chrono::hours{10}});
   EXPECT_LT(world.questions, 60u);
 }
 

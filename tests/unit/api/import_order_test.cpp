@@ -18,14 +18,16 @@ std::string refusal(const std::string& query) {
 
 TEST(ImportOrder, EveryParameter) {
   const auto read = order(
-      "id=nov%2F1&template=reminder&send_at=10:30&map=Kunden%20Nr:account&map=a:b:to&map=x:-&skip_bad=true&dry_run=true&"
+      "id=nov%2F1&template=reminder&send_at=10:30&map=Kunden%20Nr:account&map=a:b:to&map=x:-&skip_bad=true&dry_run="
+      "true&"
       "charset=windows-1250&locale=pl&currency=PLN&canary=20&report=true");
   ASSERT_TRUE(read) << read.error().detail;
   EXPECT_EQ(read->defaults.campaign, "nov/1");
   EXPECT_EQ(read->defaults.template_name, "reminder");
   EXPECT_EQ(read->defaults.send_at_local, "10:30");
   EXPECT_FALSE(read->defaults.not_before);
-  EXPECT_EQ(read->defaults.map, (std::vector<std::pair<std::string, std::string>>{{"Kunden Nr", "account"}, {"a:b", "to"}, {"x", "-"}}));
+  EXPECT_EQ(read->defaults.map,
+            (std::vector<std::pair<std::string, std::string>>{{"Kunden Nr", "account"}, {"a:b", "to"}, {"x", "-"}}));
   EXPECT_TRUE(read->skip_bad && read->dry_run && read->report);
   EXPECT_EQ(read->charset, "windows-1250");
   EXPECT_EQ(read->defaults.locale, "pl");
@@ -38,7 +40,8 @@ TEST(ImportOrder, ATimeIsLocalOrAMoment) {
   const auto moment = order("id=a&send_at=2026-12-01T10:30:00%2B01:00");
   ASSERT_TRUE(moment);
   EXPECT_TRUE(moment->defaults.send_at_local.empty());
-  EXPECT_EQ(*moment->defaults.not_before, Wall{std::chrono::sys_days{std::chrono::year{2026} / 12 / 1} + std::chrono::minutes{9 * 60 + 30}});
+  EXPECT_EQ(*moment->defaults.not_before,
+            Wall{std::chrono::sys_days{std::chrono::year{2026} / 12 / 1} + std::chrono::minutes{9 * 60 + 30}});
 }
 
 TEST(ImportOrder, NamesWhatIsWrong) {
