@@ -281,7 +281,8 @@ class Campaigns(SystemTest):
         self.assertEqual(done.returncode, 0, done)
         self.campaign(daemon, "import", str(self.directory / "none.csv"), "--id", "d", "--template", "due", code=1)
         self.campaign(daemon, "import", str(path), "--template", "due", code=2)
-        self.assertEqual(self.tool(daemon, "--socket", "/nowhere/x.sock", "campaign", "list").returncode, 3)
+        gone = subprocess.run([BIN / "dunlin", "--socket", "/nowhere/x.sock", "campaign", "list"], capture_output=True, timeout=WAIT)
+        self.assertEqual(gone.returncode, 3)
 
 
 if __name__ == "__main__":

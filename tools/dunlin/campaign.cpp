@@ -28,7 +28,8 @@ std::string state_of(const Json& campaign) {
 
 std::string jobs_of(const Json& campaign) {
   std::string text;
-  for (const auto& [state, count] : campaign.value("jobs", Json::object()).items())
+  const Json jobs = campaign.value("jobs", Json::object());
+  for (const auto& [state, count] : jobs.items())
     text += (text.empty() ? "" : ", ") + grouped(count.get<std::uint64_t>()) + " " + state;
   return text.empty() ? "none" : text;
 }

@@ -108,15 +108,16 @@ std::string number_of(const Json& object, const char* name) { return grouped(obj
 
 std::string segments_of(const Json& sums) {
   std::string split;
-  for (const auto& [name, number] : sums.value("by_segments", Json::object()).items())
+  const Json by_segments = sums.value("by_segments", Json::object());
+  for (const auto& [name, number] : by_segments.items())
     split += (split.empty() ? "" : ", ") + grouped(number.get<std::uint64_t>()) + " of " + name;
   return number_of(sums, "segments") + (split.empty() ? "" : " (texts: " + split + ")");
 }
 
 std::string costs_of(const Json& sums) {
   std::string text;
-  for (const auto& [currency, cost] : sums.value("cost", Json::object()).items())
-    text += (text.empty() ? "" : " + ") + shown(cost) + " " + currency;
+  const Json costs = sums.value("cost", Json::object());
+  for (const auto& [currency, cost] : costs.items()) text += (text.empty() ? "" : " + ") + shown(cost) + " " + currency;
   return text.empty() ? "not known: no [[route]] has a price" : text;
 }
 

