@@ -101,9 +101,6 @@ Result<CampaignRows> CampaignRows::make(std::vector<std::string> header, Campaig
   std::vector<Column> columns;
   for (std::string& name : header) columns.push_back({std::move(name), {}});
   for (Column& column : columns) {
-    if (std::ranges::find(kLaterFields, column.name) != kLaterFields.end()) {
-      return failure("not_supported", "this version has nothing to do with it", column.name);
-    }
     if (is_field(column.name)) column.field = column.name;
   }
   const bool mended = columns.size() > kReportColumns.size() &&

@@ -34,7 +34,7 @@ inline constexpr std::array<std::string_view, 3> kReportColumns = {"line", "erro
 class CampaignRows {
  public:
   // Errors: "bad_map" for a column that is not there, or a field that is none, "duplicate_field" for two columns of one
-  // field, "not_supported" for a field of a later version; `where` is "map" or the column.
+  // field; `where` is "map" or the column.
   [[nodiscard]] static Result<CampaignRows> make(std::vector<std::string> header, CampaignDefaults defaults);
 
   // An empty cell is a field left out. A row without an id gets CAMPAIGN/ACCOUNT/INVOICE/STAGE where it has an account,

@@ -1,7 +1,6 @@
 // A job as JSON: store::Job's own fields are the contract's names (docs/api.md).
 #pragma once
 
-#include <array>
 #include <dunlin/base/result.hpp>
 #include <string_view>
 
@@ -9,10 +8,6 @@
 #include "store/records.hpp"
 
 namespace dunlin::api {
-
-// Fields of the contract that decide when or whether a text is sent and that this version has no machinery for: refused
-// by name, since a job that ignored one would go out at the wrong time or to the wrong person.
-inline constexpr std::array<std::string_view, 1> kLaterFields = {"plan"};
 
 // One job from the text of one JSON object, padded by JsonReader::kPadding octets. What was read before an error stays
 // in `job` (its id names the refusal). Errors: those of JsonReader. What is required, and whether the values make

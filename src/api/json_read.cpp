@@ -189,8 +189,7 @@ Result<void> read_value(JsonValue& value, store::JobConsent& into) {
 JsonReader::JsonReader() : parser_(std::make_unique<Parser>()) {}
 JsonReader::~JsonReader() = default;
 
-Result<void> JsonReader::read_slots(std::string_view padded, std::span<const Slot> slots,
-                                    std::span<const std::string_view> later) {
+Result<void> JsonReader::read_slots(std::string_view padded, std::span<const Slot> slots) {
   ondemand::document document;
   const simdjson::padded_string_view text(padded.data(), padded.size(), padded.size() + kPadding);
   if (const auto error = parser_->parser.iterate(text).get(document)) return not_json(error);
@@ -203,9 +202,6 @@ Result<void> JsonReader::read_slots(std::string_view padded, std::span<const Slo
     if (const auto error = std::move(item).get(member)) return not_json(error);
     std::string_view name;
     if (const auto error = member.unescaped_key().get(name)) return not_json(error);
-    if (std::find(later.begin(), later.end(), name) != later.end()) {
-      return failure("not_supported", "this version cannot honour the field", std::string(name));
-    }
     const auto slot =
         std::find_if(slots.begin(), slots.end(), [&](const Slot& row) { return same_name(row.name, name); });
     if (slot == slots.end()) return failure("unknown_field", "there is no field of this name", std::string(name.substr(0, 64)));

@@ -2,9 +2,9 @@
 // is a scalar, a flat object of scalars (params) or a record (consent), so depth is bounded by itself; simdjson checks
 // UTF-8 and syntax. What is wrong inside one is named "params.NAME".
 //
-// Errors, with the field in `where`: "invalid_json", "invalid_utf8", "unknown_field", "not_supported" (a field of the
-// contract that this version would have to ignore), "duplicate_field", "wrong_type", "unknown_value" (no such
-// enumerator), "bad_time", "bad_duration", "out_of_range". null is the same as leaving the field out.
+// Errors, with the field in `where`: "invalid_json", "invalid_utf8", "unknown_field", "duplicate_field",
+// "wrong_type", "unknown_value" (no such enumerator), "bad_time", "bad_duration", "out_of_range". null is the same as
+// leaving the field out.
 #pragma once
 
 #include <array>
@@ -63,13 +63,13 @@ class JsonReader {
   JsonReader(const JsonReader&) = delete;
   JsonReader& operator=(const JsonReader&) = delete;
 
-  // Fills `into`; what was read before an error stays there. `later`: names that are refused as not_supported.
+  // Fills `into`; what was read before an error stays there.
   template <class T>
-  [[nodiscard]] Result<void> read(std::string_view padded, T& into, std::span<const std::string_view> later = {}) {
+  [[nodiscard]] Result<void> read(std::string_view padded, T& into) {
     const auto slots =
         std::apply([&](const auto&... row) { return std::array{slot(row.name, into.*(row.member))...}; }, T::fields);
     static_assert(std::tuple_size_v<std::remove_cvref_t<decltype(slots)>> <= 64);
-    return read_slots(padded, slots, later);
+    return read_slots(padded, slots);
   }
 
  private:
@@ -77,8 +77,7 @@ class JsonReader {
   static Slot slot(std::string_view name, V& member) {
     return {name, &member, [](JsonValue& value, void* where) { return read_value(value, *static_cast<V*>(where)); }};
   }
-  Result<void> read_slots(std::string_view padded, std::span<const Slot> slots,
-                          std::span<const std::string_view> later);
+  Result<void> read_slots(std::string_view padded, std::span<const Slot> slots);
 
   struct Parser;
   std::unique_ptr<Parser> parser_;

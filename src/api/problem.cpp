@@ -29,7 +29,6 @@ constexpr auto kRows = std::to_array<ProblemRow>({
     {"unsupported_media_type", 415, "The body has another media type than this call reads"},
     {"bad_configuration", 422, "The configuration is not well-formed; nothing was changed"},
     {"unknown_field", 422, "A field that does not exist"},
-    {"not_supported", 422, "A field this version cannot honour"},
     {"duplicate_field", 422, "A field that is there twice"},
     {"missing", 422, "A required field is missing"},
     {"bad_value", 422, "A value the field does not have"},

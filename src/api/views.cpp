@@ -66,7 +66,7 @@ void append_job(std::string& out, const store::Job& job, const store::JobState& 
   JsonObject object(out);
   object.put("id", job.id).put("state", store::name_of(state.state)).put_some("reason", state.reason).put("to", job.to);
   object.put("kind", store::name_of(job.kind)).put_some("account", job.account).put_some("invoice", job.invoice);
-  object.put_some("campaign", job.campaign).put_some("stage", job.stage).put("attempts", state.attempts).put("next_attempt", state.next_attempt);
+  object.put_some("campaign", job.campaign).put_some("stage", job.stage).put_some("plan", job.plan).put("attempts", state.attempts).put("next_attempt", state.next_attempt);
   object.put("accepted_at", state.accepted_at).put("expires", state.expires_at);
   append_array(object.key("segments"), state.segments,
                [&](const store::Segment& segment) { append_segment(out, segment, state.smsc); });

@@ -128,6 +128,7 @@ class Rows {
       now.send_at_local.clear();
     }
     if (state.expires_at != Wall{}) now.expires = state.expires_at;
+    now.plan.clear();  // what its step sends is in the job; what follows is upstream's to say
     return now;
   }
 
@@ -146,7 +147,7 @@ class Rows {
     };
     if (!job.account.empty()) look_up(keys::account(job.account), account);
     if (!job.invoice.empty()) look_up(keys::account(job.account, job.invoice), invoice);
-    if (readable && engine::is_paid(account, invoice, n, job)) return;
+    if (readable && engine::is_paid(account, invoice, state ? engine::told_as(n, *state) : n, job)) return;
     if (!readable || !state) return salvage_->job(job, state, readable);
     const engine::Newest newest = engine::newest(n, job, *state, account, invoice);
     if (newest.settled && !store::is_final(state->state)) return;

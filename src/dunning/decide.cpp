@@ -52,6 +52,10 @@ constexpr std::array<GateRow, kGates> kGateRows = {{
      [](const Facts& facts) {
        return Decision{Action::hold, facts.held->reason, facts.held->until, {}};
      }},
+    {"silence", [](const Facts& facts) { return facts.answered; },
+     [](const Facts&) {
+       return Decision{Action::cancel, kReasonReplied, {}, {}};
+     }},
     {"expiry", [](const Facts& facts) { return facts.expires_at && facts.now >= *facts.expires_at; },
      [](const Facts&) {
        return Decision{Action::expire, kReasonExpired, {}, {}};

@@ -32,6 +32,7 @@ struct Facts {
   bool number_blocked = false;     // for every purpose, or for the job's
   bool exempt_from_block = false;  // the one confirmation of an opt-out
   std::optional<Held> held{};
+  bool answered = false;  // it is for who is silent, and a reply came
   std::optional<Wall> expires_at{};    // from then on it is expired
   bool ledger_stale = false;           // what it says of the debt is too old to be told, or known to be wrong
   bool stage_taken = false;            // another job has its account, stage and due date
@@ -50,6 +51,7 @@ enum class Action : std::uint8_t { send, wait, hold, block, cancel, expire };
 inline constexpr std::string_view kReasonPaid = "paid";
 inline constexpr std::string_view kReasonCampaign = "campaign";
 inline constexpr std::string_view kReasonOptedOut = "opted_out";
+inline constexpr std::string_view kReasonReplied = "replied";
 inline constexpr std::string_view kReasonExpired = "expired";
 inline constexpr std::string_view kReasonStaleLedger = "stale_ledger";
 inline constexpr std::string_view kReasonDuplicate = "duplicate";
@@ -78,6 +80,7 @@ enum class Gate : std::uint8_t {
   campaign,
   block,  // of the number
   hold,
+  silence,
   expiry,
   ledger,
   stage,
@@ -86,7 +89,7 @@ enum class Gate : std::uint8_t {
   not_before,
   calendar
 };
-inline constexpr std::size_t kGates = 11;
+inline constexpr std::size_t kGates = 12;
 [[nodiscard]] std::string_view to_string(Gate gate);  // "payment", "not_before", …
 
 // What each gate says by itself, in their order: `send` where it lets the job pass.

@@ -138,7 +138,8 @@ std::optional<NextStep> next_step(const Plan& plan, const PlanMoment& moment, st
   const auto skip = [&](std::size_t step, std::string_view why) {
     if (skipped != nullptr) skipped->push_back({step, why});
   };
-  for (std::size_t i = moment.last ? *moment.last + 1 : 0; i < plan.steps.size(); ++i) {
+  const std::size_t taken = moment.last ? *moment.last + 1 : 0;
+  for (std::size_t i = std::max(taken, moment.passed ? *moment.passed + 1 : 0); i < plan.steps.size(); ++i) {
     const PlanStep& step = plan.steps[i];
     if (step.action == StepAction::escalate) continue;
     if (!hold(step.conditions, moment.value_of)) {

@@ -139,6 +139,7 @@ struct PlanMoment {
   std::vector<const TimeZone*> zones{};  // every clock that may be the recipient's; at least one
   std::optional<std::size_t> last{};     // the step that was taken last; none: the plan begins
   Wall taken_at{};                       // and when
+  std::optional<std::size_t> passed{};   // the steps up to this one were passed over since
   std::optional<Wall> not_before{};      // of a plan that begins: it begins then
   AttributeOf value_of{};                // empty: no attribute has a value
 };

@@ -82,6 +82,8 @@ Engine::Handled Engine::handle(ChangeJob& request) {
   if (changed.state.expires_at != at.state.expires_at) {
     at.state.expires_at = changed.state.expires_at;
     appoint(at.state.expires_at, at.n, {store::Cause::expiry, {}, {}});
+  } else if (request.values.due_date && !request.not_before) {
+    static_cast<void>(plan_anew(at, facts));  // where its day has passed it goes as it was to
   }
   look_again(at);
   save(at);
@@ -159,14 +161,16 @@ Engine::Handled Engine::handle(ChangeAccount& request) {
   auto stopped = std::make_shared<Stopped>();
   sweep(
       store::Family::by_account, request.account,
-      [this, invoice = request.invoice, laid, changed, stopped](JobAt& at) {
+      [this, invoice = request.invoice, laid, changed, stopped, of_due_date = request.values.due_date.has_value()](JobAt& at) {
         if (!invoice.empty() && at.job.invoice != invoice) return;
         if (laid) hold_queued(at, *laid, stopped->wait);
         if (was_sent(at.state) || (!is_open(at.state.state) && at.state.state != State::submitting)) return;
         if (at.state.state == State::submitting) take_back_job(at, stopped->wait);
         if (!is_open(at.state.state)) return;
         ++changed->jobs;
-        if (standing(at).newest.settled) return stop_job(at, TransitionCause::paid, "paid", *stopped);
+        const Standing facts = standing(at);
+        if (facts.newest.settled) return stop_job(at, TransitionCause::paid, "paid", *stopped);
+        if (of_due_date) static_cast<void>(plan_anew(at, facts));
         look_again(at);
         save(at);
       },

@@ -10,7 +10,7 @@ bool keeps(const store::Hold& hold, store::AnswerKind answer) {
 }
 
 bool is_settled(const JobAt& at, const Standing& standing) {
-  return is_paid(standing.account, standing.invoice, at.n, at.job) || standing.newest.settled;
+  return is_paid(standing.account, standing.invoice, told_as(at.n, at.state), at.job) || standing.newest.settled;
 }
 
 bool waits_for_call(std::string_view hold_reason) {

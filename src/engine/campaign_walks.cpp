@@ -3,6 +3,7 @@
 // How far it has come is in the row, written with each slice: a start goes on there.
 #include <algorithm>
 
+#include "engine/chain.hpp"
 #include "engine/check_job.hpp"
 #include "engine/engine.hpp"
 #include "engine/segments.hpp"
@@ -147,11 +148,14 @@ void Engine::release_imported(JobAt& at) {
     at.state.not_before = not_before_of(at.job, place_of(at.job, at.state.country, rules), rules, now_.wall);
     if (!at.state.not_before) at.state.not_before = before;
   }
+  const bool passed = !at.job.plan.empty() && !plan_anew(at, facts);
   if (add_consent(facts.person, at.job, now_.wall)) rows_.put_record(keys::person(at.job.to), facts.person);
   const std::string& agreed = facts.invoice.currency;
   const bool other_currency = !agreed.empty() && !at.job.currency.empty() && at.job.currency != agreed;
   if (!other_currency) name_currency(at.job, facts.invoice);
   enter(at, facts, other_currency ? std::optional<std::string>("bad_currency") : std::nullopt);
+  Stopped stopped;  // it was never claimed: nothing is waited for
+  if (passed && !store::is_final(at.state.state)) stop_job(at, TransitionCause::cancelled, std::string(kReasonPassed), stopped);
 }
 
 // What sending it anew has to erase of the first time.

@@ -40,6 +40,7 @@ dunning::TemplateCall call_of(const store::Job& job, const DunningSettings& dunn
   call.account = job.account;
   call.invoice = job.invoice;
   call.pay_url = job.pay_url;
+  call.spare_params = !job.plan.empty();
   return call;
 }
 

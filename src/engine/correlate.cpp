@@ -4,6 +4,7 @@
 #include <dunlin/smpp/message_id.hpp>
 #include <dunlin/smpp/status.hpp>
 
+#include "engine/chain.hpp"
 #include "engine/engine.hpp"
 #include "engine/segments.hpp"
 #include "store/codec.hpp"
@@ -25,7 +26,8 @@ bool any_refused(const store::JobState& state) {
 
 TransitionCause cause_of_stop(const std::string& reason) {
   if (reason == "paid") return TransitionCause::paid;
-  return reason == "cancelled" || reason == "forgotten" || reason == dunning::kReasonCampaign ? TransitionCause::cancelled : TransitionCause::blocked;
+  const bool cancelled = reason == "cancelled" || reason == "forgotten" || reason == dunning::kReasonCampaign || reason == kReasonPlan;
+  return cancelled ? TransitionCause::cancelled : TransitionCause::blocked;
 }
 
 }  // namespace

@@ -59,10 +59,13 @@ dunning::Facts facts_of(const JobAt& at, const Standing& standing, const Dunning
   dunning::Facts facts;
   facts.now = now;
   facts.exempt_from_payments = exempt_from_payments(job.kind);
-  facts.paid = is_paid(standing.account, standing.invoice, at.n, at.job) || standing.newest.settled;
   facts.campaign_cancelled = standing.campaign_cancelled;
+  facts.paid =
+      is_paid(standing.account, standing.invoice, told_as(at.n, at.state), at.job) || standing.newest.settled;
   facts.number_blocked = standing.person.status == store::ConsentStatus::blocked ||
                          for_purpose == store::ConsentStatus::blocked || sender_stopped;
+  facts.answered = at.state.plan.silent && standing.person.replied_at &&
+                   *standing.person.replied_at > at.state.plan.before_at.value_or(at.state.accepted_at);
   last_of(standing.person.holds, at.state.answer, now, facts.held);
   last_of(standing.account.holds, at.state.answer, now, facts.held);
   facts.expires_at = at.state.expires_at;

@@ -81,6 +81,7 @@ void Engine::transition(JobAt& at, TransitionCause cause, std::string reason, st
   if (store::is_final(row->to)) at.state.next_attempt.reset();
   settle_counts(at);
   canary_moves(at, row->from);
+  if (!at.job.plan.empty()) note_step(at, row->from);
   if (!row->event) return;
   const std::optional<Wall> until = row->to == State::scheduled || row->to == State::held ? at.state.next_attempt : std::nullopt;
   at.state.history.push_back({now_.wall, row->to, reason, std::string(rule), until});

@@ -58,6 +58,9 @@
 namespace dunlin::dunning {
 struct Classified;  // replies.hpp
 class Replies;
+struct Plan;
+struct PlanMoment;
+struct NextStep;
 class TimeZone;
 }
 
@@ -240,7 +243,7 @@ class Engine {
     bool consent = false;  // the job's own was added
   };
   // What a new job must be that check_job() can't tell, with what it says of its consent added to `facts`.
-  Result<Admitted> admit(const store::Job& job, const std::string& country, Standing& facts, Wall now);
+  Result<Admitted> admit(const store::Job& job, const store::JobState& begun, const std::string& country, Standing& facts, Wall now);
   std::optional<std::string> why_not_sending(const store::Job& job);
   std::optional<std::string> taken_by(const Standing& standing, std::uint64_t n);
   std::optional<ExplainedJob> explained(const JobAt& at, dunning::Calendar& calendar, Wall when);
@@ -248,6 +251,22 @@ class Engine {
   JobAt write_new(store::Job job, store::JobState state);
   void enter(JobAt& at, const Standing& facts, const std::optional<std::string>& refused = {});
   Loaded<std::optional<Error>> import_of(std::uint64_t n, const SubmitJob& request);
+
+  // Plans (plans.cpp).
+  Result<void> begin_plan(store::Job& job, store::JobState& state, std::string_view country, Wall now);
+  Wall expiry_of_step(const store::Job& job, Wall at) const;
+  void wake_plan(const JobAt& at);
+  void note_step(JobAt& at, store::State from);
+  bool wait_longer(JobAt& at);
+  bool plan_anew(JobAt& at, const Standing& facts);  // false: its day has passed
+  const dunning::Plan* plan_of(const store::Job& job) const;
+  std::optional<dunning::PlanMoment> plan_moment(const JobAt& at, const Standing& facts, const dunning::Plan& plan) const;
+  Handled plan_due(JobAt& at);
+  Handled stop_plan(JobAt& at, const Standing& facts);
+  void end_plan(JobAt& at, const std::string& why);
+  Handled go_on(JobAt& at, const Standing& facts);
+  Handled take_next(JobAt& at, const dunning::Plan& plan, const dunning::PlanMoment& moment, std::optional<std::size_t> handing);
+  JobAt next_job(const JobAt& at, const dunning::Plan& plan, const dunning::PlanMoment& moment, const dunning::NextStep& next) const;
 
   // Links.
   Handled handle(SubmitAnswered& event);

@@ -44,7 +44,7 @@ void tell_payment(const EvidenceOf& of, ShownGate& gate) {
     gate.detail = "no payment stops a text of kind " + std::string(store::name_of(job.kind));
     return;
   }
-  if (account_paid(of.standing.account, of.at.n, of.at.job)) {
+  if (account_paid(of.standing.account, told_as(of.at.n, of.at.state), of.at.job)) {
     gate.detail = account_name(job) + " " + paid_at(of, of.standing.account);
     gate.source = "payment of " + account_name(job);
     return;
@@ -126,6 +126,15 @@ void tell_hold(const EvidenceOf& of, ShownGate& gate) {
   add(of.standing.person.holds, "the number");
   add(of.standing.account.holds, account_name(job_of(of)));
   if (gate.detail.empty()) gate.detail = "neither the number nor its account is held";
+}
+
+void tell_silence(const EvidenceOf& of, ShownGate& gate) {
+  const store::PlanMark& plan = of.at.state.plan;
+  gate.detail = plan.silent ? "no reply has come since the step before it" : "it is sent to whoever answers, too";
+  if (plan.silent) gate.source = "plan " + of.at.job.plan + ", step " + of.at.job.stage;
+  if (of.standing.person.replied_at && plan.silent)
+    gate.detail = "the last reply came " + of.clock.told(*of.standing.person.replied_at) + ", the step before it left " +
+                  of.clock.told(plan.before_at.value_or(of.at.state.accepted_at));
 }
 
 void tell_expiry(const EvidenceOf& of, ShownGate& gate) {
@@ -292,7 +301,7 @@ void tell_calendar(const EvidenceOf& of, ShownGate& gate) {
 
 // By Gate.
 constexpr std::array<void (*)(const EvidenceOf&, ShownGate&), dunning::kGates> kTold = {
-    tell_payment, tell_campaign, tell_block,   tell_hold,       tell_expiry,  tell_ledger,
+    tell_payment, tell_campaign, tell_block,   tell_hold,       tell_silence,  tell_expiry,  tell_ledger,
     tell_stage,   tell_caps,     tell_consent, tell_not_before, tell_calendar};
 static_assert(static_cast<std::size_t>(Gate::calendar) + 1 == dunning::kGates);
 

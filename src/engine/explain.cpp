@@ -97,6 +97,9 @@ Engine::Handled Engine::handle(PreviewJob& request) {
   const Loaded<bool> repeated = n.row ? was_submitted_as(*n.row, request.job) : Loaded<bool>{n.known, false};
   const bool same = before.row && repeated.row.value_or(false);
   JobAt at = same ? *before.row : JobAt{next_n_, request.job, {}};
+  if (!same && !at.job.plan.empty() && !at.job.id.empty() && country) {  // as the first of the plan's steps
+    if (Result<void> good = begin_plan(at.job, at.state, *country, when); !good) return refuse(good.error());
+  }
   Standing facts = standing(at.n, at.job, at.state, when);
   const std::optional<std::string> taken = taken_by(facts, at.n);
   if (!n.known || !before.known || !repeated.known || !facts.known || !taken) return Handled::no;
@@ -109,13 +112,15 @@ Engine::Handled Engine::handle(PreviewJob& request) {
   around.sender_stopped = [&](const SmscSettings* smsc) { return sender_stopped(at, facts.person, smsc); };
   if (when <= now_.wall) around.no_link = why_not_sending(at.job);
   if (!same) {
-    const Result<Admitted> admitted = admit(at.job, country.value_or(""), facts, when);
+    const Result<Admitted> admitted = admit(at.job, at.state, country.value_or(""), facts, when);
     around.intake = admitted ? intake_open() : intake_gate(admitted.error());
     if (before.row) around.intake = intake_gate({"conflict", "this id was given to a job with other content", "id"});
     at.state.country = country.value_or("");
     at.state.accepted_at = when;
-    at.state.expires_at =
-        admitted ? admitted->expires_at : at.job.expires.value_or(when + settings_.dunning.expires_default);
+    if (at.job.plan.empty() || admitted) {
+      at.state.expires_at =
+          admitted ? admitted->expires_at : at.job.expires.value_or(when + settings_.dunning.expires_default);
+    }
     if (admitted && !at.job.send_at_local.empty()) at.state.not_before = admitted->not_before;
   } else if (was_sent(at.state)) {
     around.intake = intake_gate(

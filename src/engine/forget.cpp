@@ -37,6 +37,8 @@ void empty(store::Job& job) {
 void empty(store::JobState& state) {
   erase_texts(state);
   state.content.clear();
+  state.plan.content.clear();
+  state.plan.over = true;
 }
 
 // What forbids it and nothing else.

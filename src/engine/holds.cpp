@@ -148,6 +148,7 @@ Engine::Handled Engine::end_hold(const std::string& id, bool over, std::function
   sweep(
       owner->is_number ? store::Family::by_number : store::Family::by_account, owner->name,
       [this, hold, ending](JobAt& at) {
+        if (!at.state.plan.awaited.empty()) wake_plan(at);
         if (at.state.state == State::held && at.state.reason == hold.reason) release_job(at, hold.reason);
         hold_ended(at, ending);
       },

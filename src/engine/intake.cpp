@@ -40,6 +40,14 @@ Engine::Handled Engine::handle(SubmitJob& request) {
     return Handled::yes;
   }
   if (request.unreachable && !request.job.id.empty()) return refuse(*request.unreachable);
+  store::JobState state;
+  if (!request.job.plan.empty() && !request.job.id.empty()) {  // it becomes the first of the plan's steps
+    store::Job first = request.job;
+    if (Result<void> good = begin_plan(first, state, *request.country, now_.wall); !good) return refuse(good.error());
+    facts = standing(next_n_, first, state);
+    if (!facts.known) return Handled::no;
+    request.job = std::move(first);
+  }
   if (Result<void> good = check_job(request.job, settings_, routes_); !good) return refuse(good.error());
   if (draining_) return refuse({"unavailable", "the daemon is stopping", ""});
   if (!room_) return refuse({"no_room", "the disk of the store is nearly full: no job is taken until there is room", ""});
@@ -48,9 +56,8 @@ Engine::Handled Engine::handle(SubmitJob& request) {
     if (import == imports_.end()) return refuse({"import_over", "this import is over", "id"});
     if (import->second != request.job.campaign) return refuse({"bad_value", "its import is of campaign " + import->second, "campaign"});
   }
-  const Result<Admitted> admitted = admit(request.job, *request.country, facts, now_.wall);
+  const Result<Admitted> admitted = admit(request.job, state, *request.country, facts, now_.wall);
   if (!admitted) return refuse(admitted.error());
-  store::JobState state;
   state.country = std::move(*request.country);
   if (!request.job.send_at_local.empty()) state.not_before = admitted->not_before;
   if (request.importing != 0) {  // what else it brings counts when its import does
@@ -64,11 +71,12 @@ Engine::Handled Engine::handle(SubmitJob& request) {
   return Handled::yes;
 }
 
-Result<Engine::Admitted> Engine::admit(const store::Job& job, const std::string& country, Standing& facts, Wall now) {
+Result<Engine::Admitted> Engine::admit(const store::Job& job, const store::JobState& begun, const std::string& country, Standing& facts, Wall now) {
   Admitted admitted;
-  admitted.expires_at = job.expires.value_or(now + settings_.dunning.expires_default);
+  const bool step = !job.plan.empty();  // its plan has said when
+  admitted.expires_at = step ? begun.expires_at : job.expires.value_or(now + settings_.dunning.expires_default);
   const dunning::CalendarRules& rules = calendar_.rules();
-  admitted.not_before = not_before_of(job, place_of(job, country, rules), rules, now);
+  admitted.not_before = step ? begun.not_before : not_before_of(job, place_of(job, country, rules), rules, now);
   if (!job.send_at_local.empty() && !admitted.not_before) {
     return failure("timezone_unknown", "nobody knows the time there: give the job its time_zone", "send_at_local");
   }
@@ -97,7 +105,7 @@ JobAt Engine::write_new(store::Job job, store::JobState state) {
   at.state.state = State::importing;
   at.state.route = routes_.find(at.job.to)->name;
   at.state.accepted_at = now_.wall;
-  at.state.expires_at = at.job.expires.value_or(now_.wall + settings_.dunning.expires_default);
+  if (at.job.plan.empty()) at.state.expires_at = at.job.expires.value_or(now_.wall + settings_.dunning.expires_default);
 
   rows_.put(keys::id(at.job.id), keys::number(n));
   rows_.insert(keys::job(n), store::encode(at.job));

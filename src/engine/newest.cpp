@@ -119,6 +119,7 @@ Newest newest(std::uint64_t n, const Job& job, const store::JobState& state, con
   const bool again = state.resent && !has_begun(state) && state.told != 0 && !exempt_from_payments(job.kind);
   if (nothing_said && !(again && told_by(job) != state.told)) return result;
 
+  n = told_as(n, state);
   const std::vector<Said> said = said_of(n, job, state, account, invoice);
   Job now = job;
   Job patched = job;  // what its sender knew when it last spoke of this very job
@@ -160,6 +161,7 @@ Newest newest(std::uint64_t n, const Job& job, const store::JobState& state, con
 
 std::vector<Told> told_since(std::uint64_t n, const Job& job, const store::JobState& state, const Account& account,
                              const Account& invoice) {
+  n = told_as(n, state);
   std::vector<Told> told;
   for (const Said& each : said_of(n, job, state, account, invoice)) {
     std::erase_if(told, [&](const Told& before) { return before.name == each.change->name; });

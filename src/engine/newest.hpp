@@ -31,6 +31,12 @@ struct Told {
 std::vector<Told> told_since(std::uint64_t n, const store::Job& job, const store::JobState& state,
                              const store::Account& account, const store::Account& invoice);
 
+// The n under which payments and news of its account see a job: what was accepted once is a chain of jobs, where it
+// follows a plan.
+inline std::uint64_t told_as(std::uint64_t n, const store::JobState& state) {
+  return state.plan.root_n != 0 ? state.plan.root_n : n;
+}
+
 // The moment a job's knowledge is from: what `ledger_as_of` says, else its due date.
 std::optional<Wall> knowledge_of(const store::Job& job);
 

@@ -139,7 +139,7 @@ Engine::Handled Engine::handle(RecordPayment& request) {
       store::Family::by_account, request.account,
       [this, stopped, invoice = request.invoice, account](JobAt& at) {
         if (exempt_from_payments(at.job.kind)) return;
-        if (invoice.empty() ? !covers(account, at.n, at.job) : at.job.invoice != invoice) return;
+        if (invoice.empty() ? !covers(account, told_as(at.n, at.state), at.job) : at.job.invoice != invoice) return;
         if (at.state.on_call_list) call_row(at, false);
         stop_job(at, TransitionCause::paid, "paid", *stopped);
       },
@@ -296,11 +296,12 @@ void Engine::bring_back(RecordPayment& request) {
         if (at.state.on_call_list) call_row(at, true);  // whoever reads it sees what else covers it
         look_at_escalation(at);
         if (at.state.state == State::submitting) return take_back_job(at, stopped->wait);  // its amount is another now
+        wake_plan(at);  // a step that is too late now is followed by the next; a hand-over that waits goes on
         if (at.state.state != State::cancelled || at.state.reason != "paid" || was_sent(at.state) ||
             now_.wall >= at.state.expires_at)
           return;
         const Standing facts = standing(at);
-        if (is_paid(facts.account, facts.invoice, at.n, at.job) || facts.newest.settled) return;
+        if (is_paid(facts.account, facts.invoice, told_as(at.n, at.state), at.job) || facts.newest.settled) return;
         at.state.stopped.clear();
         transition(at, TransitionCause::reversed, "reversed");
         ready_again(at);

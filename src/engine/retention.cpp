@@ -334,6 +334,8 @@ Engine::Loaded<bool> Engine::was_submitted_as(std::uint64_t n, const store::Job&
   const store::Lookup<store::JobState> state = rows_.record<store::JobState>(keys::job_state(n));
   if (before.unknown() || state.unknown()) return {};
   if (!before || !state) return {true, false};
+  if (const std::string& content = state->plan.content; !content.empty())  // its row is that of the plan's first step
+    return {true, content == store::keyed_hash(secret_, store::content_of(job))};
   if (state->content.empty()) return {true, *before == job};
   return {true, state->content == store::keyed_hash(secret_, store::content_of(job))};
 }

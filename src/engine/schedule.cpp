@@ -104,6 +104,10 @@ Engine::Handled Engine::handle(Due& due) {
       break;
     case store::Cause::expiry:
       if (now_.wall < at.state.expires_at) break;
+      if (!at.job.plan.empty() && at.state.state == State::held && wait_longer(at)) {
+        save(at);
+        break;
+      }
       if (!forget_reference(at)) return Handled::no;
       if (at.state.state == State::ready || at.state.state == State::scheduled || at.state.state == State::held) {
         if (at.state.state == State::ready) dequeue(at);
@@ -133,6 +137,7 @@ Engine::Handled Engine::handle(Due& due) {
     case store::Cause::receipt_due: return receipt_due(at, false) == Handled::yes ? done() : Handled::no;
     case store::Cause::query_due: return receipt_due(at, true) == Handled::yes ? done() : Handled::no;
     case store::Cause::receipt_late: return forget_sent(at) ? done() : Handled::no;
+    case store::Cause::plan_due: return plan_due(at) == Handled::yes ? done() : Handled::no;
     case store::Cause::parked_due:
     case store::Cause::parts_due:
     case store::Cause::stray_due:

@@ -204,6 +204,12 @@ Engine::Handled Engine::handle(CancelJob& request) {
   Loaded<std::uint64_t> n = load_number(request.id);
   if (!n.known) return Handled::no;
   Loaded<JobAt> at = n.row ? load_job(*n.row) : Loaded<JobAt>{true, std::nullopt};
+  // What follows a plan is cancelled where its chain is now.
+  while (at.row && at.row->state.plan.next_n != 0) {
+    Loaded<JobAt> next = load_job(at.row->state.plan.next_n);
+    if (next.known && !next.row) break;  // too old to be kept
+    at = std::move(next);
+  }
   if (!at.known) return Handled::no;
   if (!at.row) {
     promise([answer = std::move(request.answer)](Now) { answer(failure("not_found", "no job has this id", "id")); });
@@ -212,6 +218,11 @@ Engine::Handled Engine::handle(CancelJob& request) {
   JobAt& job = *at.row;
   Stopped stopped;
   const State before = job.state.state;
+  if (!job.state.plan.awaited.empty()) {
+    end_plan(job, {});
+    promise([answer = std::move(request.answer)](Now) { answer(Cancelled{}); });
+    return Handled::yes;
+  }
   if (before == State::ready || before == State::scheduled || before == State::held) {
     stop_job(job, TransitionCause::cancelled, "cancelled", stopped);
   } else if (before == State::submitting) {

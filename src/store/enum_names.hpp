@@ -47,7 +47,7 @@ inline constexpr auto names<AnswerKind> =
     std::array<std::string_view, 4>{"none", "automatic", "confirmation", "clerk"};
 template <>
 inline constexpr auto names<Cause> =
-    std::array<std::string_view, 14>{"due", "retry", "expiry", "in_doubt_due", "parked_due", "parts_due", "receipt_due", "query_due", "receipt_late", "stray_due", "hold_due", "forget_due", "canary_due", "escalation_due"};
+    std::array<std::string_view, 15>{"due", "retry", "expiry", "in_doubt_due", "parked_due", "parts_due", "receipt_due", "query_due", "receipt_late", "stray_due", "hold_due", "forget_due", "canary_due", "escalation_due", "plan_due"};
 
 template <>
 inline constexpr auto names<CampaignStage> =

@@ -199,6 +199,38 @@ struct Change {
 };
 inline constexpr std::size_t kChangesMax = 64;  // beyond: refused
 
+// Where a job of a plan stands in its chain. In the job's own row its step has filled in template, kind, stage, fee and
+// params.
+struct PlanMark {
+  std::uint64_t root_n = 0;            // of a step but the first: n of the first; payments and news of all see it under that
+  std::uint64_t next_n = 0;            // the job of the step that follows; 0: none yet
+  std::string content;                 // of the first: the keyed hash of what was submitted, so that it is known again
+  std::optional<std::string> own_fee;  // the fee that was submitted, where the step tells another
+  std::uint32_t step_params = 0;       // the last so many params are the step's
+  std::string before;                  // the step that was taken before it, and when; of the first: empty
+  std::optional<Wall> before_at;
+  bool silent = false;     // it is sent only while no reply has come since
+  std::string handed;      // the hand-over that was taken after it, and when
+  std::optional<Wall> handed_at;
+  std::string awaited;     // the one that is to come, and when
+  std::optional<Wall> awaited_at;
+  bool over = false;       // nothing follows it any more
+  static constexpr auto fields = std::tuple{field("root_n", &PlanMark::root_n),
+                                            field("next_n", &PlanMark::next_n),
+                                            field("content", &PlanMark::content),
+                                            field("own_fee", &PlanMark::own_fee),
+                                            field("step_params", &PlanMark::step_params),
+                                            field("before", &PlanMark::before),
+                                            field("before_at", &PlanMark::before_at),
+                                            field("silent", &PlanMark::silent),
+                                            field("handed", &PlanMark::handed),
+                                            field("handed_at", &PlanMark::handed_at),
+                                            field("awaited", &PlanMark::awaited),
+                                            field("awaited_at", &PlanMark::awaited_at),
+                                            field("over", &PlanMark::over)};
+  bool operator==(const PlanMark&) const = default;
+};
+
 // A job that the engine made for somebody who wrote: an answer that is set, the one that confirms a STOP, what a clerk wrote.
 enum class AnswerKind : std::uint8_t { none, automatic, confirmation, clerk };
 
@@ -246,6 +278,7 @@ struct JobState {
   AnswerKind answer = AnswerKind::none;
   std::vector<CallReason> calls;  // why its person is, or was, to be phoned, oldest first
   bool on_call_list = false;      // and nobody has said that it was done
+  PlanMark plan;
 
   static constexpr auto fields = std::tuple{field("state", &JobState::state),
                                             field("reason", &JobState::reason),
@@ -276,7 +309,8 @@ struct JobState {
                                             field("told", &JobState::told),
                                             field("answer", &JobState::answer),
                                             field("calls", &JobState::calls),
-                                            field("on_call_list", &JobState::on_call_list)};
+                                            field("on_call_list", &JobState::on_call_list),
+                                            field("plan", &JobState::plan)};
   bool operator==(const JobState&) const = default;
 };
 // A job that an older program began has no reference and was sent with the low octet of its n.

@@ -25,6 +25,7 @@ inline constexpr auto kRecords = std::tuple{
     RecordRow<Param>{"Param", std::nullopt},
     RecordRow<JobConsent>{"JobConsent", std::nullopt},
     RecordRow<Change>{"Change", std::nullopt},
+    RecordRow<PlanMark>{"PlanMark", std::nullopt},
     RecordRow<Segment>{"Segment", std::nullopt},
     RecordRow<KeptReceipt>{"KeptReceipt", std::nullopt},
     RecordRow<Transition>{"Transition", std::nullopt},

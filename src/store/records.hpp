@@ -216,6 +216,7 @@ enum class Cause : std::uint8_t {
   forget_due,    // message_id: whom to forget, begun and not finished
   canary_due,    // message_id: the campaign whose first messages were waited for
   escalation_due,  // it was submitted so long ago: is it paid, or answered?
+  plan_due,        // something happened to a step of a plan, or a hand-over is due: what follows?
 };
 
 // calendar: (time, n) → what to look at then.

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 
-from harness import SystemTest, main, smsc
+from harness import SystemTest, main, number, smsc, wait_for
 
 ROOT = os.path.join(os.path.dirname(__file__), "..", "..")
 
@@ -59,6 +59,52 @@ class Plans(SystemTest):
         self.assertEqual(self.tool(daemon, "reload").returncode, 0)
         self.assertEqual(self.tool(daemon, "plan", "show", "friendly").returncode, 1)
         self.assertEqual(self.tool(daemon, "plan", "show", "kind").returncode, 0)
+
+    def follow(self, daemon, job_id, **changes):
+        job = {"id": job_id, "to": number(1), "plan": "returned", "account": "A-1", "invoice": "4711", "amount": "120.50", "currency": "EUR", "due_date": "2026-12-01",
+               "params": {"creditor": "ACME", "contact": "0800 123456"}, **changes}
+        return daemon.post("/v1/jobs", {name: value for name, value in job.items() if value is not None})
+
+    def test_a_job_follows_its_plan_through_a_kill_a_payment_and_its_reversal(self):
+        daemon = self.gate()
+        daemon.wait_bound("alpha")
+        self.assertEqual(self.follow(daemon, "a").status, 201)
+        daemon.wait_state("a", "submitted", "delivered")
+        daemon.wait_state("a/returned-final", "scheduled")
+        daemon.kill()
+        daemon.start()
+        self.assertEqual(self.follow(daemon, "a").json["status"], "duplicate")
+        step = daemon.job("a/returned-final")
+        self.assertEqual((step["state"], step["kind"], step["account"]), ("scheduled", "final", "A-1"))
+        accepted = [event["job"] for event in daemon.events() if event["type"] == "accepted"]
+        self.assertEqual(accepted, ["a", "a/returned-final"])
+        self.assertEqual(self.tool(daemon, "paid", "A-1").returncode, 0)
+        paid = daemon.job("a/returned-final")
+        self.assertEqual((paid["state"], paid["reason"]), ("cancelled", "paid"))
+        self.assertEqual(self.tool(daemon, "unpaid", "A-1").returncode, 0)
+        self.assertEqual(daemon.state("a/returned-final"), "scheduled")
+        self.assertEqual(len(self.alpha.submits), 1)
+        # Cancelled by the name it was submitted under.
+        self.assertEqual(self.tool(daemon, "job", "cancel", "a").returncode, 0)
+        self.assertEqual(daemon.state("a/returned-final"), "cancelled")
+
+    def test_who_says_stop_ends_the_plan(self):
+        daemon = self.gate()
+        daemon.wait_bound("alpha")
+        self.assertEqual(self.follow(daemon, "a").status, 201)
+        daemon.wait_state("a/returned-final", "scheduled")
+        self.assertEqual(self.tool(daemon, "consent", "block", number(1)).returncode, 0)
+        daemon.wait_state("a/returned-final", "blocked")
+        wait_for(lambda: [event for event in daemon.events() if event["type"] in ("handoff", "escalated")] or None, "somebody is told")
+
+    def test_what_a_plan_cannot_take_is_refused_by_step_and_field(self):
+        daemon = self.gate()
+        self.problem(self.follow(daemon, "a", plan="none"), 422, "unknown_plan", "plan")
+        self.problem(self.follow(daemon, "a", account=None), 422, "missing", "account")
+        self.problem(self.follow(daemon, "a", text="pay"), 422, "bad_value", "text")
+        self.problem(self.follow(daemon, "a", params={"creditor": "ACME"}), 422, "missing_parameter", "params.contact")
+        refused = self.follow(daemon, "a", invoice=None)
+        self.assertIn("step returned", refused.json["detail"])
 
 
 if __name__ == "__main__":

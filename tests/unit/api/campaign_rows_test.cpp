@@ -86,7 +86,6 @@ TEST(CampaignRows, ColumnsAreMapped) {
   EXPECT_EQ(refusal(job_of({"Telefon"}, {"1"}, defaults)), "bad_map map");
   defaults.map = {{"Telefon", "to"}};
   EXPECT_EQ(refusal(job_of({"to", "Telefon"}, {"1", "2"}, defaults)), "duplicate_field Telefon");
-  EXPECT_EQ(refusal(job_of({"to", "plan"}, {"1", "x"})), "not_supported plan");
 }
 
 TEST(CampaignRows, WhatASpreadsheetDidIsNamed) {

@@ -59,14 +59,11 @@ Json shown(const std::optional<E>& value) {
   return store::name_of(*value);
 }
 
-bool is_later(std::string_view field) { return std::find(kLaterFields.begin(), kLaterFields.end(), field) != kLaterFields.end(); }
-
 TEST(JobJson, EveryFieldIsReadUnderItsName) {
   const store::Job unset;
   std::apply(
       [&](const auto&... row) {
         const auto check = [&](const auto& field) {
-          if (is_later(field.name)) return;
           const Json value = sample(unset.*(field.member));
           auto job = parse(Json{{std::string(field.name), value}}.dump());
           ASSERT_TRUE(job) << field.name << ": " << to_string(job.error());
@@ -82,7 +79,6 @@ TEST(JobJson, EveryFieldIsReadUnderItsName) {
 TEST(JobJson, EveryFieldRefusesAnotherTypeByName) {
   const store::Job unset;
   for_each_field(unset, [](std::string_view name, const auto&) {
-    if (is_later(name)) return;
     for (const char* wrong : {"[1]", "{\"a\":1}", "true", "1.5", "-1"}) {
       if (*wrong == '{' && (name == "params" || name == "consent")) continue;  // an object is what they are
       const auto job = parse("{\"" + std::string(name) + "\":" + wrong + "}");
@@ -119,15 +115,6 @@ TEST(JobJson, WhatIsWrongInsideAnObjectIsNamed) {
   std::string many = R"({"params":{)";
   for (std::size_t i = 0; i <= kParamsMax; ++i) many += (i == 0 ? "\"p" : ",\"p") + std::to_string(i) + "\":1";
   refused((many + "}}").c_str(), "too_many", "params.p64");
-}
-
-TEST(JobJson, EveryLaterFieldIsRefusedByName) {
-  for (const auto name : kLaterFields) {
-    const auto job = parse(Json{{"id", "a"}, {std::string(name), "x"}}.dump());
-    ASSERT_FALSE(job) << name;
-    EXPECT_EQ(job.error().code, "not_supported");
-    EXPECT_EQ(job.error().where, name);
-  }
 }
 
 struct Refused {

@@ -24,6 +24,7 @@ constexpr Fact kExemptFromBlock{"a confirmation", [](Facts& facts) { facts.exemp
 constexpr Fact kHeld{"held", [](Facts& facts) { facts.held = Held{"dispute", {}}; }};
 constexpr Fact kHeldUntil{"held for a while", [](Facts& facts) { facts.held = Held{"promise", kNow + 2h}; }};
 constexpr Fact kHoldOver{"a hold that is over", [](Facts& facts) { facts.held = Held{"promise", kNow}; }};
+constexpr Fact kAnswered{"answered", [](Facts& facts) { facts.answered = true; }};
 constexpr Fact kStale{"stale", [](Facts& facts) { facts.ledger_stale = true; }};
 constexpr Fact kTaken{"stage taken", [](Facts& facts) { facts.stage_taken = true; }};
 constexpr Fact kCapped{"capped", [](Facts& facts) { facts.capped_until = kNow + 3h; }};
@@ -51,6 +52,7 @@ const std::vector<Case>& cases() {
   static const Decision blocked{Action::block, "opted_out", {}, ""};
   static const Decision held{Action::hold, "dispute", {}, ""};
   static const Decision held_until{Action::hold, "promise", kNow + 2h, ""};
+  static const Decision replied{Action::cancel, "replied", {}, ""};
   static const Decision expired{Action::expire, "expired", {}, ""};
   static const Decision stale{Action::hold, "stale_ledger", {}, ""};
   static const Decision duplicate{Action::block, "duplicate", {}, ""};
@@ -87,6 +89,8 @@ const std::vector<Case>& cases() {
       {{kBlocked, kHeld, kExpired, kStale, kTaken, kCapped, kMarketing, kEarly, kClosed}, blocked},
       {{kHeld, kExpired, kStale, kTaken, kCapped, kMarketing, kEarly, kClosed}, held},
       {{kHeldUntil, kExpired}, held_until},
+      {{kAnswered, kExpired, kStale, kTaken}, replied},
+      {{kHeld, kAnswered}, held},
       {{kHoldOver, kExpired}, expired},
       {{kHoldOver}, send},
       {{kExpired, kStale, kTaken, kCapped, kMarketing, kEarly, kClosed}, expired},
@@ -158,6 +162,7 @@ Facts any_facts(std::mt19937& random) {
   facts.exempt_from_block = yes();
   if (yes()) facts.held = Held{"dispute", somewhere(random)};
   if (yes()) facts.expires_at = somewhere(random);
+  facts.answered = yes();
   facts.ledger_stale = yes();
   facts.stage_taken = yes();
   if (yes()) facts.capped_until = somewhere(random);
@@ -189,7 +194,7 @@ TEST(Gates, WhatIsDecidedIsTheFirstThatStops) {
 
 TEST(Gates, EachAnswersForItself) {
   Facts facts{.now = kNow};
-  for (const Fact& fact : {kPaid, kCampaign, kBlocked, kHeld, kExpired, kStale, kTaken, kCapped, kMarketing, kEarly, kClosed}) fact.hold(facts);
+  for (const Fact& fact : {kPaid, kCampaign, kBlocked, kHeld, kAnswered, kExpired, kStale, kTaken, kCapped, kMarketing, kEarly, kClosed}) fact.hold(facts);
   std::size_t at = 0;
   for (const GateAnswer& answer : gates(facts)) {
     EXPECT_EQ(static_cast<std::size_t>(answer.gate), at++);
