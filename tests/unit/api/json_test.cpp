@@ -28,7 +28,7 @@ Json sample(const store::JobConsent&) {
   return Json{{"basis", "contract"}, {"source", "web"}, {"at", "2026-12-01T10:30:00.250Z"}};
 }
 Json sample(const std::optional<Wall>&) { return "2026-12-01T10:30:00.250Z"; }
-Json sample(const std::optional<std::chrono::milliseconds>&) { return "48h"; }
+Json sample(const std::optional<std::chrono::milliseconds>&) { return "36h"; }
 template <store::NamedEnum E>
 Json sample(E) {
   return store::names<E>.back();
