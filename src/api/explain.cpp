@@ -127,9 +127,6 @@ Error nothing_found(const Asked& asked) {
 }
 
 // As E.164, looked up.
-// g++ 12 takes the frame's operator new and its operator delete for two that do not match.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 Task<Result<Found>> find_as_number(Call& call, const Asked& asked) {
   auto make = [&asked](engine::Answer<std::string> answer) {
     return engine::ReadNumber{asked.name, std::move(answer)};
@@ -145,7 +142,6 @@ Task<Result<Found>> find_as_number(Call& call, const Asked& asked) {
   Result<Found> found = co_await call.look(look);
   co_return found;
 }
-#pragma GCC diagnostic pop
 
 void append_answer(std::string& text, const Found& found, const engine::Explanation& told) {
   JsonObject object(text);
