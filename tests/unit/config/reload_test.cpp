@@ -85,7 +85,7 @@ TEST(Reload, KnowsWhichKeysAreLive) {
     const bool live =
         key == "log.level" || key == "smsc.throughput" || key == "smsc.window" || key == "store.min_free" ||
         key == "smsc.failback_after" || key == "route.price" || key == "route.currency" || (row.table == "smsc.tls" && row.key != "enabled") ||
-        ((row.table == "dunning" || row.table == "replies" || row.table == "retention") && row.only.empty());
+        ((row.table == "dunning" || row.table == "campaigns" || row.table == "replies" || row.table == "retention") && row.only.empty());
     EXPECT_EQ(row.live, live) << key;
   }
 }
