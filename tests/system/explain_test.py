@@ -92,7 +92,7 @@ class Explain(SystemTest):
         held = self.told("held")["job"]["next"]
         self.assertEqual((held["decision"], held["reason"], held["gate"]), ("hold", "dispute", "hold"))
         self.assertEqual(self.gates("blocked")["block"]["source"], "consent of the number, from: letter")
-        self.assertEqual(list(self.gates("held")), ["payment", "campaign", "block", "hold", "expiry", "ledger", "stage", "cap", "consent", "not_before", "calendar", "text", "state", "route"])
+        self.assertEqual(list(self.gates("held")), ["payment", "campaign", "block", "hold", "silence", "expiry", "ledger", "stage", "cap", "consent", "not_before", "calendar", "text", "state", "route"])
 
         self.assertIn("it is held until", self.clerk("held"))
         self.assertIn("it would be sent", self.clerk("held", "--at", later(hours=4)))

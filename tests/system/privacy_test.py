@@ -207,7 +207,7 @@ class Privacy(SystemTest):
             path = re.sub(r"\{\w+\}", person, path)
             answer = self.refused(daemon, method, f"{path}?{person}={person}", {})
             self.assertEqual((answer.status, answer.json["code"]), (400, "unknown_parameter"), path)
-            if method in ("POST", "PUT", "PATCH") and "/links/" not in path and path != "/v1/reload":
+            if method in ("POST", "PUT", "PATCH") and "/links/" not in path and path != "/v1/reload" and not path.endswith(("/block", "/clear", "/dispute")):  # those take no body
                 for body in ({PEOPLE[14]: BAD}, f'{{"{BAD}": "{PEOPLE[14]}" {BAD}', f'["{PEOPLE[14]}"]', BAD):
                     self.assertGreaterEqual(self.refused(daemon, method, path, body).status, 400, path)
 

