@@ -3,6 +3,7 @@
 #include "api/json_write.hpp"
 #include "api/rfc3339.hpp"
 #include "api/routes.hpp"
+#include "api/slices.hpp"
 #include "csv/writer.hpp"
 #include "store/reader.hpp"
 
@@ -11,11 +12,6 @@ namespace {
 
 constexpr std::size_t kSlice = 500;
 constexpr std::string_view kCsv = "csv", kNdjson = "ndjson";
-
-struct Slice {
-  std::string text;
-  std::string last;  // empty: there is no more
-};
 
 void append_ndjson(std::string& out, std::string_view number, const store::Person& person) {
   JsonObject(out)
@@ -55,15 +51,10 @@ Task<> show_bad_numbers(Call& call) {
   std::string head;
   if (as_csv) csv::append_line(head, {"number", "since", "reason", "failures"});
   if (whole) whole = co_await call.send(head);
-  std::string after;
-  for (bool more = whole; more;) {
-    auto look = [&kv = call.context.kv, after, as_csv] { return render(kv, after, as_csv); };
-    Result<Slice> slice = co_await call.look(look);
-    whole = slice.has_value();
-    if (whole) whole = co_await call.send(slice->text);
-    after = slice ? slice->last : std::string{};
-    more = whole && !after.empty();
-  }
+  std::function<Result<Slice>(const std::string&)> slice = [&kv = call.context.kv, as_csv](const std::string& after) {
+    return render(kv, after, as_csv);
+  };
+  if (whole) whole = co_await send_slices(call, slice);
   if (whole) whole = co_await call.end_stream();
   if (!whole) call.connection.close();
 }

@@ -7,6 +7,7 @@
 #include "api/json_write.hpp"
 #include "api/rfc3339.hpp"
 #include "api/routes.hpp"
+#include "api/slices.hpp"
 #include "csv/writer.hpp"
 #include "engine/newest.hpp"
 #include "store/enum_names.hpp"
@@ -19,11 +20,6 @@ constexpr std::size_t kSlice = 200;
 constexpr std::string_view kCsv = "csv", kJson = "json";
 // Who stands for several jobs of one account is told once. So many are remembered; beyond, somebody may be told twice.
 constexpr std::size_t kSeenMax = 100'000;
-
-struct Slice {
-  std::string text;
-  std::string last;  // empty: there is no more
-};
 
 struct Listing {
   std::optional<std::string> campaign;
@@ -117,15 +113,10 @@ Task<> show_call_list(Call& call) {
   bool whole = co_await call.begin_stream(listing->as_csv ? "text/csv" : "application/json");
   const std::string head = head_of(listing->as_csv);
   if (whole) whole = co_await call.send(head);
-  std::string after;
-  for (bool more = whole; more;) {
-    auto look = [&kv = call.context.kv, after, listing] { return render(kv, after, *listing); };
-    Result<Slice> slice = co_await call.look(look);
-    whole = slice.has_value();
-    if (whole) whole = co_await call.send(slice->text);
-    after = slice ? slice->last : std::string{};
-    more = whole && !after.empty();
-  }
+  std::function<Result<Slice>(const std::string&)> slice = [&kv = call.context.kv, listing](const std::string& after) {
+    return render(kv, after, *listing);
+  };
+  if (whole) whole = co_await send_slices(call, slice);
   if (whole && !listing->as_csv) whole = co_await call.send("\n]}\n");
   if (whole) whole = co_await call.end_stream();
   if (!whole) call.connection.close();

@@ -83,9 +83,8 @@ class CountriesFile {
   }
 
   void unknown(const toml::key& word, const std::string& label, const std::vector<std::string_view>& known) {
-    const auto meant = nearest(word.str(), known);
-    fault(line_of(word.source()), label + std::string(word.str()), "unknown_key",
-          "there is no such key" + (meant.empty() ? "" : "; did you mean \"" + std::string(meant) + "\"?"));
+    good_ = false;
+    findings_.add_unknown_key(line_of(word.source()), label, word.str(), known);
   }
 
   template <class Read>

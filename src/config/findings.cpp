@@ -12,6 +12,13 @@ void Findings::add(std::size_t line, const std::string& key, std::string code, s
   found_.push_back({line, Error{std::move(code), std::move(detail), std::move(where)}});
 }
 
+void Findings::add_unknown_key(std::size_t line, const std::string& label, std::string_view word,
+                               const std::vector<std::string_view>& known) {
+  const auto meant = nearest(word, known);
+  add(line, label + std::string(word), "unknown_key",
+      "there is no such key" + (meant.empty() ? "" : "; did you mean \"" + std::string(meant) + "\"?"));
+}
+
 Error as_error(dunning::Finding finding) {
   std::string where = std::move(finding.file);
   if (finding.line > 0) where += ":" + std::to_string(finding.line);

@@ -28,6 +28,9 @@ class Findings {
   void add(const std::string& key, std::string code, std::string detail) {
     add(line_of(key), key, std::move(code), std::move(detail));
   }
+  // `label` stands before the word: "plan.friendly.". `known`: what could have been meant.
+  void add_unknown_key(std::size_t line, const std::string& label, std::string_view word,
+                       const std::vector<std::string_view>& known);
   bool none() const { return found_.empty(); }
   // In the order of the lines.
   Errors take();

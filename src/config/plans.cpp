@@ -4,8 +4,7 @@
 #include <set>
 
 #include "base/duration.hpp"
-#include "config/findings.hpp"
-#include "config/toml_file.hpp"
+#include "config/toml_folder.hpp"
 
 namespace dunlin::config {
 namespace {
@@ -51,9 +50,7 @@ class File {
   using Keys = std::vector<std::string_view>;
 
   void unknown(const toml::key& word, const std::string& label, const Keys& known) {
-    const auto meant = nearest(word.str(), known);
-    findings_.add(line_of(word.source()), label + std::string(word.str()), "unknown_key",
-                  "there is no such key" + (meant.empty() ? "" : "; did you mean \"" + std::string(meant) + "\"?"));
+    findings_.add_unknown_key(line_of(word.source()), label, word.str(), known);
   }
 
   bool read(const toml::node& node, std::size_t line, const std::string& key, std::string& into) {
@@ -306,43 +303,17 @@ class File {
   Findings findings_;
 };
 
-Errors read_one(const std::filesystem::path& path, PlanSources& into) {
-  const std::string name = path.string();
-  const auto text = read_file(path, kFileMax);
-  if (!text) return {Error{text.error().code, "cannot be read: " + text.error().detail, name}};
-  into.read_from.append(name).append(1, '\0').append(*text).append(1, '\0');
-  try {
-    return File(name, into).run(toml::parse(*text, name));
-  } catch (const toml::parse_error& error) {
-    return {Error{"bad_toml", parser_says(error), name + ":" + std::to_string(line_of(error.source()))}};
-  }
-}
-
 }  // namespace
 
 tl::expected<PlanSources, Errors> read_plan_sources(const std::filesystem::path& folder) {
-  const auto files = toml_files_of(folder, kPlanFilesMax);
-  if (!files) return tl::unexpected<Errors>(Errors{files.error()});
-  PlanSources sources;
-  Errors errors;
-  for (const auto& file : *files) {
-    for (Error& error : read_one(file, sources)) errors.push_back(std::move(error));
-  }
-  if (!errors.empty()) return tl::unexpected<Errors>(std::move(errors));
-  return sources;
+  return read_folder<File, PlanSources>(folder, kPlanFilesMax);
 }
 
 tl::expected<std::shared_ptr<const dunning::Plans>, Errors> read_plans(const std::filesystem::path& folder,
                                                                        const dunning::Templates* templates) {
   auto sources = read_plan_sources(folder);
   if (!sources) return tl::unexpected<Errors>(std::move(sources.error()));
-  auto built = dunning::Plans::build(std::move(*sources), templates);
-  if (!built) {
-    Errors errors;
-    for (dunning::Finding& finding : built.error()) errors.push_back(as_error(std::move(finding)));
-    return tl::unexpected<Errors>(std::move(errors));
-  }
-  return std::make_shared<const dunning::Plans>(std::move(*built));
+  return shared(dunning::Plans::build(std::move(*sources), templates));
 }
 
 }  // namespace dunlin::config

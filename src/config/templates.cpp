@@ -1,12 +1,10 @@
 #include "config/templates.hpp"
 
-#include "dunning/replies.hpp"
-
 #include <algorithm>
 #include <array>
 
-#include "config/findings.hpp"
-#include "config/toml_file.hpp"
+#include "config/toml_folder.hpp"
+#include "dunning/replies.hpp"
 
 namespace dunlin::config {
 namespace {
@@ -35,9 +33,7 @@ class File {
 
  private:
   void unknown(const toml::key& word, const std::string& label, const std::vector<std::string_view>& known) {
-    const auto meant = nearest(word.str(), known);
-    findings_.add(line_of(word.source()), label + std::string(word.str()), "unknown_key",
-                  "there is no such key" + (meant.empty() ? "" : "; did you mean \"" + std::string(meant) + "\"?"));
+    findings_.add_unknown_key(line_of(word.source()), label, word.str(), known);
   }
 
   void wrong_type(std::size_t line, const std::string& key, const char* what) {
@@ -168,42 +164,16 @@ class File {
   Findings findings_;
 };
 
-Errors read_one(const std::filesystem::path& path, TemplateSources& into) {
-  const std::string name = path.string();
-  const auto text = read_file(path, kFileMax);
-  if (!text) return {Error{text.error().code, "cannot be read: " + text.error().detail, name}};
-  into.read_from.append(name).append(1, '\0').append(*text).append(1, '\0');
-  try {
-    return File(name, into).run(toml::parse(*text, name));
-  } catch (const toml::parse_error& error) {
-    return {Error{"bad_toml", parser_says(error), name + ":" + std::to_string(line_of(error.source()))}};
-  }
-}
-
 }  // namespace
 
 tl::expected<TemplateSources, Errors> read_template_sources(const std::filesystem::path& folder) {
-  const auto files = toml_files_of(folder, kTemplateFilesMax);
-  if (!files) return tl::unexpected<Errors>(Errors{files.error()});
-  TemplateSources sources;
-  Errors errors;
-  for (const auto& file : *files) {
-    for (Error& error : read_one(file, sources)) errors.push_back(std::move(error));
-  }
-  if (!errors.empty()) return tl::unexpected<Errors>(std::move(errors));
-  return sources;
+  return read_folder<File, TemplateSources>(folder, kTemplateFilesMax);
 }
 
 tl::expected<std::shared_ptr<const dunning::Templates>, Errors> read_templates(const std::filesystem::path& folder) {
   auto sources = read_template_sources(folder);
   if (!sources) return tl::unexpected<Errors>(std::move(sources.error()));
-  auto built = dunning::Templates::build(std::move(*sources));
-  if (!built) {
-    Errors errors;
-    for (Finding& finding : built.error()) errors.push_back(as_error(std::move(finding)));
-    return tl::unexpected<Errors>(std::move(errors));
-  }
-  return std::make_shared<const dunning::Templates>(std::move(*built));
+  return shared(dunning::Templates::build(std::move(*sources)));
 }
 
 std::vector<Remark> lint(const Configuration& configuration) {

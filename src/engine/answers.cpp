@@ -108,16 +108,8 @@ void Engine::answer_reply(const Reply& reply) {
   const bool pay_now = reply.meaning.intent == dunning::Intent::pay_now;
   if (pay_now && (about->job.pay_url.empty() || (facts.known && is_settled(*about, facts)))) return;
   const store::Job job = about == nullptr ? store::Job{} : facts.known ? newest_of(*about, facts) : about->job;
-  dunning::TemplateCall call;
-  call.locale = job.locale.empty() ? std::string_view(reply.meaning.language) : std::string_view(job.locale);
-  call.default_locale = settings_.dunning.default_locale;
-  call.amount = job.amount;
-  call.currency = job.currency;
-  call.fee = job.fee;
-  call.due_date = job.due_date;
-  call.account = job.account;
-  call.invoice = job.invoice;
-  call.pay_url = job.pay_url;
+  dunning::TemplateCall call = debt_of(job, settings_.dunning);
+  if (job.locale.empty()) call.locale = reply.meaning.language;
   const std::string date = reply.meaning.date ? dunning::to_string(*reply.meaning.date) : std::string{};
   const dunning::Param param{dunning::kAnswerDate, date};
   if (!date.empty()) call.params = {&param, 1};

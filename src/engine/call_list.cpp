@@ -9,6 +9,18 @@ bool keeps(const store::Hold& hold, store::AnswerKind answer) {
   return answer == store::AnswerKind::none;
 }
 
+std::optional<dunning::Held> held_by(const Standing& standing, store::AnswerKind answer, Wall now) {
+  std::optional<dunning::Held> last;
+  for (const auto* holds : {&standing.person.holds, &standing.account.holds}) {
+    for (const store::Hold& hold : *holds) {
+      if (!keeps(hold, answer) || !lies(hold, now)) continue;
+      if (!last || (last->until && (!hold.until || *hold.until > *last->until)))
+        last = dunning::Held{hold.reason, hold.until};
+    }
+  }
+  return last;
+}
+
 bool is_settled(const JobAt& at, const Standing& standing) {
   return is_paid(standing.account, standing.invoice, told_as(at.n, at.state), at.job) || standing.newest.settled;
 }
@@ -20,8 +32,7 @@ bool waits_for_call(std::string_view hold_reason) {
 std::string_view left_alone(const Standing& standing, Wall now) {
   for (const auto* holds : {&standing.person.holds, &standing.account.holds}) {
     for (const store::Hold& hold : *holds) {
-      const bool lies = !hold.until || *hold.until > now;
-      if (lies && !waits_for_call(hold.reason)) return hold.reason;
+      if (lies(hold, now) && !waits_for_call(hold.reason)) return hold.reason;
     }
   }
   return {};

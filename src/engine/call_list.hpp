@@ -18,6 +18,13 @@ inline constexpr std::string_view kWhyBroken = "promise broken";
 // is answered by itself, none that the person's own replies have laid.
 [[nodiscard]] bool keeps(const store::Hold& hold, store::AnswerKind answer);
 
+// It is not over.
+[[nodiscard]] inline bool lies(const store::Hold& hold, Wall now) { return !hold.until || *hold.until > now; }
+
+// Of the holds on the number and the account that keep such a job, the one that ends last. Its reason lives as long as
+// `standing`.
+[[nodiscard]] std::optional<dunning::Held> held_by(const Standing& standing, store::AnswerKind answer, Wall now);
+
 // A payment covers the job, or nothing is left of its amount.
 [[nodiscard]] bool is_settled(const JobAt& at, const Standing& standing);
 

@@ -21,18 +21,10 @@ Result<std::string> read_recipient(store::Job& job, const DunningSettings& dunni
   return std::move(number->country);
 }
 
-namespace {
-
-// What it points to lives as long as the job and `params`.
-dunning::TemplateCall call_of(const store::Job& job, const DunningSettings& dunning,
-                              std::vector<dunning::Param>& params) {
-  params.reserve(job.params.size());
-  for (const store::Param& param : job.params) params.push_back({param.name, param.value});
+dunning::TemplateCall debt_of(const store::Job& job, const DunningSettings& dunning) {
   dunning::TemplateCall call;
-  call.name = job.template_name;
   call.locale = job.locale;
   call.default_locale = dunning.default_locale;
-  call.params = params;
   call.amount = job.amount;
   call.currency = job.currency;
   call.fee = job.fee;
@@ -40,6 +32,19 @@ dunning::TemplateCall call_of(const store::Job& job, const DunningSettings& dunn
   call.account = job.account;
   call.invoice = job.invoice;
   call.pay_url = job.pay_url;
+  return call;
+}
+
+namespace {
+
+// What it points to lives as long as the job and `params`.
+dunning::TemplateCall call_of(const store::Job& job, const DunningSettings& dunning,
+                              std::vector<dunning::Param>& params) {
+  params.reserve(job.params.size());
+  for (const store::Param& param : job.params) params.push_back({param.name, param.value});
+  dunning::TemplateCall call = debt_of(job, dunning);
+  call.name = job.template_name;
+  call.params = params;
   call.spare_params = !job.plan.empty();
   return call;
 }

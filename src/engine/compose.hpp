@@ -7,11 +7,18 @@
 #include "engine/settings.hpp"
 #include "store/records.hpp"
 
+namespace dunlin::dunning {
+struct TemplateCall;  // template.hpp
+}
+
 namespace dunlin::engine {
 
 // Writes `to` as E.164 and gives the number's country (ISO 3166; "": of none). Errors: "missing", "bad_number",
 // "not_mobile", on "to".
 [[nodiscard]] Result<std::string> read_recipient(store::Job& job, const DunningSettings& dunning);
+
+// What every template may tell of a job's debt, without the template's name and parameters. It points into the two.
+[[nodiscard]] dunning::TemplateCall debt_of(const store::Job& job, const DunningSettings& dunning);
 
 struct Composed {
   std::string text;

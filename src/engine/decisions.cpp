@@ -21,27 +21,16 @@ bool has_stage(const store::Job& job, const std::string& due_date) {
   return !job.account.empty() && !job.stage.empty() && !due_date.empty();
 }
 
-// Of what holds now, what ends last.
-void last_of(const std::vector<store::Hold>& holds, store::AnswerKind answer, Wall now,
-             std::optional<dunning::Held>& last) {
-  for (const store::Hold& hold : holds) {
-    if (!keeps(hold, answer)) continue;
-    if (hold.until && *hold.until <= now) continue;
-    if (!last || (last->until && (!hold.until || *hold.until > *last->until)))
-      last = dunning::Held{hold.reason, hold.until};
-  }
-}
-
-}  // namespace
-
 // They wrote: what is set for texts that come by themselves does not apply.
-static void answers_a_person(store::AnswerKind kind, dunning::Facts& facts) {
+void answers_a_person(store::AnswerKind kind, dunning::Facts& facts) {
   facts.capped_until.reset();
   facts.exempt_from_block = kind == store::AnswerKind::confirmation;
   if (kind == store::AnswerKind::clerk) return;
   facts.closed.reset();
   facts.open_by = kRuleAnswer;
 }
+
+}  // namespace
 
 const store::PurposeConsent* consent_for(const store::Person& person, store::Purpose purpose) {
   const std::string_view name = store::name_of(purpose);
@@ -66,8 +55,7 @@ dunning::Facts facts_of(const JobAt& at, const Standing& standing, const Dunning
                          for_purpose == store::ConsentStatus::blocked || sender_stopped;
   facts.answered = at.state.plan.silent && standing.person.replied_at &&
                    *standing.person.replied_at > at.state.plan.before_at.value_or(at.state.accepted_at);
-  last_of(standing.person.holds, at.state.answer, now, facts.held);
-  last_of(standing.account.holds, at.state.answer, now, facts.held);
+  facts.held = held_by(standing, at.state.answer, now);
   facts.expires_at = at.state.expires_at;
   const bool old =
       dunning.ledger_max_age.count() > 0 && job.ledger_as_of && *job.ledger_as_of + dunning.ledger_max_age < now;

@@ -3,8 +3,8 @@
 //
 //   submitted + `escalate_after`   unpaid, nobody has answered and no hold lies there: `escalated`
 //   a promise's hold is over       unpaid: `escalated`
-//   a job with `handoff` ends without having been delivered: `handoff`, hops + 1; above `hops_max` `escalated` in its
-//   place who asks for a call, or cannot pay: on the list at once
+//   a job with `handoff` ends without having been delivered: `handoff`, hops + 1; above `hops_max`: `escalated`
+//   somebody asks for a call, or cannot pay: on the list at once
 //
 // A job's row says that it is on the list and why; `calls` only finds it. Whether it is still to be phoned is judged
 // when the list is read (call_list.hpp).
@@ -120,17 +120,9 @@ Engine::Handled Engine::escalation_due(JobAt& at, const std::string& why) {
   }
   if (at.job.to.empty() || is_settled(at, facts) || has_reason(at.state, kWhySilent)) return Handled::yes;
   if (facts.person.replied_at && *facts.person.replied_at > sent_at(at.state)) return Handled::yes;
-  std::optional<Wall> later;
-  for (const auto* holds : {&facts.person.holds, &facts.account.holds}) {
-    for (const store::Hold& hold : *holds) {
-      if (hold.until && *hold.until <= now_.wall) continue;
-      if (!hold.until) return Handled::yes;  // who releases it looks again
-      later = std::max(later.value_or(*hold.until), *hold.until);
-    }
-  }
-  if (later) {
-    appoint(*later, at.n, {store::Cause::escalation_due, {}, {}});
-    return Handled::yes;
+  if (const std::optional<dunning::Held> held = held_by(facts, store::AnswerKind::none, now_.wall)) {
+    if (held->until) appoint(*held->until, at.n, {store::Cause::escalation_due, {}, {}});
+    return Handled::yes;  // who releases it looks again
   }
   escalate(at, std::string(kWhySilent));
   save(at);

@@ -6,6 +6,7 @@
 
 #include "dunning/calendar.hpp"
 #include "dunning/countries.hpp"
+#include "engine/call_list.hpp"
 #include "engine/check_job.hpp"
 #include "engine/compose.hpp"
 #include "engine/engine.hpp"
@@ -87,8 +88,7 @@ Engine::Handled Engine::handle(ChangeInbox& request) {
   if (!row.person) return Handled::no;
   std::vector<store::Hold> before;
   for (const store::Hold& hold : row.person->holds) {
-    const bool lies = !hold.until || *hold.until > now_.wall;
-    if (lies && hold.reason.starts_with(kReply)) before.push_back(hold);
+    if (lies(hold, now_.wall) && hold.reason.starts_with(kReply)) before.push_back(hold);
   }
   for (const store::Hold& hold : before) {
     if (rows_.get(keys::hold(hold.id)) == nullptr) return Handled::no;

@@ -4,9 +4,8 @@
 //   submitted                        the next step is made, and waits for its moment
 //   a hand-over is next              it is awaited in the job before it
 //   blocked, undelivered, expired …  the chain ends there: what was made already is cancelled, somebody is told
-//   cancelled: paid                  the chain rests; where the payment is taken back the step goes on, or if it is too
-//   late
-//                                    the next one
+//   cancelled: paid                  the chain rests; where the payment is taken back the step goes on, or, where that is
+//                                    too late, the next one
 //   cancelled: replied               a step for the silent: passed over, and the next is made
 //   cancelled otherwise              the end, which its sender knows of
 #include <algorithm>
@@ -280,8 +279,7 @@ Engine::Handled Engine::go_on(JobAt& at, const Standing& facts) {
     end_plan(at, "the plan has no hand-over " + mark.awaited + " any more");
     return Handled::yes;
   }
-  if (const std::optional<dunning::Held> held =
-          engine::facts_of(at, facts, settings_.dunning, calendar_, {}, now_.wall, false).held) {
+  if (const std::optional<dunning::Held> held = held_by(facts, at.state.answer, now_.wall)) {
     if (held->until) appoint(*held->until, at.n, {store::Cause::plan_due, {}, {}});
     return Handled::yes;  // who releases it looks again
   }

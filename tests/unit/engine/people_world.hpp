@@ -11,6 +11,20 @@ namespace dunlin::engine::testing {
 
 using Names = std::vector<std::string>;
 
+using Phrases = std::vector<std::array<const char*, 3>>;  // language, list, phrase
+
+inline std::shared_ptr<const dunning::Replies> replies_of(const Phrases& phrases,
+                                                          std::vector<dunning::AnswerSource> answers = {}) {
+  dunning::ReplySources sources;
+  sources.answers = std::move(answers);
+  std::size_t line = 0;
+  for (const auto& [language, list, written] : phrases) sources.items.push_back({language, list, written, {}, ++line});
+  sources.items.push_back({"en", "dates", "tomorrow", "+1", ++line});
+  auto built = dunning::Replies::build(std::move(sources));
+  EXPECT_TRUE(built.has_value());
+  return std::make_shared<const dunning::Replies>(std::move(*built));
+}
+
 struct PeopleWorld : World {
   PeopleWorld() {
     settings.replies.rules = rules({});
@@ -19,19 +33,12 @@ struct PeopleWorld : World {
   }
 
   static std::shared_ptr<const dunning::Replies> rules(std::vector<dunning::AnswerSource> answers) {
-    dunning::ReplySources sources;
-    sources.answers = std::move(answers);
-    const std::vector<std::array<const char*, 3>> rows{
+    static const Phrases phrases{
         {"en", "paid", "paid"},           {"en", "promise", "will pay"},    {"en", "filler", "i"},
         {"en", "filler", "it"},           {"en", "filler", "on"},           {"en", "dispute", "scam"},
         {"en", "call_me", "call me"},     {"en", "hardship", "cannot pay"}, {"en", "wrong_number", "wrong number"},
         {"en", "pay_now", "link please"}, {"en", "acknowledgement", "ok"},  {"any", "help", "help"}};
-    std::size_t line = 0;
-    for (const auto& [language, list, written] : rows) sources.items.push_back({language, list, written, {}, ++line});
-    sources.items.push_back({"en", "dates", "tomorrow", "+1", ++line});
-    auto built = dunning::Replies::build(std::move(sources));
-    EXPECT_TRUE(built.has_value());
-    return std::make_shared<const dunning::Replies>(std::move(*built));
+    return replies_of(phrases, std::move(answers));
   }
 
   // Started, with this job submitted and answered.
@@ -45,26 +52,10 @@ struct PeopleWorld : World {
     run(1s);
     ASSERT_EQ(sent(), before + 1);
   }
-  std::size_t sent() { return smscs["alpha"].submits.size(); }
   // A receipt of what was sent last.
   void answer_receipt(const std::string& stat = "DELIVRD", const std::string& from = "48601000001") {
     receipt("alpha", "id" + std::to_string(smscs["alpha"].next_id - 1), from, stat);
     run(1s);
-  }
-  void says(const std::string& text, const std::string& from = "48601000001") {
-    reply("alpha", from, text);
-    run(1s);
-  }
-  store::Event last(store::EventType type) {
-    store::Event found;
-    for (store::Event& each : all_events()) {
-      if (each.type == type) found = std::move(each);
-    }
-    return found;
-  }
-  std::size_t count(const std::string& name) {
-    const Names all = events();
-    return static_cast<std::size_t>(std::count(all.begin(), all.end(), name));
   }
   std::size_t rows(store::Family family) {
     auto found = kv.scan({family, {}, {}, 1000});

@@ -2,31 +2,23 @@
 #include "dunning/replies.hpp"
 
 #include "engine/reply.hpp"
-#include "world.hpp"
+#include "people_world.hpp"
 
 namespace dunlin::engine::testing {
 namespace {
 
-using Names = std::vector<std::string>;
-
 std::shared_ptr<const dunning::Replies> rules() {
-  dunning::ReplySources sources;
-  const std::vector<std::array<const char*, 3>> rows{{"en", "paid", "paid"},
-                                                     {"en", "promise", "will pay"},
-                                                     {"en", "filler", "i"},
-                                                     {"en", "filler", "it"},
-                                                     {"en", "filler", "on"},
-                                                     {"en", "dispute", "scam"},
-                                                     {"en", "opt_in", "text me again"},
-                                                     {"en", "pay_now", "how can i pay"},
-                                                     {"en", "acknowledgement", "ok"},
-                                                     {"any", "help", "help"}};
-  std::size_t line = 0;
-  for (const auto& [language, list, written] : rows) sources.items.push_back({language, list, written, {}, ++line});
-  sources.items.push_back({"en", "dates", "tomorrow", "+1", ++line});
-  auto built = dunning::Replies::build(std::move(sources));
-  EXPECT_TRUE(built.has_value());
-  return std::make_shared<const dunning::Replies>(std::move(*built));
+  static const Phrases phrases{{"en", "paid", "paid"},
+                               {"en", "promise", "will pay"},
+                               {"en", "filler", "i"},
+                               {"en", "filler", "it"},
+                               {"en", "filler", "on"},
+                               {"en", "dispute", "scam"},
+                               {"en", "opt_in", "text me again"},
+                               {"en", "pay_now", "how can i pay"},
+                               {"en", "acknowledgement", "ok"},
+                               {"any", "help", "help"}};
+  return replies_of(phrases);
 }
 
 // One job was sent, a second one waits for its hour.
@@ -44,22 +36,6 @@ struct Answered : World {
     later.not_before = now.wall + 1h;
     ASSERT_TRUE(submit(later));
   }
-  void says(const std::string& text, const std::string& from = "48601000001") {
-    reply("alpha", from, text);
-    run(1s);
-  }
-  store::Event last(store::EventType type) {
-    store::Event found;
-    for (store::Event& each : all_events()) {
-      if (each.type == type) found = std::move(each);
-    }
-    return found;
-  }
-  std::size_t count(const std::string& name) {
-    const Names all = events();
-    return static_cast<std::size_t>(std::count(all.begin(), all.end(), name));
-  }
-  std::size_t sent() { return smscs["alpha"].submits.size(); }
 };
 
 TEST(Replies, LetWhatIsHarmlessGoOn) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 #include <dunlin/smpp/codec.hpp>
 #include <dunlin/smpp/pdu.hpp>
@@ -138,6 +139,22 @@ class World : public Network, public StoreQueue {
     return all;
   }
 
+  // The newest event of that type; an empty one: there is none.
+  store::Event last(store::EventType type) {
+    store::Event found;
+    for (store::Event& each : all_events()) {
+      if (each.type == type) found = std::move(each);
+    }
+    return found;
+  }
+  // Events of that name.
+  std::size_t count(const std::string& name) {
+    const std::vector<std::string> all = events();
+    return static_cast<std::size_t>(std::count(all.begin(), all.end(), name));
+  }
+  // Segments that the first SMSC was sent.
+  std::size_t sent() { return smscs["alpha"].submits.size(); }
+
   void answer(const std::string& smsc, std::size_t index, smpp::CommandStatus status = smpp::CommandStatus::ok, std::string id = {}) {
     ScriptedSmsc& peer = smscs[smsc];
     ScriptedSmsc::Submit& submit = peer.submits.at(index);
@@ -169,6 +186,11 @@ class World : public Network, public StoreQueue {
     deliver.destination_addr = to;
     deliver.short_message = text;
     send(session_of(smsc), smpp::Pdu{{}, next_sequence_++, deliver});
+  }
+  // To the first SMSC, which is given its time.
+  void says(const std::string& text, const std::string& from = "48601000001") {
+    reply("alpha", from, text);
+    run(1s);
   }
   // Any request of the SMSC's.
   void say(const std::string& smsc, smpp::Body body) { send(session_of(smsc), smpp::Pdu{{}, next_sequence_++, std::move(body)}); }
