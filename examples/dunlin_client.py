@@ -16,8 +16,12 @@ import threading
 import urllib.parse
 
 
+# A refusal with one of these, of a call or of one job of many, is none of what was asked: the same is asked again later (503 and 507).
+LATER = {"busy", "unavailable", "no_room", "store_full"}
+
+
 class Refused(Exception):
-    """The daemon read it and said no: RFC 9457, with `code`, `detail` and where it applies `field`. Asking again does not help, but for 503 and 507."""
+    """The daemon read it and said no: RFC 9457, with `code`, `detail` and where it applies `field`. Asking again does not help, but for LATER."""
 
     def __init__(self, status, problem):
         self.status, self.problem = status, problem
@@ -60,7 +64,8 @@ class Dunlin:
     def submit(self, jobs):
         """Yields an answer for each of many jobs, in their order, each as it is durable. Neither side ever holds them all.
 
-        Jobs are sent while answers are read: the daemon stops reading when too many answers are waiting.
+        Jobs are sent while answers are read: the daemon stops reading when too many answers are waiting. Raises ConnectionError where some had no
+        answer: it does not end before each has its own.
         """
         connection = _Connection(self._path, self._timeout)
         try:
@@ -69,25 +74,38 @@ class Dunlin:
             connection.putheader("Content-Type", "application/x-ndjson")
             connection.putheader("Transfer-Encoding", "chunked")
             connection.endheaders()
-            failed = []
-            writer = threading.Thread(target=self._write, args=(connection.sock.dup(), jobs, failed), daemon=True)
+            sent, answered, failed = [0], 0, []
+            writer = threading.Thread(target=self._write, args=(connection.sock.dup(), jobs, sent, failed), daemon=True)
             writer.start()
             response = connection.getresponse()
             if response.status >= 400:
                 raise Refused(response.status, json.loads(response.read()))
-            for line in response:
-                yield json.loads(line)
+            for answer in self._lines(response):
+                answered += 1
+                yield answer
             writer.join()
             if failed:
                 raise failed[0]
+            if answered < sent[0]:
+                raise ConnectionError(f"{sent[0]} jobs were sent, {answered} were answered")
         finally:
             connection.close()
 
     @staticmethod
-    def _write(sock, jobs, failed):
+    def _lines(response):
+        """Each whole line's JSON. To http.client a body that was cut off looks as one that has ended: who reads has to know how much is to come."""
+        for line in response:
+            if not line.endswith(b"\n"):
+                return
+            if line.strip():
+                yield json.loads(line)
+
+    @staticmethod
+    def _write(sock, jobs, sent, failed):
         with sock:
             try:
                 for job in jobs:
+                    sent[0] += 1
                     line = json.dumps(job, ensure_ascii=False).encode() + b"\n"
                     sock.sendall(b"%x\r\n%s\r\n" % (len(line), line))
                 sock.sendall(b"0\r\n\r\n")
@@ -103,9 +121,7 @@ class Dunlin:
             response = connection.getresponse()
             if response.status >= 400:
                 raise Refused(response.status, json.loads(response.read()))
-            for line in response:
-                if line.strip():  # an empty one says that the daemon is still there
-                    yield json.loads(line)
+            yield from self._lines(response)  # an empty one says that the daemon is still there
         finally:
             connection.close()
 

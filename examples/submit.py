@@ -5,10 +5,11 @@
 """
 
 import csv
+import http.client
 import sys
 import time
 
-from dunlin_client import Dunlin, Refused
+from dunlin_client import LATER, Dunlin, Refused
 
 
 def jobs(path):
@@ -25,15 +26,19 @@ def jobs(path):
 
 
 def run(path):
-    """False: some were refused."""
-    counts, refused = {"accepted": 0, "duplicate": 0}, 0
+    """False: some were refused. Raises ConnectionError where not all were answered, or some are to be asked of again."""
+    counts, refused, later = {"accepted": 0, "duplicate": 0}, 0, {}
     for answer in Dunlin().submit(jobs(path)):
-        if answer["status"] == "rejected":
+        if answer["status"] == "rejected" and answer["error"]["code"] in LATER:
+            later[answer["error"]["code"]] = later.get(answer["error"]["code"], 0) + 1
+        elif answer["status"] == "rejected":
             refused += 1
             error = answer["error"]
             print(f"{answer.get('id', '')}: {error.get('field', '')}: {error['detail']} ({error['code']})", file=sys.stderr)
         else:
             counts[answer["status"]] += 1
+    if later:
+        raise ConnectionError(", ".join(f"{count} were told to come again: {code}" for code, count in later.items()))
     print(f"{counts['accepted']} accepted, {counts['duplicate']} known before, {refused} refused")
     return refused == 0
 
@@ -43,9 +48,9 @@ if __name__ == "__main__":
         try:
             sys.exit(0 if run(sys.argv[1]) else 1)
         except Refused as refused:
-            if refused.status not in (503, 507) or wait is None:
+            if refused.code not in LATER or wait is None:
                 raise
-        except OSError as lost:  # what was not answered is submitted again, all of it: that is what the ids are for
+        except (OSError, http.client.HTTPException) as lost:  # what was not answered is submitted again, all of it: that is what the ids are for
             if wait is None:
                 raise
             print(f"no answer ({lost}); again in {wait} s", file=sys.stderr)

@@ -8,42 +8,6 @@
 namespace dunlin::api {
 namespace {
 
-struct JobBody {
-  std::optional<std::string> amount, currency, fee, due_date;
-  std::optional<Wall> ledger_as_of, not_before, expires;
-  std::vector<store::Param> params;
-  static constexpr auto fields = std::tuple{field("amount", &JobBody::amount),
-                                            field("currency", &JobBody::currency),
-                                            field("fee", &JobBody::fee),
-                                            field("due_date", &JobBody::due_date),
-                                            field("ledger_as_of", &JobBody::ledger_as_of),
-                                            field("not_before", &JobBody::not_before),
-                                            field("expires", &JobBody::expires),
-                                            field("params", &JobBody::params)};
-};
-
-struct AccountBody {
-  std::string account, invoice, hold;
-  std::optional<std::string> amount, currency, fee, due_date;
-  std::optional<Wall> ledger_as_of, hold_until;
-  static constexpr auto fields = std::tuple{field("account", &AccountBody::account),
-                                            field("invoice", &AccountBody::invoice),
-                                            field("amount", &AccountBody::amount),
-                                            field("currency", &AccountBody::currency),
-                                            field("fee", &AccountBody::fee),
-                                            field("due_date", &AccountBody::due_date),
-                                            field("ledger_as_of", &AccountBody::ledger_as_of),
-                                            field("hold", &AccountBody::hold),
-                                            field("hold_until", &AccountBody::hold_until)};
-};
-
-struct HoldBody {
-  std::string account, number, reason;
-  std::optional<Wall> until;
-  static constexpr auto fields = std::tuple{field("account", &HoldBody::account), field("number", &HoldBody::number),
-                                            field("reason", &HoldBody::reason), field("until", &HoldBody::until)};
-};
-
 template <class Body>
 engine::NewValues values_of(const Body& body) {
   return {body.amount, body.currency, body.fee, body.due_date, body.ledger_as_of};

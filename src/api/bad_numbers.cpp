@@ -11,7 +11,6 @@ namespace dunlin::api {
 namespace {
 
 constexpr std::size_t kSlice = 500;
-constexpr std::string_view kCsv = "csv", kNdjson = "ndjson";
 
 void append_ndjson(std::string& out, std::string_view number, const store::Person& person) {
   JsonObject(out)
@@ -41,12 +40,7 @@ Result<Slice> render(store::Kv& kv, const std::string& after, bool as_csv) {
 }  // namespace
 
 Task<> show_bad_numbers(Call& call) {
-  const std::string* format = call.target.find("format");
-  if (format != nullptr && *format != kCsv && *format != kNdjson) {
-    co_await call.refuse("unknown_value", "expected one of csv ndjson", "format");
-    co_return;
-  }
-  const bool as_csv = format != nullptr && *format == kCsv;
+  const bool as_csv = says(call.target, "format", "csv");
   bool whole = co_await call.begin_stream(as_csv ? "text/csv" : "application/x-ndjson");
   std::string head;
   if (as_csv) csv::append_line(head, {"number", "since", "reason", "failures"});

@@ -15,6 +15,8 @@ namespace http = boost::beast::http;
 
 namespace {
 
+constexpr std::uint64_t kNothingMax = 16;  // octets of a body that says nothing
+
 std::string media_type_of(std::string_view content_type) {
   std::string type(content_type.substr(0, content_type.find_first_of("; ")));
   for (char& c : type) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
@@ -50,11 +52,28 @@ Task<Result<std::string>> Call::body() {
   if (media_type_ != "application/json") {
     co_return failure("unsupported_media_type", "this call reads application/json");
   }
+  const Error too_long{"too_large", "a JSON body has at most 64 KiB", ""};
+  Result<std::string> text = co_await read_body(kBodyMax, too_long);
+  if (text) text->reserve(text->size() + JsonReader::kPadding);
+  co_return text;
+}
+
+Task<Result<void>> Call::no_body() {
+  if (head_.is_done()) co_return Result<void>{};
+  const Error unexpected{"unexpected_body", "this call takes no body", ""};
+  Result<std::string> text = co_await read_body(kNothingMax, unexpected);
+  if (!text) co_return tl::unexpected<Error>(std::move(text.error()));
+  std::erase_if(*text, [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
+  if (!text->empty() && *text != "{}") co_return tl::unexpected<Error>(unexpected);
+  co_return Result<void>{};
+}
+
+Task<Result<std::string>> Call::read_body(std::uint64_t octets_max, const Error& too_long) {
   const auto length = head_.content_length();
-  if (length && *length > kBodyMax) co_return failure("too_large", "a JSON body has at most 64 KiB");
+  if (length && *length > octets_max) co_return tl::unexpected<Error>(too_long);
   co_await expect_continue();
   http::request_parser<http::string_body> parser(std::move(head_));
-  parser.body_limit(kBodyMax);
+  parser.body_limit(octets_max);
   boost::system::error_code error;
   if (!parser.is_done()) {
     const Connection::PeerWait wait(connection, Connection::reading);
@@ -63,13 +82,11 @@ Task<Result<std::string>> Call::body() {
   }
   if (error) {
     keep_ = false;
-    if (error == http::error::body_limit) co_return failure("too_large", "a JSON body has at most 64 KiB");
+    if (error == http::error::body_limit) co_return tl::unexpected<Error>(too_long);
     co_return failure("bad_request", "the body could not be read: " + error.message());
   }
   if (connection.closed()) co_return closed();
-  std::string text = std::move(parser.get().body());
-  text.reserve(text.size() + JsonReader::kPadding);
-  co_return text;
+  co_return std::move(parser.get().body());
 }
 
 Task<Call::Head*> Call::body_in_pieces() {

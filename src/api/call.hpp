@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/bodies.hpp"
 #include "api/connection.hpp"
 #include "api/json_read.hpp"
 #include "api/target.hpp"
@@ -38,9 +39,13 @@ class Call {
     T object;
     JsonReader reader;
     auto read = reader.read(*text, object);
+    if (read) read = check_body(object);
     if (!read) co_return tl::unexpected<Error>(std::move(read.error()));
     co_return object;
   }
+  // Of a call that takes no body: whether it was given none, or one that says nothing (`{}`). Errors:
+  // "unexpected_body", "bad_request".
+  Task<Result<void>> no_body();
   // The engine's answer to `make(answer)`, and what `work` returned on the reader's thread; "closed" once the
   // connection is.
   template <class R, class Make>
@@ -77,6 +82,8 @@ class Call {
  private:
   Task<> write_whole(unsigned status, std::string_view media_type, std::string text, std::string_view allowed = {});
   Task<> expect_continue();
+  // At most `octets_max` of it; what is longer is `too_long`. Errors: "bad_request".
+  Task<Result<std::string>> read_body(std::uint64_t octets_max, const Error& too_long);
   static tl::unexpected<Error> closed() { return failure("closed", "the connection is closed"); }
 
   Head& head_;

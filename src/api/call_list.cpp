@@ -9,7 +9,6 @@
 #include "api/routes.hpp"
 #include "api/slices.hpp"
 #include "csv/writer.hpp"
-#include "engine/newest.hpp"
 #include "store/enum_names.hpp"
 #include "store/people_reader.hpp"
 
@@ -17,7 +16,6 @@ namespace dunlin::api {
 namespace {
 
 constexpr std::size_t kSlice = 200;
-constexpr std::string_view kCsv = "csv", kJson = "json";
 // Who stands for several jobs of one account is told once. So many are remembered; beyond, somebody may be told twice.
 constexpr std::size_t kSeenMax = 100'000;
 
@@ -51,21 +49,13 @@ std::vector<Shown> columns_of(const engine::JobAt& at, const store::Job& job) {
 
 template <class Member>
 void append_line(std::string& out, const std::vector<Shown>& columns, Member Shown::*cell) {
-  for (const Shown& each : columns) {
-    if (&each != columns.data()) out += ',';
-    csv::append_cell(out, each.*cell);
-  }
-  out += "\r\n";
+  std::vector<std::string> cells;
+  for (const Shown& each : columns) cells.emplace_back(each.*cell);
+  csv::append_line(out, cells);
 }
 
 void append(Listing& listing, std::string& out, const store::CallView& call) {
-  engine::Standing standing;
-  standing.known = true;
-  standing.person = call.person;
-  standing.account = call.account;
-  standing.invoice = call.invoice;
-  const engine::JobAt at{call.view.n, call.view.job, call.view.state};
-  standing.newest = engine::newest(at.n, at.job, at.state, call.account, call.invoice);
+  const auto [at, standing] = engine::callee_of(call);
   if (!engine::to_be_phoned(at, standing, listing.now)) return;
   const store::Job& job = engine::newest_of(at, standing);
   const std::size_t who =
@@ -101,14 +91,9 @@ std::string head_of(bool as_csv) {
 }  // namespace
 
 Task<> show_call_list(Call& call) {
-  const std::string* format = call.target.find("format");
-  if (format != nullptr && *format != kCsv && *format != kJson) {
-    co_await call.refuse("unknown_value", "expected one of csv json", "format");
-    co_return;
-  }
   auto listing = std::make_shared<Listing>();
   if (const std::string* campaign = call.target.find("campaign")) listing->campaign = *campaign;
-  listing->as_csv = format == nullptr || *format == kCsv;
+  listing->as_csv = says(call.target, "format", "csv");
   listing->now = call.backend.now().wall;
   bool whole = co_await call.begin_stream(listing->as_csv ? "text/csv" : "application/json");
   const std::string head = head_of(listing->as_csv);

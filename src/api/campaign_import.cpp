@@ -125,12 +125,15 @@ Task<bool> CampaignImport::begin() {
     co_return false;
   }
   rows_ = std::move(*rows);
-  if (dry_run_) co_return true;
   auto make = [this](engine::Answer<engine::CampaignOpened> answer) {
     return engine::OpenCampaign{order_.defaults.campaign, order_.defaults.template_name, uid_, order_.canary,
-                                std::move(answer)};
+                                std::move(answer),        dry_run_.has_value()};
   };
   Result<engine::CampaignOpened> opened = co_await ask_backend<engine::CampaignOpened>(context_->backend, make);
+  if (dry_run_) {
+    would_meet_ = std::move(opened);
+    co_return true;
+  }
   if (!opened) {
     fail(std::move(opened.error()));
     co_return false;
@@ -255,15 +258,9 @@ void CampaignImport::fail(Error error) {
 Task<> CampaignImport::tell_finish_time() {
   FinishTime& finish = dry_run_->finish();
   const std::vector<engine::LinkStatus> links = context_->backend.links();
-  for (const auto& [route, carriers] : dry_run_->carriers()) {
-    double rate = 0;
-    bool limited = !carriers.empty();
-    for (const engine::LinkStatus& link : links) {
-      if (std::ranges::find(carriers, link.name) == carriers.end()) continue;
-      limited = limited && link.throughput > 0;
-      rate += link.throughput;
-    }
-    finish.set_rate(route, limited ? rate : 0);
+  for (const std::string& smsc : finish.smscs()) {
+    const auto link = std::ranges::find(links, smsc, &engine::LinkStatus::name);
+    finish.set_rate(smsc, link == links.end() ? 0 : link->throughput);
   }
   while (!connection_->closed()) {
     const std::optional<FinishTime::Question> question = finish.next();
@@ -302,6 +299,15 @@ Task<bool> CampaignImport::flush(Call& call) {
   co_return taken;
 }
 
+// What an import would meet just now.
+void CampaignImport::put_meeting(std::string& out) const {
+  if (!would_meet_) return append_error(out.append(",\"refused_now\":"), would_meet_.error());
+  const std::uint64_t rows = accepted_ - dry_run_->known();
+  const bool needs_approval = rows > 0 && would_meet_->rows_free && rows > *would_meet_->rows_free;
+  out += needs_approval ? ",\"needs_approval\":true" : ",\"needs_approval\":false";
+  out += ",\"canary\":" + std::to_string(std::min<std::uint64_t>(rows, would_meet_->canary));
+}
+
 void CampaignImport::put_sums(std::string& out) const {
   std::string text;
   JsonObject object(text);
@@ -314,7 +320,10 @@ void CampaignImport::put_sums(std::string& out) const {
     append_array(object.key("bad"), bad_, [&](const std::string& each) { text += each; });
     if (rejected_ > bad_.size()) object.put("bad_more", rejected_ - bad_.size());
   }
-  if (dry_run_ && !failed_) dry_run_->append_members(text);
+  if (dry_run_ && !failed_) {
+    dry_run_->append_members(text);
+    put_meeting(text);
+  }
   out += std::string_view(text).substr(1);
 }
 

@@ -64,6 +64,7 @@ class CampaignImport : public std::enable_shared_from_this<CampaignImport> {
   Task<bool> flush(Call& call);
   Task<> answer(Call& call);
   void append_bad(std::string& out, const Line& line, bool with_cells) const;
+  void put_meeting(std::string& out) const;
   void put_sums(std::string& out) const;  // `"id":…,"accepted":…` and so on, without braces
 
   std::shared_ptr<Connection> connection_;
@@ -78,6 +79,7 @@ class CampaignImport : public std::enable_shared_from_this<CampaignImport> {
   std::uint64_t first_ = 0;          // index of lines_.front()
   std::uint64_t import_ = 0;         // 0: none is open
   std::optional<Error> failed_;
+  Result<engine::CampaignOpened> would_meet_;  // of a dry run: what an import would be told
   std::optional<engine::CampaignClosed> closed_;
   std::vector<std::string> bad_;  // as JSON, at most kBadMax
   std::string out_;               // of the report, not yet given to the kernel

@@ -157,6 +157,8 @@ Result<store::Job> CampaignRows::job_of(const csv::Record& record) const {
                      column.name);
     }
     if (Result<void> read = fill(job, column.field, cell); !read) return at(column.name, read.error());
+    if (column.field == "campaign" && job.campaign != defaults_.campaign)
+      return at(column.name, {"bad_value", "is another campaign than the one that is imported", ""});
   }
   for (const auto& [column, cell] : amounts) {
     Result<std::string> amount = dunning::read_written_amount(cell, job.locale, job.currency);

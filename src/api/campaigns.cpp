@@ -1,6 +1,4 @@
 // /v1/campaigns.
-#include <charconv>
-
 #include "api/call.hpp"
 #include "api/campaign_import.hpp"
 #include "api/campaign_view.hpp"
@@ -13,23 +11,11 @@
 namespace dunlin::api {
 namespace {
 
-constexpr std::size_t kPageDefault = 100, kPageMax = 1000;
-
 // Who asks, by the kernel's word.
 Result<std::uint32_t> uid_of(Call& call) {
   const Result<Peer> peer = peer_of(call.connection.socket.native_handle());
   if (!peer) return failure("forbidden", "nobody knows who asks: " + peer.error().detail);
   return static_cast<std::uint32_t>(peer->uid);
-}
-
-Result<std::size_t> page_of(const Target& target) {
-  const std::string* text = target.find("most");
-  if (text == nullptr) return kPageDefault;
-  std::size_t most = 0;
-  const auto [end, problem] = std::from_chars(text->data(), text->data() + text->size(), most);
-  if (problem != std::errc{} || end != text->data() + text->size() || most == 0 || most > kPageMax)
-    return failure("out_of_range", "at least 1, at most " + std::to_string(kPageMax), "most");
-  return most;
 }
 
 Task<> change(Call& call, engine::CampaignOrder order) {
@@ -83,13 +69,9 @@ Task<> import_campaign(Call& call) {
 }
 
 Task<> list_campaigns(Call& call) {
-  const Result<std::size_t> most = page_of(call.target);
-  if (!most) {
-    co_await call.refuse(most.error());
-    co_return;
-  }
+  const std::size_t most = *number_in(call.target, "most");
   const std::string* after = call.target.find("after");
-  auto look = [&kv = call.context.kv, from = after == nullptr ? std::string{} : *after, most = *most] {
+  auto look = [&kv = call.context.kv, from = after == nullptr ? std::string{} : *after, most] {
     return store::read_campaigns(kv, from, most + 1);
   };
   Result<std::vector<store::NamedCampaign>> found = co_await call.look(look);
@@ -97,7 +79,7 @@ Task<> list_campaigns(Call& call) {
     co_await call.refuse(std::move(found.error()));
     co_return;
   }
-  const bool more = found->size() > *most;
+  const bool more = found->size() > most;
   if (more) found->pop_back();
   std::string text;
   JsonObject object(text);

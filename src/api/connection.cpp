@@ -87,18 +87,20 @@ Task<bool> Connection::serve_one() {
       refusal = std::move(parsed.error());
     }
   }
+  RouteMatch match;
+  Result<void> fits;
+  if (refusal.code.empty()) match = find_route(head.get().method(), target.segments);
+  if (match.route != nullptr) fits = check_query(match.route->query, target);
   Call call(*this, head, std::move(target));
   if (!refusal.code.empty()) {
     call.end_connection();
     co_await call.refuse(std::move(refusal));
     co_return false;
   }
-  RouteMatch match = find_route(head.get().method(), call.target.segments);
   if (match.route != nullptr) {
-    const std::string* stranger = unknown_parameter(*match.route, call.target);
-    if (stranger != nullptr) {
-      Error unknown{"unknown_parameter", "this call has no such parameter", *stranger};
-      co_await call.refuse(std::move(unknown));
+    if (fits && match.route->takes.empty()) fits = co_await call.no_body();
+    if (!fits) {
+      co_await call.refuse(std::move(fits.error()));
     } else {
       co_await match.route->serve(call);
     }

@@ -70,6 +70,7 @@ void DryRun::add(std::uint64_t line, const store::Job& job, const engine::Previe
     return gate.gate == to_string(dunning::Gate::calendar) && gate.action != dunning::Action::send;
   });
   if (outside) ++outside_hours_;
+  if (!job.plan.empty()) ++plans_;
   const std::string language = preview.locale.empty() ? job.locale : preview.locale;
   count(languages_, language.empty() ? std::string(kNoLanguage) : language);
   if (!preview.text.empty()) add_text(line, preview);
@@ -92,11 +93,10 @@ void DryRun::add(std::uint64_t line, const store::Job& job, const engine::Previe
   ++sum.rows;
   sum.segments += preview.segments;
   if (named) sum.price = preview.price, sum.currency = preview.currency;
-  carriers_.try_emplace(route, preview.carriers);
   const std::string where = preview.time_zone + ' ' + preview.country + ' ' +
                             std::to_string(static_cast<int>(job.kind)) + ' ' +
                             std::to_string(static_cast<int>(job.purpose));
-  finish_.add({&job, route, where, *preview.earliest, preview.expires, preview.segments});
+  finish_.add({&job, preview.carriers, where, *preview.earliest, preview.expires, preview.segments});
 }
 
 void DryRun::add_text(std::uint64_t line, const engine::Preview& preview) {
@@ -126,7 +126,7 @@ void DryRun::append_members(std::string& out) const {
   out += ",\"known\":" + std::to_string(known_) + ",\"now\":" + std::to_string(go_now_);
   counts("later", later_);
   counts("blocked", blocked_);
-  out += ",\"outside_hours\":" + std::to_string(outside_hours_);
+  out += ",\"outside_hours\":" + std::to_string(outside_hours_) + ",\"plans\":" + std::to_string(plans_);
   counts("languages", languages_);
   counts("encodings", encodings_);
   out += ",\"segments\":" + std::to_string(segments_);

@@ -36,9 +36,8 @@ class DryRun {
   bool first_time(std::string_view id) { return ids_.first_time(id); }
   void add(std::uint64_t line, const store::Job& job, const engine::Preview& preview);
 
-  // For the finish time: each route's SMSCs, then its questions.
-  const std::map<std::string, std::vector<std::string>>& carriers() const { return carriers_; }
   FinishTime& finish() { return finish_; }
+  std::uint64_t known() const { return known_; }  // rows whose job is there already
 
   // Appends members to a JSON object of which something stands there already: `,"rows":…`.
   void append_members(std::string& out) const;
@@ -57,10 +56,9 @@ class DryRun {
   static void count(Counts& counts, const std::string& name);
   void add_text(std::uint64_t line, const engine::Preview& preview);
 
-  std::uint64_t go_now_ = 0, known_ = 0, outside_hours_ = 0, segments_ = 0;
+  std::uint64_t go_now_ = 0, known_ = 0, outside_hours_ = 0, segments_ = 0, plans_ = 0;
   Counts later_, blocked_, languages_, encodings_, by_segments_;
   std::map<std::string, RouteSum> routes_;
-  std::map<std::string, std::vector<std::string>> carriers_;
   Text longest_;
   std::map<std::string, Text> samples_;  // the first of each language
   SeenIds ids_;

@@ -1,6 +1,4 @@
 // /v1/events and /v1/consumers.
-#include <charconv>
-
 #include "api/call.hpp"
 #include "api/json_write.hpp"
 #include "api/routes.hpp"
@@ -12,31 +10,14 @@ namespace {
 
 constexpr std::size_t kRowsAtOnce = 64;  // events read from the store at a time; one has a reply's text at most
 
-struct AckBody {
-  std::optional<std::uint64_t> ack;
-  static constexpr auto fields = std::tuple{field("ack", &AckBody::ack)};
-};
-
 struct Wanted {
   std::optional<std::uint64_t> after;
   std::string consumer;
   bool follow = false;
 };
 
-Result<Wanted> read_query(const Target& target) {
-  Wanted wanted;
-  if (const std::string* text = target.find("after")) {
-    std::uint64_t after = 0;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), after);
-    if (error != std::errc{} || end != text->data() + text->size()) {
-      return failure("wrong_type", "expected an event's number", "after");
-    }
-    wanted.after = after;
-  }
-  if (const std::string* text = target.find("follow")) {
-    if (*text != "true" && *text != "false") return failure("unknown_value", "expected one of true false", "follow");
-    wanted.follow = *text == "true";
-  }
+Wanted read_query(const Target& target) {
+  Wanted wanted{number_in(target, "after"), {}, flag_in(target, "follow")};
   if (const std::string* text = target.find("consumer")) wanted.consumer = *text;
   return wanted;
 }
@@ -145,18 +126,14 @@ Task<bool> send_events(Call& call, std::uint64_t after, bool follow) {
 }  // namespace
 
 Task<> stream_events(Call& call) {
-  Result<Wanted> wanted = read_query(call.target);
-  if (!wanted) {
-    co_await call.refuse(std::move(wanted.error()));
-    co_return;
-  }
-  if (wanted->follow && call.context.followers >= call.context.options.followers_max) {
+  const Wanted wanted = read_query(call.target);
+  if (wanted.follow && call.context.followers >= call.context.options.followers_max) {
     co_await call.refuse("busy", "there are as many event streams as there may be");
     co_return;
   }
   std::optional<Follower> follower;
-  if (wanted->follow) follower.emplace(call.connection);
-  auto look = [&kv = call.context.kv, wanted = *wanted, last = call.backend.last_event()] {
+  if (wanted.follow) follower.emplace(call.connection);
+  auto look = [&kv = call.context.kv, wanted, last = call.backend.last_event()] {
     return find_start(kv, wanted, last);
   };
   Result<Start> start = co_await call.look(look);
@@ -171,14 +148,13 @@ Task<> stream_events(Call& call) {
     co_return;
   }
   bool whole = co_await call.begin_stream("application/x-ndjson");
-  if (whole) whole = co_await send_events(call, start->after, wanted->follow);
+  if (whole) whole = co_await send_events(call, start->after, wanted.follow);
   if (whole) whole = co_await call.end_stream();
   if (!whole) call.connection.close();
 }
 
 Task<> ack_events(Call& call) {
   Result<AckBody> body = co_await call.read_object<AckBody>();
-  if (body && !body->ack) body = failure("missing", "the field is required", "ack");
   if (!body) {
     co_await call.refuse(std::move(body.error()));
     co_return;

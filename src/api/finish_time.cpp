@@ -14,14 +14,15 @@ void FinishTime::add(const Row& row) {
   first_ = first_ ? std::min(*first_, row.from) : row.from;
   const Wall from = std::max(row.from, now_);
   const auto slot = (from - now_) / kSlot;
-  std::string key = row.route + '\n' + row.where + '\n' + std::to_string(slot);
+  std::string key = row.where + '\n' + std::to_string(slot);
+  for (const std::string& smsc : row.smscs) key += '\n' + smsc;
   const auto known = by_key_.find(key);
   std::size_t index = groups_.size();
   if (known != by_key_.end()) {
     index = known->second;
   } else if (groups_.size() >= kGroupsMax) {
-    const auto of_route = std::ranges::find(groups_, row.route, &Group::route);
-    index = of_route == groups_.end() ? 0 : static_cast<std::size_t>(of_route - groups_.begin());
+    const auto alike = std::ranges::find(groups_, row.smscs, &Group::smscs);
+    index = alike == groups_.end() ? 0 : static_cast<std::size_t>(alike - groups_.begin());
   } else {
     by_key_.emplace(std::move(key), index);
     Group group;
@@ -29,11 +30,11 @@ void FinishTime::add(const Row& row) {
     group.sample.send_at_local.clear();  // `from` has it; asked anew each time it would be the next day's
     group.sample.not_before.reset();
     group.sample.expires = row.expires;
-    group.route = row.route;
+    group.smscs = row.smscs;
     group.open_from = from;
     group.asked_for = now_ + slot * kSlot;
     groups_.push_back(std::move(group));
-    rates_.emplace(row.route, 0);
+    for (const std::string& smsc : row.smscs) rates_.emplace(smsc, 0);
   }
   Group& group = groups_[index];
   ++group.rows;
@@ -41,9 +42,9 @@ void FinishTime::add(const Row& row) {
   group.left += static_cast<double>(row.segments);
 }
 
-void FinishTime::set_rate(const std::string& route, double segments_per_second) { rates_[route] = segments_per_second; }
+void FinishTime::set_rate(const std::string& smsc, double segments_per_second) { rates_[smsc] = segments_per_second; }
 
-std::vector<std::string> FinishTime::routes() const {
+std::vector<std::string> FinishTime::smscs() const {
   std::vector<std::string> names;
   for (const auto& [name, rate] : rates_) names.push_back(name);
   return names;
@@ -81,24 +82,43 @@ void FinishTime::answer(std::optional<Wall> earliest) {
   group.left = 0;
 }
 
-// Each route serves those of its groups that are open, the one that opened first before the others.
+// Each SMSC serves those of its groups that are open, the one that opened first before the others.
 void FinishTime::serve_slot() {
   std::vector<std::size_t> order(groups_.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::ranges::stable_sort(order, {}, [&](std::size_t i) { return groups_[i].open_from; });
-  std::map<std::string, Wall> cursors;
+  std::map<std::string, Wall> busy_until;
   for (const std::size_t i : order) {
-    Group& group = groups_[i];
-    if (group.left <= kNothing || group.open_from >= slot_end()) continue;
-    Wall& cursor = cursors.try_emplace(group.route, slot_).first->second;
-    cursor = std::max(cursor, group.open_from);
-    const double rate = rates_[group.route];
-    const double seconds = std::chrono::duration<double>(slot_end() - cursor).count();
-    const double done = rate <= 0 ? group.left : std::min(group.left, rate * std::max(0.0, seconds));
-    group.left -= done;
-    if (rate > 0) cursor += std::chrono::milliseconds(static_cast<std::int64_t>(done / rate * 1000));
-    if (group.left <= kNothing) finish_ = finish_ ? std::max(*finish_, cursor) : cursor;
+    if (groups_[i].left > kNothing && groups_[i].open_from < slot_end()) serve(groups_[i], busy_until);
   }
+}
+
+// Its SMSCs share it, each from when it is free, and are through with it together.
+void FinishTime::serve(Group& group, std::map<std::string, Wall>& busy_until) {
+  const auto limited = [&](const std::string& smsc) { return rates_[smsc] > 0; };
+  Wall at = std::max(slot_, group.open_from);
+  if (group.smscs.empty() || !std::ranges::all_of(group.smscs, limited)) {
+    group.left = 0;
+  } else {
+    std::vector<std::pair<Wall, double>> free;  // from when, how much a second
+    for (const std::string& smsc : group.smscs) {
+      Wall& until = busy_until.try_emplace(smsc, slot_).first->second;
+      free.emplace_back(std::max(until, at), rates_[smsc]);
+    }
+    std::ranges::sort(free);
+    at = free.front().first;
+    double rate = 0;
+    for (std::size_t i = 0; i < free.size() && group.left > kNothing; ++i) {
+      rate += free[i].second;
+      const Wall next = i + 1 < free.size() ? free[i + 1].first : slot_end();
+      const double seconds = std::max(0.0, std::chrono::duration<double>(next - at).count());
+      const double done = std::min(group.left, rate * seconds);
+      group.left -= done;
+      at += std::chrono::milliseconds(static_cast<std::int64_t>(done / rate * 1000));
+    }
+    for (const std::string& smsc : group.smscs) busy_until[smsc] = std::max(busy_until[smsc], at);
+  }
+  if (group.left <= kNothing) finish_ = finish_ ? std::max(*finish_, at) : at;
 }
 
 void FinishTime::go_on() {

@@ -1,7 +1,6 @@
 #include "api/import_order.hpp"
 
-#include <charconv>
-
+#include "api/parameters.hpp"
 #include "api/rfc3339.hpp"
 #include "dunning/calendar.hpp"
 #include "dunning/money.hpp"
@@ -9,14 +8,6 @@
 namespace dunlin::api {
 
 namespace {
-
-Result<void> read_flag(const Target& target, const char* name, bool& into) {
-  const std::string* text = target.find(name);
-  if (text == nullptr) return {};
-  if (*text != "true" && *text != "false") return failure("unknown_value", "expected one of true false", name);
-  into = *text == "true";
-  return {};
-}
 
 Result<void> read_send_at(const std::string& text, CampaignDefaults& into) {
   if (const std::optional<Wall> moment = parse_rfc3339(text)) {
@@ -42,15 +33,6 @@ Result<void> read_map(const std::string& text, CampaignDefaults& into) {
   return {};
 }
 
-Result<void> read_canary(const std::string& text, std::optional<std::uint32_t>& into) {
-  std::uint32_t number = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (problem != std::errc{} || end != text.data() + text.size())
-    return failure("wrong_type", "expected a number of messages, 0 for none", "canary");
-  into = number;
-  return {};
-}
-
 Result<void> read_parameter(const std::string& name, const std::string& value, ImportOrder& order) {
   if (name == "id") order.defaults.campaign = value;
   if (name == "template") order.defaults.template_name = value;
@@ -58,7 +40,6 @@ Result<void> read_parameter(const std::string& name, const std::string& value, I
   if (name == "charset") order.charset = value;
   if (name == "map") return read_map(value, order.defaults);
   if (name == "send_at") return read_send_at(value, order.defaults);
-  if (name == "canary") return read_canary(value, order.canary);
   if (name == "currency") {
     const Result<void> known = dunning::check_currency(value);
     if (!known) return failure(known.error().code, known.error().detail, "currency");
@@ -74,11 +55,11 @@ Result<ImportOrder> read_import_order(const Target& target) {
   for (const auto& [name, value] : target.query) {
     if (Result<void> read = read_parameter(name, value, order); !read) return tl::unexpected(read.error());
   }
-  for (const auto& [name, flag] : {std::pair{"skip_bad", &order.skip_bad}, std::pair{"dry_run", &order.dry_run},
-                                   std::pair{"report", &order.report}}) {
-    if (Result<void> read = read_flag(target, name, *flag); !read) return tl::unexpected(read.error());
-  }
-  if (order.defaults.campaign.empty()) return failure("missing", "a campaign needs its id", "id");
+  order.skip_bad = flag_in(target, "skip_bad");
+  order.dry_run = flag_in(target, "dry_run");
+  order.report = flag_in(target, "report");
+  if (const std::optional<std::uint64_t> canary = number_in(target, "canary"))
+    order.canary = static_cast<std::uint32_t>(*canary);
   return order;
 }
 

@@ -20,11 +20,7 @@ struct ImportOrder {
   std::optional<std::uint32_t> canary;
 };
 
-inline constexpr std::string_view kImportParameters =
-    "id template send_at map skip_bad dry_run charset locale currency canary report";
-
-// Errors: "missing" (id), "bad_time" (send_at), "bad_map", "unknown_value", "wrong_type", "bad_currency"; `where` is
-// the parameter.
+// Of a query that was checked. Errors: "bad_time" (send_at), "bad_map", "bad_currency"; `where` is the parameter.
 [[nodiscard]] Result<ImportOrder> read_import_order(const Target& target);
 
 }  // namespace dunlin::api

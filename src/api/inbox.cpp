@@ -1,6 +1,5 @@
 // /v1/inbox: what replies hold, with what was said in both directions, and what a person decides of it.
 #include <algorithm>
-#include <charconv>
 
 #include "api/call.hpp"
 #include "api/json_write.hpp"
@@ -13,31 +12,10 @@ namespace {
 
 namespace keys = store::keys;
 
-constexpr std::size_t kPageDefault = 100, kPageMax = 1000;
 constexpr std::size_t kSaidMax = 50;  // of a conversation, in each direction: the newest
-constexpr std::string_view kReply = "reply:", kWaiting = "waiting", kTerm = "term";
-
-struct TextBody {
-  std::string text;
-  static constexpr auto fields = std::tuple{field("text", &TextBody::text)};
-};
-struct DateBody {
-  std::string date;
-  static constexpr auto fields = std::tuple{field("date", &DateBody::date)};
-};
+constexpr std::string_view kReply = "reply:";
 
 std::string_view intent_of(const store::Hold& hold) { return std::string_view(hold.reason).substr(kReply.size()); }
-
-Result<std::uint64_t> number_in(const Target& target, std::string_view name, std::uint64_t otherwise,
-                                std::uint64_t most) {
-  const std::string* text = target.find(name);
-  if (text == nullptr) return otherwise;
-  std::uint64_t number = 0;
-  const auto [end, problem] = std::from_chars(text->data(), text->data() + text->size(), number);
-  const bool whole = problem == std::errc{} && end == text->data() + text->size();
-  if (whole && number <= most) return number;
-  return failure("out_of_range", "a whole number of at most " + std::to_string(most), std::string(name));
-}
 
 void append_item(std::string& out, const store::InboxView& item) {
   JsonObject object(out);
@@ -140,21 +118,9 @@ Task<> change(Call& call, engine::InboxOrder order, std::string date) {
 }  // namespace
 
 Task<> show_inbox(Call& call) {
-  const std::string* kind = call.target.find("kind");
-  if (kind != nullptr && *kind != kWaiting && *kind != kTerm) {
-    co_await call.refuse("unknown_value", "expected one of waiting term", "kind");
-    co_return;
-  }
-  Result<std::uint64_t> after = number_in(call.target, "after", 0, UINT64_MAX - 1);
-  Result<std::uint64_t> most = number_in(call.target, "limit", kPageDefault, kPageMax);
-  if (!after || !most) {
-    co_await call.refuse(after ? std::move(most.error()) : std::move(after.error()));
-    co_return;
-  }
-  const auto wanted = kind != nullptr && *kind == kTerm ? keys::InboxClass::term : keys::InboxClass::waiting;
-  auto look = [&kv = call.context.kv, wanted, from = *after, limit = std::max<std::uint64_t>(*most, 1)] {
-    return store::inbox(kv, wanted, from, limit);
-  };
+  const auto wanted = says(call.target, "kind", "term") ? keys::InboxClass::term : keys::InboxClass::waiting;
+  auto look = [&kv = call.context.kv, wanted, from = *number_in(call.target, "after"),
+               limit = *number_in(call.target, "limit")] { return store::inbox(kv, wanted, from, limit); };
   Result<store::Inbox> found = co_await call.look(look);
   if (!found) {
     co_await call.refuse(std::move(found.error()));
@@ -228,7 +194,7 @@ Task<> block_inbox(Call& call) {
     co_return;
   }
   auto clear = [&](engine::Answer<engine::InboxChanged> answer) {
-    return engine::ChangeInbox{call.segment(2), engine::InboxOrder::clear, {}, std::move(answer)};
+    return engine::ChangeInbox{call.segment(2), engine::InboxOrder::wrong, {}, std::move(answer)};
   };
   Result<engine::InboxChanged> cleared = co_await call.ask<engine::InboxChanged>(clear);
   if (!cleared && cleared.error().code != "not_found") {

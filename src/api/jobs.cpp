@@ -13,11 +13,6 @@ namespace {
 constexpr std::array<std::string_view, 3> kResolutions = {"resend", "sent",
                                                           "drop"};  // in the order of engine::Resolution
 
-struct ResolveBody {
-  std::string as;
-  static constexpr auto fields = std::tuple{field("as", &ResolveBody::as)};
-};
-
 Task<Result<store::Job>> read_one(Call& call) {
   Result<std::string> text = co_await call.body();
   if (!text) co_return tl::unexpected<Error>(std::move(text.error()));
@@ -66,12 +61,7 @@ std::string answer_text(std::string_view id, std::string_view status) {
 
 Task<> submit_jobs(Call& call) {
   if (call.media_type() == "application/x-ndjson") {
-    const std::string* answers = call.target.find("answer");
-    if (answers != nullptr && *answers != "refused" && *answers != "all") {
-      co_await call.refuse("unknown_value", "expected one of all refused", "answer");
-      co_return;
-    }
-    const auto intake = std::make_shared<Intake>(call, answers != nullptr && *answers == "refused");
+    const auto intake = std::make_shared<Intake>(call, says(call.target, "answer", "refused"));
     co_await intake->serve(call);
     co_return;
   }
@@ -135,10 +125,6 @@ Task<> resolve_job(Call& call) {
     co_return;
   }
   const auto as = std::find(kResolutions.begin(), kResolutions.end(), body->as);
-  if (as == kResolutions.end()) {
-    co_await call.refuse("unknown_value", "expected one of resend sent drop", "as");
-    co_return;
-  }
   const std::string id = call.segment(2);
   const auto resolution = static_cast<engine::Resolution>(as - kResolutions.begin());
   auto make = [&id, resolution](engine::Answer<engine::Resolved> answer) {
@@ -161,10 +147,6 @@ Task<> preview_job(Call& call) {
     co_return;
   }
   const Result<std::optional<Wall>> at = time_in(call.target, "at");
-  if (!at) {
-    co_await call.refuse(at.error());
-    co_return;
-  }
   auto make = [&job, &at](engine::Answer<std::shared_ptr<const engine::Preview>> answer) {
     return engine::PreviewJob{std::move(*job), *at, std::move(answer)};
   };

@@ -122,26 +122,42 @@ Result<std::size_t> read_name(JsonValue& value, std::span<const std::string_view
 
 namespace {
 
-// Each member of the object that `value` is. `read` says what is wrong with one.
-template <class Read>
-Result<void> each_member(JsonValue& json, Read&& read) {
+Result<ondemand::object> get_object(JsonValue& json) {
   ondemand::json_type type;
   if (const auto error = json.value.type().get(type)) return not_json(error);
   if (type != ondemand::json_type::object) return wrong_type("an object");
   ondemand::object object;
   if (const auto error = json.value.get_object().get(object)) return not_json(error);
+  return object;
+}
+
+// Each member of the object. `read` says what is wrong with one.
+template <class Read>
+Result<void> each_member(ondemand::object object, Read&& read) {
   for (auto item : object) {
     ondemand::field member;
     if (const auto error = std::move(item).get(member)) return not_json(error);
     std::string_view name;
     if (const auto error = member.unescaped_key().get(name)) return not_json(error);
     JsonValue value(member.value());
-    if (Result<void> good = read(name, value); !good) {
-      if (good.error().where.empty()) good.error().where = name.substr(0, 64);
-      return good;
-    }
+    if (Result<void> good = read(name, value); !good) return at_field(std::move(good.error()), name.substr(0, 64));
   }
   return {};
+}
+
+// Each into the slot of its name.
+Result<void> fill(ondemand::object object, std::span<const JsonReader::Slot> slots) {
+  std::uint64_t seen = 0;
+  return each_member(object, [&](std::string_view name, JsonValue& value) -> Result<void> {
+    const auto slot = std::ranges::find_if(slots, [&](const auto& row) { return same_name(row.name, name); });
+    if (slot == slots.end()) return failure("unknown_field", "there is no field of this name");
+    const std::uint64_t bit = 1ull << (slot - slots.begin());
+    if ((seen & bit) != 0) return failure("duplicate_field", "the field is there twice");
+    seen |= bit;
+    const Result<bool> null = is_null(value.value);
+    if (!null) return tl::unexpected<Error>(null.error());
+    return *null ? Result<void>{} : slot->read(value, slot->into);
+  });
 }
 
 // A scalar as text, numbers as they are written.
@@ -168,22 +184,30 @@ Result<std::string> get_scalar(JsonValue& json) {
 }  // namespace
 
 Result<void> read_value(JsonValue& value, std::vector<store::Param>& into) {
-  return each_member(value, [&](std::string_view name, JsonValue& member) -> Result<void> {
-    if (into.size() >= kParamsMax) return failure("too_many", "at most " + std::to_string(kParamsMax) + " are taken");
-    const auto same = [&](const store::Param& param) { return param.name == name; };
-    if (std::any_of(into.begin(), into.end(), same)) return failure("duplicate_field", "the parameter is there twice");
+  const Result<ondemand::object> object = get_object(value);
+  if (!object) return tl::unexpected<Error>(object.error());
+  std::vector<std::string> left_out;  // by null
+  return each_member(*object, [&](std::string_view name, JsonValue& member) -> Result<void> {
+    if (into.size() + left_out.size() >= kParamsMax)
+      return failure("too_many", "at most " + std::to_string(kParamsMax) + " are taken");
+    if (std::ranges::find(into, name, &store::Param::name) != into.end() ||
+        std::ranges::find(left_out, name) != left_out.end())
+      return failure("duplicate_field", "the parameter is there twice");
+    const Result<bool> null = is_null(member.value);
+    if (!null) return tl::unexpected<Error>(null.error());
+    if (*null) {
+      left_out.emplace_back(name);
+      return {};
+    }
     store::Param& param = into.emplace_back(store::Param{std::string(name), {}});
     return get_scalar(member).map([&](std::string text) { param.value = std::move(text); });
   });
 }
 
 Result<void> read_value(JsonValue& value, store::JobConsent& into) {
-  return each_member(value, [&](std::string_view name, JsonValue& member) -> Result<void> {
-    if (name == "basis") return read_value(member, into.basis);
-    if (name == "source") return read_value(member, into.source);
-    if (name == "at") return read_value(member, into.at);
-    return failure("unknown_field", "there is no field of this name");
-  });
+  const Result<ondemand::object> object = get_object(value);
+  if (!object) return tl::unexpected<Error>(object.error());
+  return fill(*object, JsonReader::slots_of(into));
 }
 
 JsonReader::JsonReader() : parser_(std::make_unique<Parser>()) {}
@@ -196,24 +220,7 @@ Result<void> JsonReader::read_slots(std::string_view padded, std::span<const Slo
   ondemand::object object;
   if (const auto error = document.get_object().get(object)) return not_json(error);
 
-  std::uint64_t seen = 0;
-  for (auto item : object) {
-    ondemand::field member;
-    if (const auto error = std::move(item).get(member)) return not_json(error);
-    std::string_view name;
-    if (const auto error = member.unescaped_key().get(name)) return not_json(error);
-    const auto slot =
-        std::find_if(slots.begin(), slots.end(), [&](const Slot& row) { return same_name(row.name, name); });
-    if (slot == slots.end()) return failure("unknown_field", "there is no field of this name", std::string(name.substr(0, 64)));
-    const std::uint64_t bit = 1ull << (slot - slots.begin());
-    if ((seen & bit) != 0) return failure("duplicate_field", "the field is there twice", std::string(name));
-    seen |= bit;
-    auto null = is_null(member.value());
-    if (!null) return at_field(std::move(null.error()), slot->name);
-    if (*null) continue;
-    JsonValue value(member.value());
-    if (auto read = slot->read(value, slot->into); !read) return at_field(std::move(read.error()), slot->name);
-  }
+  if (Result<void> filled = fill(object, slots); !filled) return filled;
   const char* rest = nullptr;
   if (document.current_location().get(rest) != simdjson::OUT_OF_BOUNDS)
     return failure("invalid_json", "something follows the JSON object");

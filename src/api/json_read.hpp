@@ -4,7 +4,7 @@
 //
 // Errors, with the field in `where`: "invalid_json", "invalid_utf8", "unknown_field", "duplicate_field",
 // "wrong_type", "unknown_value" (no such enumerator), "bad_time", "bad_duration", "out_of_range". null is the same as
-// leaving the field out.
+// leaving the field out, or the parameter.
 #pragma once
 
 #include <array>
@@ -31,7 +31,8 @@ class JsonValue;  // one member's value, of simdjson
 [[nodiscard]] Result<void> read_value(JsonValue& value, std::uint32_t& into);
 [[nodiscard]] Result<void> read_value(JsonValue& value, std::uint64_t& into);
 [[nodiscard]] Result<void> read_value(JsonValue& value, Wall& into);
-[[nodiscard]] Result<void> read_value(JsonValue& value, std::chrono::milliseconds& into);  // "48h", as the configuration has them
+[[nodiscard]] Result<void> read_value(JsonValue& value,
+                                      std::chrono::milliseconds& into);  // "48h", as the configuration has them
 // {"name":"value",…}: at most kParamsMax. A number is taken as it is written, so that it stays exact; true and false as
 // those words.
 [[nodiscard]] Result<void> read_value(JsonValue& value, std::vector<store::Param>& into);
@@ -58,6 +59,15 @@ class JsonReader {
   static constexpr std::size_t kPadding =
       64;  // octets after the text that may be read (not used): the caller's buffer has them
 
+  // By the struct's own list of fields.
+  template <class T>
+  static auto slots_of(T& into) {
+    const auto slots =
+        std::apply([&](const auto&... row) { return std::array{slot(row.name, into.*(row.member))...}; }, T::fields);
+    static_assert(std::tuple_size_v<std::remove_cvref_t<decltype(slots)>> <= 64);
+    return slots;
+  }
+
   JsonReader();
   ~JsonReader();
   JsonReader(const JsonReader&) = delete;
@@ -66,10 +76,7 @@ class JsonReader {
   // Fills `into`; what was read before an error stays there.
   template <class T>
   [[nodiscard]] Result<void> read(std::string_view padded, T& into) {
-    const auto slots =
-        std::apply([&](const auto&... row) { return std::array{slot(row.name, into.*(row.member))...}; }, T::fields);
-    static_assert(std::tuple_size_v<std::remove_cvref_t<decltype(slots)>> <= 64);
-    return read_slots(padded, slots);
+    return read_slots(padded, slots_of(into));
   }
 
  private:

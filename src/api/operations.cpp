@@ -9,14 +9,6 @@
 namespace dunlin::api {
 namespace {
 
-constexpr std::uint32_t kWindowMax = 10'000;
-
-struct LinkBody {
-  std::optional<std::uint32_t> throughput, window;
-  static constexpr auto fields =
-      std::tuple{field("throughput", &LinkBody::throughput), field("window", &LinkBody::window)};
-};
-
 Error no_link() { return {"not_found", "there is no SMSC of this name", ""}; }
 
 Task<> answer_link(Call& call) {
@@ -67,9 +59,6 @@ Task<> rebind_link(Call& call) {
 
 Task<> change_link(Call& call) {
   Result<LinkBody> body = co_await call.read_object<LinkBody>();
-  if (body && body->window && (*body->window == 0 || *body->window > kWindowMax)) {
-    body = failure("out_of_range", "a window is 1 to 10000", "window");
-  }
   if (!body) {
     co_await call.refuse(std::move(body.error()));
   } else if (!call.backend.set_link(call.segment(2), body->throughput, body->window)) {

@@ -3,62 +3,24 @@
 #include "api/json_write.hpp"
 #include "api/routes.hpp"
 #include "api/views.hpp"
+#include "store/enum_names.hpp"
 #include "store/reader.hpp"
 
 namespace dunlin::api {
 namespace {
 
-struct PaymentBody {
-  std::string account, invoice, id, amount, currency;
-  std::optional<Wall> paid_at;
-  bool reversed = false;
-  static constexpr auto fields = std::tuple{field("account", &PaymentBody::account),
-                                            field("invoice", &PaymentBody::invoice),
-                                            field("id", &PaymentBody::id),
-                                            field("amount", &PaymentBody::amount),
-                                            field("currency", &PaymentBody::currency),
-                                            field("paid_at", &PaymentBody::paid_at),
-                                            field("reversed", &PaymentBody::reversed)};
-};
-
-struct ConsentBody {
-  std::string number;  // may be repeated from the path
-  std::string status;
-  std::string purpose, source, override_reason, basis;
-  std::optional<Wall> at;
-  bool stopped = false;
-  static constexpr auto fields =
-      std::tuple{field("number", &ConsentBody::number),   field("status", &ConsentBody::status),
-                 field("purpose", &ConsentBody::purpose), field("source", &ConsentBody::source),
-                 field("at", &ConsentBody::at),           field("override", &ConsentBody::override_reason),
-                 field("basis", &ConsentBody::basis),     field("stopped", &ConsentBody::stopped)};
-};
-
-struct ForgetBody {
-  std::string number;
-  static constexpr auto fields = std::tuple{field("number", &ForgetBody::number)};
-};
-
-Error missing(std::string_view name) { return {"missing", "the field is required", std::string(name)}; }
-
 std::optional<Error> check(const PaymentBody& body) {
-  if (body.account.empty()) return missing("account");
-  if (!body.amount.empty() && body.id.empty()) return missing("id");
+  if (!body.amount.empty() && body.id.empty()) return Error{"missing", "the field is required", "id"};
   return std::nullopt;
 }
 
-// `unset` is what nobody has said anything about; nobody can say it.
-std::optional<store::ConsentStatus> status_of(const ConsentBody& body) {
-  if (body.status == store::name_of(store::ConsentStatus::allowed)) return store::ConsentStatus::allowed;
-  if (body.status == store::name_of(store::ConsentStatus::blocked)) return store::ConsentStatus::blocked;
-  return std::nullopt;
+store::ConsentStatus status_of(const ConsentBody& body) {
+  return store::parse<store::ConsentStatus>(body.status).value_or(store::ConsentStatus::unset);
 }
 
 std::optional<Error> check(const ConsentBody& body, std::string_view number) {
   if (!body.number.empty() && body.number != number)
     return Error{"conflict", "the body names another number", "number"};
-  if (!status_of(body)) return Error{"unknown_value", "expected one of allowed blocked", "status"};
-  if (body.source.empty()) return missing("source");
   if (body.stopped && (status_of(body) != store::ConsentStatus::blocked || !body.purpose.empty()))
     return Error{"bad_value", "a person's own STOP blocks the number, for every purpose", "stopped"};
   return std::nullopt;
@@ -104,7 +66,7 @@ Task<> record_payment(Call& call) {
 }
 
 Task<> forget(Call& call) {
-  Result<ForgetBody> body = co_await call.read_object<ForgetBody>();
+  Result<NumberBody> body = co_await call.read_object<NumberBody>();
   if (!body) {
     co_await call.refuse(std::move(body.error()));
     co_return;
@@ -142,7 +104,7 @@ Task<> put_consent(Call& call) {
     co_return;
   }
   auto make = [&](engine::Answer<store::Person> answer) {
-    return engine::PutConsent{call.segment(2), *status_of(*body),     body->purpose,    body->source,
+    return engine::PutConsent{call.segment(2), status_of(*body),     body->purpose,    body->source,
                               body->at,        body->override_reason, body->basis,   std::move(answer), body->stopped};
   };
   Result<store::Person> person = co_await call.ask<store::Person>(make);

@@ -12,6 +12,9 @@ struct ProblemRow {
   std::string_view code;
   unsigned status;  // HTTP
   std::string_view title;
+  // Which calls may be refused for it, by spaces: all, those with a body (`takes`), a JSON one (`body`) or none
+  // (`bare`), a `query`, a `job`. Others name it in their row (routes.cpp).
+  std::string_view of{};
 };
 
 // A code that is not here is a refused value: 422.

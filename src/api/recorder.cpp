@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <dunlin/smpp/codec.hpp>
 #include <dunlin/smpp/dump.hpp>
 
@@ -16,9 +15,8 @@
 namespace dunlin::api {
 namespace {
 
-constexpr std::size_t kPdusMost = 256;                     // shown unless asked for more
+constexpr std::size_t kPdusMost = 256;                     // of a job
 constexpr std::chrono::milliseconds kStatisticsEvery{2s};  // on a quiet link: a reader who went is noticed by it
-constexpr std::chrono::seconds kCaptureMax{24h};
 
 // The lines of a dump behind its first; texts only of receipts, where they say what became of a message.
 std::vector<std::string> lines_of(const smpp::Pdu& pdu) {
@@ -43,34 +41,6 @@ void append_micros(std::string& out, std::int64_t wall_us) {
   append_rfc3339(out, Wall{std::chrono::seconds{wall_us / 1'000'000}});
   out.back() = '.';
   out.append(digits, 1).append("Z\"");
-}
-
-Result<std::uint64_t> number_in(const Target& target, const char* name, std::uint64_t fallback, std::uint64_t most) {
-  const std::string* text = target.find(name);
-  if (text == nullptr) return fallback;
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (error != std::errc{} || end != text->data() + text->size())
-    return failure("wrong_type", "expected a number", name);
-  if (number == 0 || number > most) return failure("out_of_range", "at least 1, at most " + std::to_string(most), name);
-  return number;
-}
-
-struct WantedCapture {
-  std::optional<std::chrono::seconds> seconds;
-  smpp::Redact what = smpp::Redact::personal;
-};
-
-Result<WantedCapture> read_wanted(const Target& target) {
-  WantedCapture wanted;
-  const auto seconds = number_in(target, "seconds", 0, static_cast<std::uint64_t>(kCaptureMax.count()));
-  if (target.find("seconds") != nullptr && !seconds) return tl::unexpected<Error>(seconds.error());
-  if (*seconds > 0) wanted.seconds = std::chrono::seconds{*seconds};
-  if (const std::string* text = target.find("full")) {
-    if (*text != "true" && *text != "false") return failure("unknown_value", "expected one of true false", "full");
-    if (*text == "true") wanted.what = smpp::Redact::passwords;
-  }
-  return wanted;
 }
 
 // Texts and numbers are shown to who could read them from the daemon's memory or its store anyway.
@@ -150,42 +120,37 @@ std::string pdus_of_job(Backend& backend, const store::JobView& view) {
 }
 
 Task<> show_pdus(Call& call) {
-  const Result<std::uint64_t> most = number_in(call.target, "most", kPdusMost, engine::Recorder::kPdusMax);
-  if (!most) {
-    co_await call.refuse(most.error());
-    co_return;
-  }
   const engine::Recorder* recorder = call.backend.recorder(call.segment(2));
   if (recorder == nullptr) {
     co_await call.refuse("not_found", "there is no SMSC of this name");
     co_return;
   }
   std::string text;
-  append_array(text, recorder->recent(*most), [&](const engine::RecordedPdu& pdu) { append_pdu(text, pdu); });
+  append_array(text, recorder->recent(*number_in(call.target, "most")),
+               [&](const engine::RecordedPdu& pdu) { append_pdu(text, pdu); });
   co_await call.answer(200, std::move(text));
 }
 
 Task<> capture_link(Call& call) {
-  const Result<WantedCapture> wanted = read_wanted(call.target);
-  if (!wanted) {
-    co_await call.refuse(wanted.error());
-    co_return;
-  }
+  const smpp::Redact what = flag_in(call.target, "full") ? smpp::Redact::passwords : smpp::Redact::personal;
+  std::optional<std::chrono::seconds> seconds;
+  if (const std::optional<std::uint64_t> wanted = number_in(call.target, "seconds"))
+    seconds = std::chrono::seconds{*wanted};
   engine::Recorder* recorder = call.backend.recorder(call.segment(2));
   if (recorder == nullptr) {
     co_await call.refuse("not_found", "there is no SMSC of this name");
     co_return;
   }
-  if (wanted->what == smpp::Redact::passwords && !may_see_all(call)) {
+  if (what == smpp::Redact::passwords && !may_see_all(call)) {
     co_await call.refuse("forbidden", "a capture in full is for root and the daemon's own user", "full");
     co_return;
   }
-  std::shared_ptr<engine::Capture> capture = recorder->capture(wanted->what);
+  std::shared_ptr<engine::Capture> capture = recorder->capture(what);
   if (!capture) {
     co_await call.refuse("busy", "there are as many captures of this link as there may be");
     co_return;
   }
-  co_await stream_capture(call, std::move(capture), wanted->seconds);
+  co_await stream_capture(call, std::move(capture), seconds);
 }
 
 }  // namespace dunlin::api

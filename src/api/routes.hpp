@@ -7,19 +7,21 @@
 #include <string_view>
 #include <vector>
 
+#include "api/parameters.hpp"
 #include "api/task.hpp"
 
 namespace dunlin::api {
 
 class Call;
-struct Target;
 
 struct Route {
   boost::beast::http::verb method;
   std::string_view pattern;  // "/v1/jobs/{id}": a braced segment takes any one that is not empty
   Task<> (*serve)(Call& call);
-  std::string_view query;  // names of its parameters, by spaces; any other is refused
-  std::string_view takes;  // query and body, for the documentation
+  std::span<const Parameter> query;  // any other is refused
+  std::string_view takes;  // its body: "text/csv", "Payment" (a schema, as JSON), or several: "application/json Job; …"
+  std::string_view answers;  // where all is well, the same with their status: "200 Accepted; 200 text/csv"
+  std::string_view refuses;  // codes of problems, beside those that any call may have (problem.hpp)
   std::string_view does;
 };
 
@@ -30,11 +32,9 @@ struct RouteMatch {
   std::string allowed;  // methods the path has, when it does not have this one; empty: no such path
 };
 RouteMatch find_route(boost::beast::http::verb method, std::span<const std::string> segments);
-// The first parameter that the route does not have; nullptr: all are its own.
-const std::string* unknown_parameter(const Route& route, const Target& target);
 
-// The rows' handlers, by file: jobs.cpp, campaigns.cpp, accounts.cpp, people.cpp, explain.cpp, plans.cpp, bad_numbers.cpp, events.cpp,
-// operations.cpp, recorder.cpp.
+// The rows' handlers, by file: jobs.cpp, campaigns.cpp, accounts.cpp, people.cpp, explain.cpp, plans.cpp,
+// bad_numbers.cpp, reports.cpp, events.cpp, operations.cpp, recorder.cpp, openapi.cpp.
 Task<> submit_jobs(Call& call);
 Task<> show_job(Call& call);
 Task<> cancel_job(Call& call);
@@ -72,6 +72,7 @@ Task<> dispute_inbox(Call& call);
 Task<> show_consent(Call& call);
 Task<> put_consent(Call& call);
 Task<> delete_consent(Call& call);
+Task<> report_jobs(Call& call);
 Task<> stream_events(Call& call);
 Task<> ack_events(Call& call);
 Task<> show_links(Call& call);
@@ -83,5 +84,6 @@ Task<> show_pdus(Call& call);
 Task<> capture_link(Call& call);
 Task<> show_status(Call& call);
 Task<> reload(Call& call);
+Task<> show_openapi(Call& call);
 
 }  // namespace dunlin::api

@@ -1,5 +1,7 @@
 #include "api/target.hpp"
 
+#include <simdjson.h>
+
 #include "api/rfc3339.hpp"
 
 namespace dunlin::api {
@@ -24,6 +26,13 @@ bool split(std::string_view text, char separator, Part&& part) {
 }
 
 tl::unexpected<Error> bad_target() { return failure("bad_target", "the request's path is not well-formed"); }
+
+// As UTF-8: what is named here is told in JSON.
+std::optional<std::string> decoded(std::string_view piece) {
+  std::optional<std::string> text = percent_decode(piece);
+  if (text && !simdjson::validate_utf8(*text)) text.reset();
+  return text;
+}
 
 }  // namespace
 
@@ -80,7 +89,7 @@ Result<Target> parse_target(std::string_view text) {
   Target target;
   const std::size_t mark = text.find('?');
   const bool path = split(text.substr(0, mark), '/', [&](std::string_view piece) {
-    auto segment = percent_decode(piece);
+    auto segment = decoded(piece);
     if (segment) target.segments.push_back(std::move(*segment));
     return segment.has_value();
   });
@@ -89,8 +98,8 @@ Result<Target> parse_target(std::string_view text) {
   const bool query = split(text.substr(mark + 1), '&', [&](std::string_view piece) {
     if (piece.empty()) return true;
     const std::size_t equals = piece.find('=');
-    auto name = percent_decode(piece.substr(0, equals));
-    auto value = percent_decode(equals == piece.npos ? std::string_view{} : piece.substr(equals + 1));
+    auto name = decoded(piece.substr(0, equals));
+    auto value = decoded(equals == piece.npos ? std::string_view{} : piece.substr(equals + 1));
     if (!name || !value) return false;
     target.query.emplace_back(std::move(*name), std::move(*value));
     return true;
@@ -106,7 +115,8 @@ Result<std::optional<Wall>> time_in(const Target& target, std::string_view name)
   if (text == nullptr) return std::optional<Wall>{};
   const std::optional<Wall> at = parse_rfc3339(*text);
   if (!at) return failure("bad_time", "a time as 2026-12-01T10:30:00+01:00 is expected", std::string(name));
-  if (*at < kFirst || *at >= kEnd) return failure("out_of_range", "a time of the years 2000 to 2099 is expected", std::string(name));
+  if (*at < kFirst || *at >= kEnd)
+    return failure("out_of_range", "a time of the years 2000 to 2099 is expected", std::string(name));
   return at;
 }
 

@@ -76,7 +76,7 @@ void append_job(std::string& out, const store::Job& job, const store::JobState& 
     append_array(object.key("newest"), told, [&](const engine::Told& each) {
       JsonObject one(out);
       one.put("name", each.name);
-      if (const std::optional<Wall> moment = each.name == "ledger_as_of" ? engine::wall_of(each.value) : std::nullopt) {
+      if (const std::optional<Wall> moment = each.name == "ledger_as_of" || each.name == engine::kChangedEnd ? engine::wall_of(each.value) : std::nullopt) {
         one.put("value", *moment);
       } else {
         one.put("value", each.value);

@@ -1,5 +1,7 @@
 #include "config/calendar.hpp"
 
+#include <algorithm>
+
 #include "config/countries.hpp"
 #include "config/toml_file.hpp"
 #include "config/zoneinfo.hpp"
@@ -27,20 +29,45 @@ dunning::Quiet quiet_of(const engine::DunningSettings& settings, Findings& findi
   return quiet;
 }
 
+std::string where_it_holds(const dunning::Rule& rule) {
+  return "where the rule \"" + rule.name + "\" holds" +
+         (rule.line > 0 ? " (line " + std::to_string(rule.line) + " of the countries)" : "");
+}
+
 void check_openings(const dunning::CalendarRules& rules, Findings& findings) {
   const char* key = findings.written(kHours) ? kHours : kDays;
   if (rules.quiet.days.all()) {
     findings.add(kDays, "never_opens", "leave no day: nothing could ever be sent");
   } else {
     for (const dunning::Rule* rule : rules.never_open()) {
-      findings.add(key, "never_opens",
-                   "leave no time at all where the rule \"" + rule->name + "\" holds" +
-                       (rule->line > 0 ? " (line " + std::to_string(rule->line) + " of the countries)" : ""));
+      findings.add(key, "never_opens", "leave no time at all " + where_it_holds(*rule));
     }
   }
 }
 
+constexpr const char* kTooLong = "is longer than any window ";
+
 }  // namespace
+
+void check_windows(const engine::SmscSettings& smsc, const std::string& label, const dunning::CalendarRules& rules,
+                   Findings& findings) {
+  const std::string key = label + ".validity_min";
+  if (smsc.validity_min.count() == 0) return;
+  if (rules.countries == nullptr) {
+    dunning::Week week;
+    week.fill({dunning::Hours{0, dunning::kDayMinutes}});
+    const std::chrono::minutes longest = dunning::longest_window(dunning::narrowed(week, rules.quiet));
+    if (longest.count() > 0 && longest < smsc.validity_min)
+      findings.add(key, "never_opens",
+                   std::string(kTooLong) + "that " + kHours + " leaves: nothing could ever be sent");
+    return;
+  }
+  const std::vector<const dunning::Rule*> closed = rules.never_open();  // said of the hours themselves
+  for (const dunning::Rule* rule : rules.never_open(smsc.validity_min)) {
+    if (std::ranges::find(closed, rule) != closed.end()) continue;
+    findings.add(key, "never_opens", kTooLong + where_it_holds(*rule) + ": nothing could ever be sent there");
+  }
+}
 
 tl::expected<std::shared_ptr<const dunning::CalendarRules>, Errors> read_calendar(
     const engine::DunningSettings& settings, const std::filesystem::path& countries, Findings& findings) {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 
 #include "config/findings.hpp"
 #include "dunning/calendar.hpp"
@@ -13,5 +14,9 @@ namespace dunlin::config {
 // bad_value, unknown_country, never_opens; what is wrong with the file is returned, with `where` as "file:line: key".
 [[nodiscard]] tl::expected<std::shared_ptr<const dunning::CalendarRules>, Errors> read_calendar(
     const engine::DunningSettings& settings, const std::filesystem::path& countries, Findings& findings);
+
+// Its validity_min against every window: what a rule's hours can never hold would wait until it expires. never_opens.
+void check_windows(const engine::SmscSettings& smsc, const std::string& label, const dunning::CalendarRules& rules,
+                   Findings& findings);
 
 }  // namespace dunlin::config

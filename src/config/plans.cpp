@@ -316,4 +316,27 @@ tl::expected<std::shared_ptr<const dunning::Plans>, Errors> read_plans(const std
   return shared(dunning::Plans::build(std::move(*sources), templates));
 }
 
+std::vector<dunning::Finding> capped_steps(const dunning::Plans& plans, const engine::DunningSettings& dunning) {
+  struct Caps {
+    std::string_view key;
+    const std::vector<dunning::Cap>& caps;
+  };
+  std::vector<dunning::Finding> findings;
+  for (const dunning::Plan& plan : plans.all()) {
+    for (const Caps& of : {Caps{"cap_account", dunning.cap_account}, Caps{"cap_number", dunning.cap_number}}) {
+      for (const dunning::Cap& cap : of.caps) {
+        const std::optional<dunning::CapExceeded> over = exceeded_by(plan, cap);
+        if (!over) continue;
+        const dunning::PlanStep& step = plan.steps[over->step];
+        findings.push_back({dunning::Severity::warning, plan.file, step.line, "plan." + plan.name + "." + step.name,
+                            "capped",
+                            "it is text " + std::to_string(over->texts) + " within " + format_duration(cap.within) +
+                                ", and " + std::string(of.key) + " lets " + to_string(cap) +
+                                " through: it waits for that, and expires where it waits too long"});
+      }
+    }
+  }
+  return findings;
+}
+
 }  // namespace dunlin::config

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <tl/expected.hpp>
+#include <vector>
 
 #include "config/configuration.hpp"
 #include "dunning/plan.hpp"
@@ -24,5 +25,10 @@ inline constexpr std::size_t kPlanFilesMax = 1000;  // a folder with more is ref
 // dunning::Plans::build().
 [[nodiscard]] tl::expected<std::shared_ptr<const dunning::Plans>, Errors> read_plans(
     const std::filesystem::path& folder, const dunning::Templates* templates);
+
+// Steps whose text a cap would keep back although it comes when its plan says: it is late, and expires where that takes
+// too long. Warnings, code `capped`.
+[[nodiscard]] std::vector<dunning::Finding> capped_steps(const dunning::Plans& plans,
+                                                         const engine::DunningSettings& dunning);
 
 }  // namespace dunlin::config

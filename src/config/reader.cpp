@@ -137,6 +137,8 @@ void Reader::load_calendar() {
   auto rules = read_calendar(dunning, place == places_.end() ? std::filesystem::path{} : place->second, findings_);
   if (rules) {
     dunning.calendar = std::move(*rules);
+    for (std::size_t i = 0; i < labels_.smscs.size(); ++i)
+      check_windows(configuration_.gateway.smscs[i], labels_.smscs[i], *dunning.calendar, findings_);
   } else {
     elsewhere_.insert(elsewhere_.end(), rules.error().begin(), rules.error().end());
   }

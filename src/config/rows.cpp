@@ -357,6 +357,8 @@ const Row kRows[] = {
      .text = "Who promises to pay and names no day."},
     {.table = "replies", .key = "promise_grace", .slot = at<kGateway, kReplies, &ReplySettings::promise_grace>(), .bounds = between(0s, days(30)), .live = true,
      .text = "The same with a day: until its end, and so long after."},
+    {.table = "replies", .key = "promise_max", .slot = at<kGateway, kReplies, &ReplySettings::promise_max>(), .bounds = between(0s, days(366)), .live = true,
+     .text = "How far ahead a promised day is believed. What is further away is held as `unclear`, until a person has looked at it."},
 
     {.table = "replies", .key = "answers_max", .slot = at<kGateway, kReplies, &ReplySettings::answers_max>(), .bounds = between(0, 32), .live = true,
      .text = "The most answers that a number is sent by itself in 24 hours; `[replies.answer]` of the file that dunning.replies names says to what (docs/people.md). 0: none."},

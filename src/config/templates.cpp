@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "config/plans.hpp"
 #include "config/toml_folder.hpp"
 #include "dunning/replies.hpp"
 
@@ -188,6 +189,7 @@ std::vector<Remark> lint(const Configuration& configuration) {
   if (dunning.link_hosts.empty())
     remarks.push_back({false, true, {"any_host", "it is not set: a job's pay_url may lead to any host", "dunning.link_hosts"}});
   if (dunning.templates != nullptr) add(dunning.templates->lint());
+  if (dunning.plans != nullptr) add(capped_steps(*dunning.plans, dunning));
   const engine::ReplySettings& replies = configuration.gateway.replies;
   if (replies.rules != nullptr) add(replies.rules->answers().lint());
   return remarks;

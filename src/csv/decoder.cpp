@@ -83,6 +83,19 @@ Result<void> Decoder::finish(std::string& utf8) {
   return convert(head, true, utf8);
 }
 
+// What was read before an octet that can't be: ICU leaves it there.
+void Decoder::append_pivot(std::string& utf8) const {
+  const char16_t* source = pivot_source_;
+  std::array<char, 4096> room;
+  UErrorCode status = U_BUFFER_OVERFLOW_ERROR;
+  while (status == U_BUFFER_OVERFLOW_ERROR) {
+    status = U_ZERO_ERROR;
+    char* target = room.data();
+    ucnv_fromUnicode(to_.get(), &target, room.data() + room.size(), &source, pivot_target_, nullptr, 0, &status);
+    utf8.append(room.data(), static_cast<std::size_t>(target - room.data()));
+  }
+}
+
 Result<void> Decoder::convert(std::string_view octets, bool last, std::string& utf8) {
   const char* source = octets.data();
   const char* const end = source + octets.size();
@@ -99,6 +112,7 @@ Result<void> Decoder::convert(std::string_view octets, bool last, std::string& u
     reset = false;
     utf8.append(room.data(), static_cast<std::size_t>(target - room.data()));
   }
+  if (U_FAILURE(status)) append_pivot(utf8);
   const std::string_view made = std::string_view(utf8).substr(first);
   if (const std::size_t binary = made.find('\0'); binary != std::string_view::npos) {
     line_ += static_cast<std::uint64_t>(std::ranges::count(made.substr(0, binary), '\n'));

@@ -40,6 +40,7 @@ class Decoder {
   explicit Decoder(std::string charset) : charset_(std::move(charset)) {}
   Result<void> begin(bool last);
   Result<void> convert(std::string_view octets, bool last, std::string& utf8);
+  void append_pivot(std::string& utf8) const;
 
   std::string charset_;
   std::string head_;  // the first octets, until there are enough to tell what it is

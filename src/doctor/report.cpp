@@ -94,6 +94,11 @@ std::string key_text(Family family, std::string_view key) {
     case Family::conversations:
       if (const auto row = keys::parse_by(key)) return masked(row->name) + " event " + std::to_string(row->n);
       return std::to_string(key.size()) + " octets";
+    case Family::reports:
+      if (const auto row = keys::parse_report(key)) {
+        return "day " + std::to_string(row->day) + " " + printable(row->campaign) + "/" + printable(row->stage);
+      }
+      break;
     case Family::people: return masked(printable(key));
     case Family::stages:
       if (const auto row = keys::parse_stage(key)) return row->account + "/" + row->stage + "/" + row->due_date;

@@ -1,15 +1,18 @@
 #include "doctor/rows.hpp"
 
+#include <array>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "engine/engine.hpp"
 #include "engine/newest.hpp"
+#include "engine/reports.hpp"
 #include "store/codec.hpp"
 #include "store/keys.hpp"
 
@@ -23,6 +26,8 @@ using store::State;
 using store::kv::Asked;
 
 constexpr std::size_t kAskedAtOnce = 512;
+constexpr std::size_t kCampaignsHeld = 100'000;  // whose counts are compared with their jobs; beyond: not
+constexpr std::size_t kReportsHeld = 100'000;    // rows of reports that are compared with their jobs; beyond: not
 
 class Rows {
  public:
@@ -48,6 +53,7 @@ class Rows {
 
  private:
   using Each = std::function<void(std::string_view key, std::string_view value)>;
+  using StateCounts = std::array<std::uint64_t, store::kStates>;
 
   void found(Weight weight, Family family, std::string_view what, std::string example) {
     report_.findings.add(weight, family_name(family), what, std::move(example));
@@ -132,21 +138,33 @@ class Rows {
     return now;
   }
 
+  // An empty one where there is none; nullopt: it can't be read.
+  template <class R>
+  std::optional<R> look_up(const store::Key& key) {
+    const Asked found = reading_.get(std::span(&key, 1)).front();
+    if (!found.readable) return std::nullopt;
+    if (!found.value) return R{};
+    Result<R> decoded = store::decode<R>(*found.value);
+    return decoded ? std::optional<R>(*std::move(decoded)) : std::nullopt;
+  }
+
+  // Not what waits for its import, or for an approval, and nothing of a campaign that was paused or cancelled.
+  bool may_leave(const store::Job& job, const std::optional<store::JobState>& state) {
+    if (state && (state->state == State::importing || !state->stopped.empty())) return false;
+    if (job.campaign.empty()) return true;
+    const auto campaign = look_up<store::Campaign>(keys::campaign(job.campaign));
+    return campaign && !campaign->paused && !campaign->cancelled;
+  }
+
   // A job that its account's payment covers is left out: in a new store the payment would not be known to be the later.
   void save(std::uint64_t n, const store::Job& job, const std::optional<store::JobState>& state) {
-    store::Account account;
-    store::Account invoice;
-    bool readable = true;
-    const auto look_up = [&](const store::Key& key, store::Account& into) {
-      const Asked found = reading_.get(std::span(&key, 1)).front();
-      readable = readable && found.readable;
-      if (!found.value) return;
-      Result<store::Account> decoded = store::decode<store::Account>(*found.value);
-      readable = readable && decoded;
-      if (decoded) into = *std::move(decoded);
+    const auto row_of = [&](const std::string& of, const std::string& invoice) {
+      return of.empty() ? store::Account{} : look_up<store::Account>(keys::account(job.account, invoice));
     };
-    if (!job.account.empty()) look_up(keys::account(job.account), account);
-    if (!job.invoice.empty()) look_up(keys::account(job.account, job.invoice), invoice);
+    const std::optional<store::Account> known = row_of(job.account, {}), billed = row_of(job.invoice, job.invoice);
+    const bool readable = known && billed;
+    const store::Account account = known.value_or(store::Account{}), invoice = billed.value_or(store::Account{});
+    if (!may_leave(job, state)) return salvage_->job(job, state, false);
     if (readable && engine::is_paid(account, invoice, state ? engine::told_as(n, *state) : n, job)) return;
     if (!readable || !state) return salvage_->job(job, state, readable);
     const engine::Newest newest = engine::newest(n, job, *state, account, invoice);
@@ -167,6 +185,8 @@ class Rows {
       if (state) ++report_.jobs[static_cast<std::size_t>(state->state)];
       if (job && salvage_ != nullptr) save(*n, *job, state);
       if (job) references(*n, *job, state);
+      all_jobs_ = all_jobs_ && *n == newest_job_ + 1 && job && state;
+      newest_job_ = *n;
     };
     walk(Family::jobs, [&](std::string_view key, std::string_view value) {
       const std::optional<keys::JobKey> parsed = keys::parse_job(key);
@@ -187,7 +207,7 @@ class Rows {
     });
     end_of_job();
     ask_all();
-    if (n) newest_job_ = *n;
+    all_jobs_ = all_jobs_ && mark_ && mark_->next_n == newest_job_ + 1;
   }
   // What a job in this state must have elsewhere, so that it is found, sent, and woken.
   void references(std::uint64_t n, const store::Job& job, const std::optional<store::JobState>& state) {
@@ -209,6 +229,10 @@ class Rows {
                     "a job is missing: its campaign would not find it", name);
     }
     if (!state) return;
+    if (!job.campaign.empty() && (by_campaign_.size() < kCampaignsHeld || by_campaign_.contains(job.campaign))) {
+      ++by_campaign_[job.campaign][static_cast<std::size_t>(state->state)];
+    }
+    counted(job, state->report);
     if (state->state == State::ready) {
       const keys::Lane lane{state->route, job.priority, job.campaign};
       must_be_there(keys::queue(lane, n), Family::queue, "a ready job is missing: it would never be sent", name);
@@ -223,6 +247,53 @@ class Rows {
       if (segment != SegmentState::claimed && segment != SegmentState::in_doubt) continue;
       must_be_there(keys::inflight(state->smsc, n, i), Family::inflight,
                     "a segment under way is missing: a restart would not know of it", name);
+    }
+  }
+  // Where its report says that it counts it.
+  void counted(const store::Job& job, const store::ReportMark& mark) {
+    if (mark.day == 0) return;
+    const keys::ReportKey key{mark.day, job.campaign, job.stage};
+    if (marked_.size() >= kReportsHeld && !marked_.contains(key)) {
+      all_jobs_ = false;
+      return;
+    }
+    engine::add_mark(marked_[key], mark);
+  }
+  static std::vector<std::uint64_t> held_figures(store::Tally tally) {
+    tally.ended.resize(store::kStates);
+    std::vector<std::uint64_t> all = std::move(tally.ended);
+    all.insert(all.end(), {tally.jobs, tally.submitted, tally.paid_before, tally.owing, tally.paid, tally.called});
+    return all;
+  }
+  // A row may tell of jobs that retention has taken since.
+  void report_row(std::string_view key, std::string_view value) {
+    const std::optional<keys::ReportKey> row = keys::parse_report(key);
+    if (!row) return no_key(Family::reports, key);
+    if (first_report_.empty()) first_report_ = key;
+    const auto tally = record<store::Tally>(Family::reports, key, value);
+    const auto held = marked_.find(*row);
+    const auto said = held_figures(tally.value_or(store::Tally{}));
+    const auto have = held_figures(held == marked_.end() ? store::Tally{} : held->second);
+    if (held != marked_.end()) marked_.erase(held);
+    if (!tally) return;
+    bool less = false, more = false;
+    for (std::size_t i = 0; i < said.size(); ++i) {
+      less = less || said[i] < have[i];
+      more = more || said[i] > have[i];
+    }
+    const std::string name = key_text(Family::reports, key);
+    if (less) found(Weight::damage, Family::reports, "a row counts less than the jobs that it has", name);
+    if (more && all_jobs_) found(Weight::damage, Family::reports, "a row counts more than the jobs that it has", name);
+  }
+  // Retention takes rows in their order, also such as have jobs that ended late.
+  void missing_reports() {
+    for (const auto& [row, tally] : marked_) {
+      const store::Key key = keys::report(row);
+      const bool lost = !first_report_.empty() && first_report_ < key.key;
+      found(lost ? Weight::damage : Weight::note, Family::reports,
+            lost ? "a row that jobs are counted in is missing"
+                 : "a row that jobs are counted in is gone: of its day none is kept",
+            key_text(Family::reports, key.key));
     }
   }
   void appointment(std::uint64_t n, const store::JobState& state, std::vector<store::Cause> causes,
@@ -282,9 +353,10 @@ class Rows {
                             row->cause != store::Cause::hold_due && row->cause != store::Cause::forget_due &&
                             row->cause != store::Cause::canary_due;
       if (!of_a_job) return;
-      ask(keys::job_state(row->n), [this, name = key_text(Family::calendar, key)](const std::optional<std::string>& job) {
-        if (!job) found(Weight::note, Family::calendar, "a row's job is gone; it is passed over", name);
-      });
+      ask(keys::job_state(row->n),
+          [this, name = key_text(Family::calendar, key)](const std::optional<std::string>& job) {
+            if (!job) found(Weight::note, Family::calendar, "a row's job is gone; it is passed over", name);
+          });
     });
   }
 
@@ -342,7 +414,8 @@ class Rows {
       if (keys::is_forgotten(key)) return;
       holds({true, std::string(key)}, person->holds);
       if (person->bad_since) {
-        must_be_there(keys::bad(key), Family::meta, "a number is missing in the list of bad ones", key_text(Family::people, key));
+        must_be_there(keys::bad(key), Family::meta, "a number is missing in the list of bad ones",
+                      key_text(Family::people, key));
       }
     });
     walk(Family::accounts, [this](std::string_view key, std::string_view value) {
@@ -359,7 +432,8 @@ class Rows {
     for (const store::Hold& hold : all) {
       ask(keys::hold(hold.id), [this, owner, id = hold.id](const std::optional<std::string>& value) {
         const auto found_owner = value ? keys::parse_hold_owner(*value) : std::nullopt;
-        if (found_owner != owner) found(Weight::damage, Family::meta, "a hold is missing: it could not be released", id);
+        if (found_owner != owner)
+          found(Weight::damage, Family::meta, "a hold is missing: it could not be released", id);
       });
       if (!hold.until) continue;
       must_be_there(keys::calendar(*hold.until, 0, {store::Cause::hold_due, {}, hold.id}), Family::calendar,
@@ -405,8 +479,12 @@ class Rows {
 
   void rest() {
     walk(Family::campaigns, [this](std::string_view key, std::string_view value) {
-      static_cast<void>(record<store::Campaign>(Family::campaigns, key, value));
+      const auto campaign = record<store::Campaign>(Family::campaigns, key, value);
+      const auto held = by_campaign_.find(std::string(key));
+      if (campaign && held != by_campaign_.end()) compare_campaign(key, *campaign, held->second);
     });
+    walk(Family::reports, [this](std::string_view key, std::string_view value) { report_row(key, value); });
+    missing_reports();
     walk(Family::consumers, [this](std::string_view key, std::string_view value) {
       const auto consumer = record<store::Consumer>(Family::consumers, key, value);
       if (consumer && mark_ && consumer->acked > mark_->last_event) {
@@ -414,6 +492,17 @@ class Rows {
               key_text(Family::consumers, key));
       }
     });
+  }
+
+  // Jobs are sent whatever it says: what it tells people is wrong.
+  void compare_campaign(std::string_view key, const store::Campaign& campaign, const StateCounts& counted) {
+    for (std::size_t state = 0; state < store::kStates; ++state) {
+      const std::uint64_t said = state < campaign.by_state.size() ? campaign.by_state[state] : 0;
+      if (said == counted[state]) continue;
+      found(Weight::note, Family::campaigns, "a campaign does not count its jobs as they are",
+            key_text(Family::campaigns, key) + ": " + std::string(name_of(static_cast<State>(state))) + " " +
+                std::to_string(said) + " by its row, " + std::to_string(counted[state]) + " found");
+    }
   }
 
   // The mark is in every batch: it knows how many there must be.
@@ -440,8 +529,12 @@ class Rows {
   Report& report_;
   Salvage* salvage_;
   std::optional<store::EngineMark> mark_;
-  std::map<keys::Lane, std::uint64_t> low_marks_;  // a lane each: routes, priorities and campaigns, not jobs
+  std::map<keys::Lane, std::uint64_t> low_marks_;   // a lane each: routes, priorities and campaigns, not jobs
+  std::map<std::string, StateCounts> by_campaign_;  // at most kCampaignsHeld
+  std::map<keys::ReportKey, store::Tally> marked_;  // what their jobs say that they count
+  std::string first_report_;                        // that there is
   std::uint64_t newest_job_ = 0;
+  bool all_jobs_ = true;  // that there ever were, and their marks: retention has taken none
   std::vector<store::Key> asked_;
   std::vector<std::function<void(const std::optional<std::string>&)>> judges_;
 };

@@ -160,13 +160,16 @@ void Salvage::account(std::string_view account, std::string_view invoice, const 
     object.end();
     write(payments, std::move(line));
   }
-  if (!row.paid_at && !row.paid_told_at) return;
-  std::string line;
-  JsonObject object(line);
-  object.put("account", account).put_some("invoice", invoice);
-  object.put("paid_at", row.paid_at ? *row.paid_at : *row.paid_told_at);
-  object.end();
-  write(payments, std::move(line));
+  const auto whole = [&](const std::string& id, Wall at) {
+    std::string line;
+    JsonObject object(line);
+    object.put("account", account).put_some("invoice", invoice).put_some("id", id).put("paid_at", at);
+    object.end();
+    write(payments, std::move(line));
+  };
+  for (const store::WholePayment& each : row.payments) whole(each.id, each.at);
+  if (!row.payments.empty() || (!row.paid_at && !row.paid_told_at)) return;
+  whole({}, row.paid_at ? *row.paid_at : *row.paid_told_at);  // an older program wrote it
 }
 
 void Salvage::event(std::uint64_t seq, const store::Event& event) {

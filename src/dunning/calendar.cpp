@@ -38,13 +38,15 @@ std::string_view CalendarRules::zones_of(std::string_view e164, std::string_view
   return known != nullptr && !known->zones.empty() ? std::string_view(known->zones) : zones->of_number(e164, country);
 }
 
-std::vector<const Rule*> CalendarRules::never_open() const {
+std::vector<const Rule*> CalendarRules::never_open(std::chrono::milliseconds least) const {
   std::vector<const Rule*> found;
   if (!countries) return found;
-  for (const Rule& rule : countries->rules()) {
-    if (never_opens(narrowed(rule.hours, quiet))) found.push_back(&rule);
-  }
-  if (never_opens(narrowed(strict_rule().hours, quiet))) found.push_back(&strict_rule());
+  const auto look_at = [&](const Rule& rule) {
+    const std::chrono::minutes longest = longest_window(narrowed(rule.hours, quiet));
+    if (longest.count() == 0 || longest < least) found.push_back(&rule);
+  };
+  for (const Rule& rule : countries->rules()) look_at(rule);
+  look_at(strict_rule());
   return found;
 }
 

@@ -38,8 +38,9 @@ struct CalendarRules {
   // Where a number may be, as a set of zones (zones.hpp): its known prefix, else Zones::of_number. Lives as long as
   // this.
   [[nodiscard]] std::string_view zones_of(std::string_view e164, std::string_view country) const;
-  // A rule that the quiet hours and days leave no time at all; empty: there is none.
-  [[nodiscard]] std::vector<const Rule*> never_open() const;
+  // Rules that the quiet hours and days leave no time at all; with `least`: no window of at least that. Empty: there is
+  // none.
+  [[nodiscard]] std::vector<const Rule*> never_open(std::chrono::milliseconds least = {}) const;
 };
 
 // Of one job. `zones`: its own `time_zone`, or CalendarRules::zones_of() its number; "": nobody knows.

@@ -158,6 +158,23 @@ bool never_opens(const Week& week) {
   return std::all_of(week.begin(), week.end(), [](const auto& day) { return day.empty(); });
 }
 
+std::chrono::minutes longest_window(const Week& week) {
+  std::chrono::minutes longest{0}, current{0};
+  for (int round = 0; round < 2; ++round) {  // from Sunday into Monday it goes on
+    for (const std::vector<Hours>& day : week) {
+      std::uint16_t minute = 0;
+      for (const Hours& hours : day) {
+        if (hours.from > minute) current = std::chrono::minutes{0};
+        current += std::chrono::minutes{hours.until - hours.from};
+        longest = std::max(longest, current);
+        minute = hours.until;
+      }
+      if (minute < kDayMinutes) current = std::chrono::minutes{0};
+    }
+  }
+  return longest;
+}
+
 Countries Countries::make(std::vector<Rule> rules, std::map<std::string, Calendar, std::less<>> calendars,
                           std::vector<KnownPrefix> prefixes, std::vector<Fault>& faults) {
   Countries made;

@@ -112,5 +112,7 @@ struct Quiet {
 // What of a rule's week is left; a week without any hours never opens.
 [[nodiscard]] Week narrowed(const Week& week, const Quiet& quiet);
 [[nodiscard]] bool never_opens(const Week& week);
+// The longest time that is open without a break, also past midnight; always open: a week or more.
+[[nodiscard]] std::chrono::minutes longest_window(const Week& week);
 
 }  // namespace dunlin::dunning

@@ -4,8 +4,12 @@
 #include <phonenumbers/phonenumberutil.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
+#include <string>
 #include <vector>
+
+#include "dunning/national.hpp"
 
 namespace dunlin::dunning {
 namespace {
@@ -61,6 +65,12 @@ const KnownPrefix* fiction(std::string_view e164) {
 
 tl::unexpected<Error> bad(const char* detail) { return failure("bad_number", detail); }
 
+std::string digits_of(std::string_view written) {
+  std::string digits;
+  std::copy_if(written.begin(), written.end(), std::back_inserter(digits), is_digit);
+  return digits;
+}
+
 }  // namespace
 
 const KnownPrefix* longest_prefix(std::span<const KnownPrefix> known, std::string_view e164) {
@@ -104,6 +114,37 @@ Result<Number> read_number(std::string_view written, std::string_view default_co
   if (number.country == "001" || number.country == "ZZ") number.country.clear();
   if (told != nullptr && !told->country.empty()) number.country = told->country;
   return number;
+}
+
+Result<void> check_national(std::string_view written, std::string_view default_country) {
+  if (written.find('+') != std::string_view::npos) return {};
+  PhoneNumber parsed, abroad;
+  const std::string region(default_country), digits = digits_of(written);
+  if (library().ParseAndKeepRawInput(std::string(written), region, &parsed) != PhoneNumberUtil::NO_PARSING_ERROR ||
+      parsed.country_code_source() == PhoneNumber::FROM_NUMBER_WITH_IDD)
+    return {};
+  std::string significant, shown, prefix;
+  library().GetNationalSignificantNumber(parsed, &significant);
+  library().Format(parsed, PhoneNumberUtil::NATIONAL, &shown);
+  library().GetNddPrefixForRegion(region, true, &prefix);
+  const bool national = parsed.country_code_source() == PhoneNumber::FROM_DEFAULT_COUNTRY;
+  const bool with_prefix = !prefix.empty() && digits.starts_with(prefix) &&
+                           (national ? digits.size() > significant.size() : digits == prefix + significant);
+  if (!with_prefix && digits != digits_of(shown)) {
+    const std::string lost = prefix.empty() ? "" : "leading " + prefix + " or its ";
+    return failure("ambiguous_number",
+                   "is not written as numbers of default_country are: it may have lost its " + lost + "'+'");
+  }
+  if (library().Parse("+" + digits, "ZZ", &abroad) != PhoneNumberUtil::NO_PARSING_ERROR ||
+      !gets_sms(library().GetNumberType(abroad)))
+    return {};
+  std::string here, there;
+  library().Format(parsed, PhoneNumberUtil::E164, &here);
+  library().Format(abroad, PhoneNumberUtil::E164, &there);
+  if (here == there) return {};
+  return failure(
+      "ambiguous_number",
+      "may be a number of default_country, or one of another country that has lost its '+': write it with one");
 }
 
 bool is_country(std::string_view country) {

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "dunning/calendar.hpp"
+#include "dunning/caps.hpp"
 #include "dunning/template_source.hpp"
 
 namespace dunlin::dunning {
@@ -159,6 +160,14 @@ inline constexpr std::string_view kSkipNoDueDate = "there is no due date";
 // own here: escalation_after(). nullopt: the plan is at its end. `skipped`: what was passed over on the way there.
 [[nodiscard]] std::optional<NextStep> next_step(const Plan& plan, const PlanMoment& moment,
                                                 std::vector<SkippedStep>* skipped = nullptr);
+
+// The first text of a plan that a cap would keep back although it comes when the plan says, and which text it is within
+// the cap's time. nullopt: none is. Looked at for somebody without attributes, and for whom each step's conditions are.
+struct CapExceeded {
+  std::size_t step = 0;
+  std::uint32_t texts = 0;
+};
+[[nodiscard]] std::optional<CapExceeded> exceeded_by(const Plan& plan, const Cap& cap);
 
 // The recipient's day, where clocks differ the earliest and the latest that it may be.
 struct Days {

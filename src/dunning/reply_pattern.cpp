@@ -109,6 +109,8 @@ class Compiler {
       const auto set = sets_.find(one.substr(1));
       if (set == sets_.end()) return bad("there are no words named \"" + std::string(one.substr(1)) + "\"");
       for (const std::string& word : set->second) {
+        if (word.starts_with('@'))
+          return bad("words of a name are words: \"" + word + "\" stands among those of " + std::string(one));
         if (Result<void> good = add(element, word); !good) return good;
       }
       return {};

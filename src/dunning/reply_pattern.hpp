@@ -1,7 +1,7 @@
 // Phrases to look for in a reply, as conf/replies.toml writes them. Pure.
 //
 //   word        that word, however it is written     word*   one that begins so (three letters or more)
-//   one|other   any of these                         @name   any of the words of that name
+//   one|other   any of these                         @name   any of the words of that name, which name no others
 //   =payé       with its marks                       #       a number
 //   (word)      there or not                         ..      up to three words
 //   ^  $        the reply begins, ends here

@@ -162,10 +162,10 @@ Result<void> all_known(const Templates::Entry& entry, const TemplateCall& call) 
   for (auto param = call.params.begin(); param != call.params.end(); ++param) {
     const std::string place = "params." + std::string(param->name.substr(0, 64));
     if (field_named(param->name) != nullptr)
-      return failure("unknown_parameter", "that is a field of the job, beside params", place);
+      return failure("unknown_field", "that is a field of the job, beside params", place);
     const bool known = std::ranges::find(entry.parameters, param->name, &Parameter::name) != entry.parameters.end();
     if (!known && !call.spare_params) {
-      return failure("unknown_parameter", "the template has no such parameter", place);
+      return failure("unknown_field", "the template has no such parameter", place);
     }
     const auto same = [&](const Param& other) { return other.name == param->name; };
     if (std::any_of(call.params.begin(), param, same)) return failure("bad_parameter", "it is given twice", place);

@@ -72,7 +72,7 @@ class Templates {
 
   // The text of a call: the locale's, else its parents', else those of the default locale; never a mix. Errors:
   // "unknown_template" (where "template", or "locale" where it has no text for that), "missing_parameter",
-  // "unknown_parameter", "bad_parameter" (where "params.NAME", or the job's field).
+  // "unknown_field", "bad_parameter" (where "params.NAME", or the job's field).
   [[nodiscard]] Result<Rendered> render(const TemplateCall& call) const;
 
   // The same, and the error "wrong_kind" (where "kind") for a kind of job the template is not for. For intake.

@@ -52,16 +52,27 @@ Engine::Handled Engine::handle(ChangeJob& request) {
   JobAt& at = *loaded.row;
   Standing facts = standing(at);
   if (!facts.known) return Handled::no;
+  if (at.state.state == State::importing)
+    return refuse({"busy", "it waits for its import to be whole, or to be approved of", "id"});
   if (was_sent(at.state) || (!is_open(at.state.state) && at.state.state != State::submitting))
     return refuse(too_late(at.state.state));
 
   JobAt changed = at;
-  if (!put_values(changed.state.changes, request.values, request.params, now_.wall, 0)) {
+  const auto too_many = [&](const char* field) {
     return refuse(
-        {"too_many", "at most " + std::to_string(store::kChangesMax) + " values of a job are replaced", "params"});
-  }
+        {"too_many", "at most " + std::to_string(store::kChangesMax) + " values of a job are replaced", field});
+  };
+  const auto keeps_moment = [&](std::string_view name, const std::optional<Wall>& moment) {
+    return !moment || at.job.plan.empty() ||
+           put_change(changed.state.changes, {std::string(name), value_of(*moment), now_.wall, 0});
+  };
+  if (!put_values(changed.state.changes, request.values, request.params, now_.wall, 0)) return too_many("params");
+  // Of a step of a plan: whatever else moves it, it is not before that.
+  if (!keeps_moment(kNotBefore, request.not_before)) return too_many("params");
   if (request.not_before) changed.state.not_before = request.not_before;
   changed.state.expires_at = request.expires.value_or(at.state.expires_at);
+  // Of a plan it is the end of all of it, so the steps that follow have to know.
+  if (!keeps_moment(kChangedEnd, request.expires)) return too_many("expires");
   facts.newest = newest(changed.n, changed.job, changed.state, facts.account, facts.invoice);
   store::Job now = newest_of(changed, facts);
   now.not_before = changed.state.not_before ? changed.state.not_before : now.not_before;
@@ -82,9 +93,8 @@ Engine::Handled Engine::handle(ChangeJob& request) {
   if (changed.state.expires_at != at.state.expires_at) {
     at.state.expires_at = changed.state.expires_at;
     appoint(at.state.expires_at, at.n, {store::Cause::expiry, {}, {}});
-  } else if (request.values.due_date && !request.not_before) {
-    static_cast<void>(plan_anew(at, facts));  // where its day has passed it goes as it was to
   }
+  if (request.values.due_date && !request.not_before) move_step(at, facts);
   look_again(at);
   save(at);
   promise([answer = std::move(request.answer), state = at.state.state](Now) { answer(JobChanged{state}); },
@@ -107,12 +117,14 @@ Engine::Handled Engine::handle(ChangeAccount& request) {
     promise([answer = std::move(request.answer), error = std::move(error)](Now) { answer(tl::unexpected(error)); });
     return Handled::yes;
   };
+  const auto refuse_hold = [&](const Error& error) {
+    return refuse({error.code, error.detail, error.where == "until" ? "hold_until" : "hold"});
+  };
   const HoldOwner owner{false, request.account};
   if (!request.hold.empty()) {
     if (!request.invoice.empty()) return refuse({"bad_value", "a hold is of the whole account", "hold"});
-    if (Result<void> good = check_hold(owner, request.hold, request.hold_until, now_.wall); !good) {
-      return refuse({good.error().code, good.error().detail, good.error().where == "until" ? "hold_until" : "hold"});
-    }
+    if (Result<void> good = check_hold(owner, request.hold, request.hold_until, now_.wall); !good)
+      return refuse_hold(good.error());
   } else if (request.hold_until) {
     return refuse({"missing", "a hold needs its reason", "hold"});
   }
@@ -149,10 +161,9 @@ Engine::Handled Engine::handle(ChangeAccount& request) {
     return refuse({"too_many", "too many values of this account were replaced", "account"});
   std::optional<store::Hold> laid;
   if (!request.hold.empty()) {
-    if (account.holds.size() >= store::kHoldsMax)
-      return refuse(
-          {"too_many", "at most " + std::to_string(store::kHoldsMax) + " holds lie on one account or number", "hold"});
-    laid = lay_hold(owner, account.holds, request.hold, request.hold_until);
+    const Result<store::Hold> hold = hold_once(owner, account.holds, request.hold, request.hold_until);
+    if (!hold) return refuse_hold(hold.error());
+    laid = *hold;
   }
   rows_.put_record(key, account);
 
@@ -161,16 +172,26 @@ Engine::Handled Engine::handle(ChangeAccount& request) {
   auto stopped = std::make_shared<Stopped>();
   sweep(
       store::Family::by_account, request.account,
-      [this, invoice = request.invoice, laid, changed, stopped, of_due_date = request.values.due_date.has_value()](JobAt& at) {
+      [this, invoice = request.invoice, laid, changed, stopped, of_amount = request.values.amount.has_value(),
+       of_due_date = request.values.due_date.has_value()](JobAt& at) {
         if (!invoice.empty() && at.job.invoice != invoice) return;
         if (laid) hold_queued(at, *laid, stopped->wait);
+        if (of_amount) {  // nothing was owed, and now something is: what rested for that goes on
+          look_at_escalation(at);
+          look_at_end(at);
+          wake_plan(at);
+          if (!at.job.plan.empty() && owed_again(at, "changed")) {
+            ++changed->jobs;
+            return;
+          }
+        }
         if (was_sent(at.state) || (!is_open(at.state.state) && at.state.state != State::submitting)) return;
         if (at.state.state == State::submitting) take_back_job(at, stopped->wait);
         if (!is_open(at.state.state)) return;
         ++changed->jobs;
         const Standing facts = standing(at);
         if (facts.newest.settled) return stop_job(at, TransitionCause::paid, "paid", *stopped);
-        if (of_due_date) static_cast<void>(plan_anew(at, facts));
+        if (of_due_date) move_step(at, facts);
         look_again(at);
         save(at);
       },

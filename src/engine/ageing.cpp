@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/whole_payments.hpp"
+
 namespace dunlin::engine {
 
 void drop_old(store::Person& person, std::uint64_t first_n, const DunningSettings& dunning, Wall now) {
@@ -12,21 +14,16 @@ void drop_old(store::Person& person, std::uint64_t first_n, const DunningSetting
   person.replied_at.reset();
 }
 
-void forget_payment(store::Account& account, Wall before) {
-  if (!account.paid_told_at || *account.paid_told_at > before) return;
-  account.paid_at.reset();
-  account.paid_told_at.reset();
-  account.paid_below_n = 0;
+void forget_aged(store::Account& account, std::uint64_t n, Wall before) {
+  forget_payments(account, n, before);
+  const auto aged = [&](const auto& each, Wall at) { return at <= before && each.below_n <= n; };
+  std::erase_if(account.parts, [&](const store::PartPayment& part) { return aged(part, part.told_at); });
+  std::erase_if(account.changes, [&](const store::Change& change) { return aged(change, change.at); });
 }
 
 void drop_old(store::Account& account, std::uint64_t first_n, const DunningSettings& dunning, Wall now) {
-  const Wall before = now - dunning.paid_remembered;
   dunning::forget_begun(account.recent, dunning.cap_account, now);
-  forget_payment(account, before);
-  std::erase_if(account.parts,
-                [&](const store::PartPayment& part) { return part.told_at <= before && part.below_n <= first_n; });
-  std::erase_if(account.changes,
-                [&](const store::Change& change) { return change.at <= before && change.below_n <= first_n; });
+  forget_aged(account, first_n, now - dunning.paid_remembered);
   if (first_n != UINT64_MAX || account.paid_at || !account.parts.empty()) return;
   account.payment_ids.clear();
   account.currency.clear();

@@ -26,6 +26,8 @@ namespace {
 // A confirmation later than that is none (47 CFR 64.1200(a)(12)); other answers are read as such for a little longer.
 constexpr std::chrono::minutes kConfirmWithin{5}, kAnswerWithin{15};
 constexpr std::chrono::hours kDay{24};
+// The same words to the same number, so soon again: a clerk's tool that missed the answer.
+constexpr std::chrono::minutes kSameAnswerWithin{10};
 
 std::string hex(std::string_view octets) {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -37,13 +39,17 @@ std::string hex(std::string_view octets) {
   return out;
 }
 
+// Nobody else can have given it: that takes the store's own key.
+std::string answer_id(const std::string& secret, const std::string& of) {
+  return "answer:" + hex(store::keyed_hash(secret, of).substr(0, 12));
+}
+
 }  // namespace
 
 // The number's row must be known. Errors: as check_job's.
 Result<std::string> Engine::make_answer(const AnswerJob& answer) {
   store::Job job;
-  // Nobody else can have given it: that takes the store's own key.
-  job.id = "answer:" + hex(store::keyed_hash(secret_, "answer " + std::to_string(next_n_)).substr(0, 12));
+  job.id = answer.id.empty() ? answer_id(secret_, "answer " + std::to_string(next_n_)) : answer.id;
   job.to = answer.number;
   job.text = answer.text;
   job.kind = store::Kind::news;
@@ -75,7 +81,7 @@ Result<std::string> Engine::make_answer(const AnswerJob& answer) {
   return id;
 }
 
-// Never to ourselves, nor more than so many a day; help once.
+// Never to ourselves, nor more than so many a day; help once. The confirmations of STOPs are counted by themselves.
 bool Engine::may_answer(const Reply& reply, const store::Person& person) const {
   using dunning::Intent;
   const Intent intent = reply.meaning.intent;
@@ -88,11 +94,14 @@ bool Engine::may_answer(const Reply& reply, const store::Person& person) const {
   if (!is_e164(reply.number) || ourselves) return false;
   if ((intent == Intent::opt_out || intent == Intent::opt_in) && !reply.changed) return false;
   if (intent != Intent::opt_out && person.status == store::ConsentStatus::blocked) return false;
-  if (intent == Intent::pay_now && (reply.ambiguous || !reply.answered)) return false;  // whose link?
+  if (intent == Intent::pay_now && (reply.ambiguous || reply.other_link || !reply.answered))
+    return false;                     // whose link?
+  if (!reply.believed) return false;  // it would be told as agreed
   std::size_t today = 0;
   for (const store::SentAnswer& each : person.answers) {
     if (each.at + kDay <= now_.wall) continue;
-    ++today;
+    const bool confirmed = each.intent == dunning::row_of(Intent::opt_out).name;
+    if (confirmed == (intent == Intent::opt_out)) ++today;
     if (intent == Intent::help && each.intent == dunning::name_of(reply.meaning)) return false;
   }
   return today < settings_.replies.answers_max;
@@ -134,18 +143,43 @@ void Engine::answer_reply(const Reply& reply) {
   rows_.put_record(keys::person(reply.number), person);
 }
 
+// The id of a clerk's words, and the job that has it where they were sent already; none: rows are missing.
+Engine::Loaded<Engine::ClerksAnswer> Engine::clerks_answer(const AnswerPerson& request) {
+  const auto slot = now_.wall.time_since_epoch() / std::chrono::milliseconds{kSameAnswerWithin};
+  ClerksAnswer answer;
+  for (const auto each : {slot, slot - 1}) {
+    const std::string id =
+        answer_id(secret_, "clerk " + std::to_string(each) + " " + request.number + " " + request.text);
+    const Loaded<std::uint64_t> n = load_number(id);
+    if (!n.known) return {};
+    const Loaded<JobAt> made = n.row ? load_job(*n.row) : Loaded<JobAt>{true, std::nullopt};
+    if (!made.known) return {};
+    const bool same = made.row && made.row->state.accepted_at + kSameAnswerWithin > now_.wall;
+    const bool nobody_got_it =
+        same && (fell_short(made.row->state.state) || made.row->state.state == store::State::cancelled);
+    if (same && !nobody_got_it) return {true, ClerksAnswer{id, true}};
+    if (each == slot && !n.row) answer.id = id;
+  }
+  return {true, answer};
+}
+
 Engine::Handled Engine::handle(AnswerPerson& request) {
   const auto refuse = [&](Error error) {
     promise([answer = std::move(request.answer), error = std::move(error)](Now) { answer(tl::unexpected(error)); });
     return Handled::yes;
   };
-  if (!is_e164(request.number))
-    return refuse({"bad_number", "a number in E.164 form is expected: + and 8 to 15 digits", "number"});
+  if (!is_e164(request.number)) return refuse(not_e164("number"));
   const store::Lookup<store::Person> person = person_of(request.number);
   if (person.unknown()) return Handled::no;
   if (!person || !person->replied_at) return refuse({"not_found", "nobody has written from this number", "number"});
   if (person->status == store::ConsentStatus::blocked)
     return refuse({"conflict", "this number is blocked: no text goes there", "number"});
+  const Loaded<ClerksAnswer> sent = clerks_answer(request);
+  if (!sent.known) return Handled::no;
+  if (sent.row->made) {
+    promise([answer = std::move(request.answer), id = sent.row->id](Now) { answer(Answered{id}); });
+    return Handled::yes;
+  }
   if (draining_) return refuse({"unavailable", "the daemon is stopping", ""});
   if (!room_) return refuse({"no_room", "the disk of the store is nearly full", ""});
   std::string job;  // what they answered last, for its account and its sender
@@ -156,8 +190,12 @@ Engine::Handled Engine::handle(AnswerPerson& request) {
   if (!n.known) return Handled::no;
   Loaded<JobAt> about = n.row ? load_job(*n.row) : Loaded<JobAt>{true, std::nullopt};
   if (!about.known || (about.row && !standing(*about.row).known)) return Handled::no;
-  const AnswerJob answer{request.number, request.text, store::AnswerKind::clerk,
-                         now_.wall + settings_.dunning.expires_default, about.row ? &about.row->job : nullptr};
+  const AnswerJob answer{request.number,
+                         request.text,
+                         store::AnswerKind::clerk,
+                         now_.wall + settings_.dunning.expires_default,
+                         about.row ? &about.row->job : nullptr,
+                         sent.row->id};
   const Result<std::string> made = make_answer(answer);
   if (!made) return refuse(made.error());
   promise([answer = std::move(request.answer), id = *made](Now) { answer(Answered{id}); });

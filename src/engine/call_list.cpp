@@ -2,6 +2,9 @@
 
 #include <array>
 
+#include "store/enum_names.hpp"
+#include "store/people_reader.hpp"
+
 namespace dunlin::engine {
 
 bool keeps(const store::Hold& hold, store::AnswerKind answer) {
@@ -39,8 +42,25 @@ std::string_view left_alone(const Standing& standing, Wall now) {
 }
 
 bool to_be_phoned(const JobAt& at, const Standing& standing, Wall now) {
-  if (!at.state.on_call_list || at.job.to.empty()) return false;
+  if (!at.state.on_call_list || at.job.to.empty() || standing.person.bad_reason == kWhyWrongNumber) return false;
   return !is_settled(at, standing) && left_alone(standing, now).empty();
+}
+
+Callee callee_of(const store::CallView& call) {
+  Callee callee{{call.view.n, call.view.job, call.view.state}, {}};
+  Standing& standing = callee.standing;
+  standing.known = true;
+  standing.person = call.person;
+  standing.account = call.account;
+  standing.invoice = call.invoice;
+  standing.newest = newest(call.view.n, call.view.job, call.view.state, call.account, call.invoice);
+  return callee;
+}
+
+std::string end_of(const store::JobState& state) {
+  std::string end(store::name_of(state.state));
+  if (!state.reason.empty() && state.reason != end) end += ": " + state.reason;
+  return end;
 }
 
 std::string why_of(const store::JobState& state) {

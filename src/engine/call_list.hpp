@@ -8,11 +8,19 @@
 
 #include "engine/decisions.hpp"
 
+namespace dunlin::store {
+struct CallView;  // people_reader.hpp
+}
+
 namespace dunlin::engine {
 
 // Why somebody came on the list, beside the states of jobs.
 inline constexpr std::string_view kWhySilent = "unpaid, silent";
+inline constexpr std::string_view kWhyAnswered = "unpaid, answered";
 inline constexpr std::string_view kWhyBroken = "promise broken";
+inline constexpr std::string_view kWhySaidPaid = "said paid";
+// Why a number is bad that somebody else has, as whoever reads the replies found.
+inline constexpr std::string_view kWhyWrongNumber = "wrong_number";
 
 // Whether a hold keeps a job that answers somebody so: what a person wrote, and the one confirmation, none keeps; what
 // is answered by itself, none that the person's own replies have laid.
@@ -35,6 +43,16 @@ inline constexpr std::string_view kWhyBroken = "promise broken";
 [[nodiscard]] std::string_view left_alone(const Standing& standing, Wall now);
 
 [[nodiscard]] bool to_be_phoned(const JobAt& at, const Standing& standing, Wall now);
+
+// A row of the list, as the engine would see it.
+struct Callee {
+  JobAt at;
+  Standing standing;
+};
+[[nodiscard]] Callee callee_of(const store::CallView& call);
+
+// "undelivered: 0x45", "expired"
+[[nodiscard]] std::string end_of(const store::JobState& state);
 
 // "call_me; unpaid, silent"
 [[nodiscard]] std::string why_of(const store::JobState& state);

@@ -3,6 +3,7 @@
 // How far it has come is in the row, written with each slice: a start goes on there.
 #include <algorithm>
 
+#include "engine/call_list.hpp"
 #include "engine/chain.hpp"
 #include "engine/check_job.hpp"
 #include "engine/engine.hpp"
@@ -24,8 +25,10 @@ constexpr std::size_t kWalksMax = 4;     // at once; others wait for their turn
 constexpr std::size_t kSliceJobs = 500;  // of one walk in one turn
 constexpr std::string_view kAgain = "resend_failed";
 
-// Refused for a while until it was given up, or taken and not delivered in time: another time it may be.
+// Refused for a while until it was given up, or taken and not delivered in time: another time it may be. After a doubt
+// its first copy may have arrived, and the one resend is used.
 bool failed_for_a_while(const store::JobState& state) {
+  if (state.resent) return false;
   const bool given_up = state.state == State::failed && state.attempts >= Engine::kAttemptsMax;
   return given_up || (state.state == State::expired && state.attempts > 0);
 }
@@ -139,9 +142,15 @@ void Engine::walk_done(const std::string& name) {
 
 // As if it came now, but for what was said of it when it came.
 void Engine::release_imported(JobAt& at) {
+  if (!at.state.stopped.empty()) {  // it was cancelled while it waited
+    transition(at, TransitionCause::accepted, {});
+    ++counters_.accepted;
+    transition(at, TransitionCause::cancelled, std::exchange(at.state.stopped, {}));
+    return save(at);
+  }
   Standing facts = standing(at);
   const std::optional<Wall> before = at.state.not_before;
-  at.state.accepted_at = now_.wall;
+  const Wall came = std::exchange(at.state.accepted_at, now_.wall);
   at.state.expires_at = at.job.expires.value_or(now_.wall + settings_.dunning.expires_default);
   if (!at.job.send_at_local.empty()) {
     const dunning::CalendarRules& rules = calendar_.rules();
@@ -149,33 +158,55 @@ void Engine::release_imported(JobAt& at) {
     if (!at.state.not_before) at.state.not_before = before;
   }
   const bool passed = !at.job.plan.empty() && !plan_anew(at, facts);
-  if (add_consent(facts.person, at.job, now_.wall)) rows_.put_record(keys::person(at.job.to), facts.person);
+  const bool counts = !facts.campaign_cancelled;  // what it brings does not, where nobody wants it
+  if (counts && add_consent(facts.person, at.job, came, now_.wall))
+    rows_.put_record(keys::person(at.job.to), facts.person);
   const std::string& agreed = facts.invoice.currency;
   const bool other_currency = !agreed.empty() && !at.job.currency.empty() && at.job.currency != agreed;
-  if (!other_currency) name_currency(at.job, facts.invoice);
+  if (counts && !other_currency) name_currency(at.job, facts.invoice);
   enter(at, facts, other_currency ? std::optional<std::string>("bad_currency") : std::nullopt);
   Stopped stopped;  // it was never claimed: nothing is waited for
-  if (passed && !store::is_final(at.state.state)) stop_job(at, TransitionCause::cancelled, std::string(kReasonPassed), stopped);
+  if (passed && !store::is_final(at.state.state))
+    stop_job(at, TransitionCause::cancelled, std::string(kReasonPassed), stopped);
 }
 
 // What sending it anew has to erase of the first time.
 bool Engine::again_known(const JobAt& at) {
   if (!failed_for_a_while(at.state) || at.job.to.empty()) return true;
   const bool sent = sent_known(at);
+  const std::uint64_t next = at.state.plan.next_n;
+  if (next != 0 && !load_job(next).known) return false;
   return (at.state.reference == 0 || rows_.get(keys::references(at.job.to)) != nullptr) && sent;
 }
 
+namespace {
+
+// That it failed, and that nobody answered what nobody got, is no reason to phone any more.
+bool still_calls(const store::CallReason& each) {
+  return each.reason == kWhyBroken || each.reason == kWhySaidPaid || each.reason == kWhyAnswered ||
+         waits_for_call("reply:" + each.reason);
+}
+
+}  // namespace
+
 bool Engine::send_again(JobAt& at) {
   const bool whole = !at.job.to.empty() && at.state.content.empty();  // its texts are still there
-  if (!failed_for_a_while(at.state) || !whole || !forget_sent(at) || !forget_reference(at)) return false;
+  if (!failed_for_a_while(at.state) || !whole || !plan_lets_again(at) || !forget_sent(at) || !forget_reference(at))
+    return false;
   at.state.segments.clear();
   at.state.smsc.clear();
   at.state.text.clear();
   at.state.locale.clear();
   at.state.stopped.clear();
+  std::erase_if(at.state.calls, [](const store::CallReason& each) { return !still_calls(each); });
+  if (at.state.on_call_list && at.state.calls.empty()) {
+    at.state.on_call_list = false;
+    call_row(at, false);
+  }
   at.state.attempts = at.state.reference = at.state.carried = at.state.canary = 0;
   at.state.resent = at.state.retry_later = false;
-  at.state.expires_at = now_.wall + settings_.dunning.expires_default;
+  at.state.expires_at =
+      at.job.plan.empty() ? now_.wall + settings_.dunning.expires_default : expiry_of_step(at.job, at.state, now_.wall);
   appoint(at.state.expires_at, at.n, {store::Cause::expiry, {}, {}});
   transition(at, TransitionCause::sent_again, std::string(kAgain));
   ready_again(at);

@@ -22,6 +22,13 @@ namespace {
 
 constexpr std::string_view kByClerk = "clerk";
 
+// So many more rows, and no other person has to approve of them: a large file in small pieces is a large file. None:
+// nobody ever has to.
+std::optional<std::uint64_t> rows_free(const Campaign& row, const CampaignSettings& settings) {
+  const std::uint64_t above = settings.approve_above;
+  return above > 0 ? std::optional(above - std::min(above, row.rows)) : std::nullopt;
+}
+
 std::uint64_t count_of(const Campaign& row, State state) {
   const auto index = static_cast<std::size_t>(state);
   return index < row.by_state.size() ? row.by_state[index] : 0;
@@ -31,9 +38,12 @@ std::uint64_t jobs_of(const Campaign& row) {
   return std::accumulate(row.by_state.begin(), row.by_state.end(), std::uint64_t{0});
 }
 
+// Rows of an import that is not whole are nothing yet.
 bool any_open(const Campaign& row) {
-  for (std::size_t state = 0; state < row.by_state.size(); ++state) {
-    if (!store::is_final(static_cast<State>(state)) && row.by_state[state] > 0) return true;
+  const bool rows_count = row.stage != CampaignStage::importing && row.stage != CampaignStage::discarding;
+  for (std::size_t index = 0; index < row.by_state.size(); ++index) {
+    const auto state = static_cast<State>(index);
+    if (!store::is_final(state) && row.by_state[index] > 0 && (rows_count || state != State::importing)) return true;
   }
   return false;
 }
@@ -66,7 +76,13 @@ void count_up(CampaignCounts& all, const CampaignCounts& one, int sign) {
 }
 
 Result<void> check_campaign_name(const std::string& name) {
-  const bool control = std::any_of(name.begin(), name.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; });
+  constexpr char kSecondControls = '\xC2';  // U+0080 to U+009F in UTF-8: this, and an octet up to 9F
+  bool control = false;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const auto next = static_cast<unsigned char>(i + 1 < name.size() ? name[i + 1] : 0xFF);
+    control =
+        control || (name[i] >= 0 && name[i] < ' ') || name[i] == 0x7F || (name[i] == kSecondControls && next < 0xA0);
+  }
   if (!name.empty() && name.size() <= kNameOctetsMax && !control) return {};
   return failure("bad_value", "a campaign's id has 1 to 128 octets, and no control character", "id");
 }
@@ -172,11 +188,9 @@ void Engine::count_in_campaign(const JobAt& at, std::optional<State> from, std::
 }
 
 void Engine::finish_campaign(const std::string& name, Campaign& row) {
-  if (any_open(row) || row.walk != CampaignWalk::none) {
-    row.finished_at.reset();
-    return;
-  }
-  if (row.stage != CampaignStage::running || row.finished_at) return;
+  if (any_open(row)) row.finished_at.reset();
+  const bool over = !any_open(row) && row.walk == CampaignWalk::none && row.stage == CampaignStage::running;
+  if (!over || row.finished_at) return;
   if (canary_under_way(row)) row.canary = Canary::passed;
   row.finished_at = now_.wall;
   tell_campaign(name, "finished");
@@ -194,6 +208,24 @@ std::vector<HandedUpTo> Engine::silence() {
   return wait;
 }
 
+namespace {
+
+// Why no import of it can begin now.
+std::optional<Error> why_no_import(const Campaign& row, bool with_canary) {
+  const auto conflict = [](const char* why) { return Error{"conflict", why, "id"}; };
+  if (row.stage == CampaignStage::importing) return conflict("it is being imported");
+  if (row.stage == CampaignStage::approval) return conflict("what was imported before waits for its approval");
+  if (row.cancelled) return conflict("it was cancelled");
+  if (row.walk != CampaignWalk::none) return Error{"busy", "what was asked of it before is not done yet", "id"};
+  if (!with_canary || !canary_under_way(row)) return std::nullopt;
+  return Error{"busy",
+               "its first messages, the canary, are still looked at: more rows with a canary of their own come when "
+               "that is over",
+               "canary"};
+}
+
+}  // namespace
+
 Engine::Handled Engine::handle(OpenCampaign& request) {
   const auto refuse = [&](Error error) {
     promise([answer = std::move(request.answer), error = std::move(error)](Now) { answer(tl::unexpected(error)); });
@@ -205,16 +237,19 @@ Engine::Handled Engine::handle(OpenCampaign& request) {
   if (draining_) return refuse({"unavailable", "the daemon is stopping", ""});
   if (!room_)
     return refuse({"no_room", "the disk of the store is nearly full: nothing is imported until there is room", ""});
-  if (known->stage == CampaignStage::importing) return refuse({"conflict", "it is being imported", "id"});
-  if (known->stage == CampaignStage::approval)
-    return refuse({"conflict", "what was imported before waits for its approval", "id"});
-  if (known->cancelled) return refuse({"conflict", "it was cancelled", "id"});
-  if (known->walk != CampaignWalk::none) return refuse({"busy", "what was asked of it before is not done yet", "id"});
+  const std::uint32_t canary = request.canary.value_or(settings_.campaigns.canary);
+  if (std::optional<Error> why = why_no_import(*known, canary > 0)) return refuse(std::move(*why));
   if (busy_campaigns_.size() >= kBusyCampaignsMax && !busy_campaigns_.contains(request.name)) {
     return refuse(
         {"too_many",
          "at most " + std::to_string(kBusyCampaignsMax) + " campaigns are imported, paused or waited for at once",
          "id"});
+  }
+  CampaignOpened opened{0, {}, canary};
+  opened.rows_free = rows_free(*known, settings_.campaigns);
+  if (request.only_asks) {
+    promise([answer = std::move(request.answer), opened](Now) { answer(opened); });
+    return Handled::yes;
   }
   Campaign& row = change_campaign(request.name);
   row.stage = CampaignStage::importing;
@@ -222,10 +257,10 @@ Engine::Handled Engine::handle(OpenCampaign& request) {
   row.approved_by.reset();
   row.template_name = request.template_name;
   row.import_from = next_n_;
-  row.canary_next = request.canary.value_or(settings_.campaigns.canary);
-  const std::uint64_t import = ++last_import_;
-  imports_[import] = request.name;
-  promise([answer = std::move(request.answer), import](Now) { answer(CampaignOpened{import}); });
+  row.canary_next = canary;
+  opened.import = ++last_import_;
+  imports_[opened.import] = request.name;
+  promise([answer = std::move(request.answer), opened](Now) { answer(opened); });
   return Handled::yes;
 }
 
@@ -257,16 +292,18 @@ Engine::Handled Engine::handle(CloseCampaign& request) {
   Campaign& row = change_campaign(request.name);
   imports_.erase(import);
   const std::uint64_t rows = request.discard ? 0 : count_of(row, State::importing);
+  const std::optional<std::uint64_t> free = rows_free(row, settings_.campaigns);
+  const bool needs_approval = free && rows > *free;
   row.rows += rows;
   if (request.discard) {
     row.stage = CampaignStage::discarding;
     start_walk(request.name, CampaignWalk::discard, row.import_from);
-  } else if (settings_.campaigns.approve_above > 0 && rows > settings_.campaigns.approve_above) {
+  } else if (needs_approval) {
     row.stage = CampaignStage::approval;
     tell_campaign(request.name, "waiting for approval");
   } else {
     row.stage = CampaignStage::running;
-    begin_canary(row);
+    if (rows > 0) begin_canary(row);
     start_walk(request.name, CampaignWalk::release, row.import_from);
     tell_campaign(request.name, "imported");
   }

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "engine/engine.hpp"
+#include "engine/segments.hpp"
 #include "store/keys.hpp"
 
 namespace dunlin::engine {
@@ -25,8 +26,16 @@ Place place_of_canary(State state) {
   return store::is_final(state) ? Place::ended : Place::queue;
 }
 
-bool is_failure(State state) {
-  return state == State::undelivered || state == State::rejected || state == State::failed;
+// Nobody can tell of a message whose SMSC sends no receipts, or named none to be receipted.
+bool is_failure(const store::JobState& state) {
+  switch (state.state) {
+    case State::undelivered:
+    case State::rejected:
+    case State::failed: return true;
+    case State::expired: return state.attempts > 0;  // it was taken, and nobody got it
+    case State::unknown: return !state.reason.starts_with(kReceiptsOff) && !state.reason.starts_with(kNoMessageId);
+    default: return false;
+  }
 }
 
 bool above(std::uint32_t count, std::uint32_t share, std::uint32_t size) {
@@ -37,7 +46,7 @@ void take_one(std::uint32_t& count) { count -= count > 0 ? 1 : 0; }
 
 }  // namespace
 
-// With the rows that begin to run. One that is under way goes on.
+// With the rows that begin to run. One that is under way goes on: who opened this import wanted none of its own.
 void Engine::begin_canary(Campaign& row) {
   if (row.canary == Canary::sending || row.canary == Canary::waiting) return;
   ++row.canary_round;
@@ -67,7 +76,7 @@ void Engine::canary_moves(JobAt& at, State from) {
   const State state = at.state.state;
   const Place now = place_of_canary(state);
   if (was == now) return;
-  const bool unsent = now == Place::queue || (was == Place::claimed && now == Place::ended && !is_failure(state));
+  const bool unsent = now == Place::queue || (was == Place::claimed && now == Place::ended && !is_failure(at.state));
   if (was == Place::claimed) take_one(row.canary_claimed);
   if (unsent) {
     if (was == Place::out) take_one(row.canary_submitted);
@@ -80,7 +89,7 @@ void Engine::canary_moves(JobAt& at, State from) {
   }
   if (now != Place::ended) return;
   ++row.canary_settled;
-  if (is_failure(state)) ++row.canary_failed;
+  if (is_failure(at.state)) ++row.canary_failed;
 }
 
 // A reply to one of them. Where the campaign's row went out of memory meanwhile it is not counted.

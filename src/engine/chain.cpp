@@ -6,12 +6,23 @@
 #include "dunning/template.hpp"
 #include "engine/check_job.hpp"
 #include "engine/compose.hpp"
+#include "engine/newest.hpp"
+#include "engine/references.hpp"
 #include "store/enum_names.hpp"
 
 namespace dunlin::engine {
 
 using dunning::StepAction;
 using dunning::StepText;
+
+std::optional<Wall> plan_end(const store::Job& job, const store::JobState& state) {
+  const auto changed = std::ranges::find(state.changes, kChangedEnd, &store::Change::name);
+  return changed == state.changes.end() ? job.expires : wall_of(changed->value);
+}
+
+bool was_taken_back(const store::JobState& state) {
+  return state.state == store::State::cancelled && state.reason == kReasonPlan && !was_sent(state);
+}
 
 std::string root_id(const JobAt& at) {
   if (at.state.plan.root_n == 0) return at.job.id;
@@ -103,7 +114,7 @@ Result<void> check_params(const store::Job& job, const dunning::Plan& plan, cons
       const std::optional<dunning::TemplateOutline> outline = templates.outline(text->template_name);
       used = used || (outline && std::ranges::find(outline->params, param.name) != outline->params.end());
     }
-    if (!used) return failure("unknown_parameter", "no step of the plan has a use for it", "params." + param.name);
+    if (!used) return failure("unknown_field", "no step of the plan has a use for it", "params." + param.name);
   }
   return {};
 }

@@ -128,11 +128,15 @@ bool is_e164(std::string_view number) {
          all_digits(number.substr(1));
 }
 
+Error not_e164(std::string where) {
+  return {"bad_number", "a number in E.164 form is expected: + and 8 to 15 digits", std::move(where)};
+}
+
 Result<void> check_job(const store::Job& job, const Settings& settings, const Routes& routes) {
   if (job.id.empty()) return failure("missing", "a job needs an id: it is what makes a repetition harmless", "id");
   if (Result<void> good = check_name("id", job.id, kIdOctetsMax); !good) return good;
   if (job.to.empty()) return failure("missing", "a job needs a number to send to", "to");
-  if (!is_e164(job.to)) return failure("bad_number", "a number in E.164 form is expected: + and 8 to 15 digits", "to");
+  if (!is_e164(job.to)) return tl::unexpected(not_e164("to"));
   const std::pair<std::string_view, const std::string*> names[] = {
       {"account", &job.account}, {"invoice", &job.invoice}, {"stage", &job.stage}, {"campaign", &job.campaign}};
   for (const auto& [field, value] : names) {

@@ -26,8 +26,13 @@ namespace dunlin::engine {
 // "reason" or "until".
 [[nodiscard]] Result<void> check_hold(const store::keys::HoldOwner& owner, std::string_view reason, std::optional<Wall> until, Wall now);
 
+// What is told to have happened, a payment, a consent, lies in the future: clocks and zones differ, by less than a year that was mistyped.
+inline constexpr std::chrono::hours kAheadMax{24};
+constexpr bool is_ahead(Wall told, Wall now) { return told > now + kAheadMax; }
+
 // "+" and 8 to 15 digits, the first not 0 (E.164).
 bool is_e164(std::string_view number);
+Error not_e164(std::string where);  // "bad_number"
 
 inline constexpr std::size_t kIdOctetsMax = 128;
 inline constexpr std::size_t kTextOctetsMax = 16 * 1024;  // UTF-8; 255 segments of any alphabet fit

@@ -88,6 +88,10 @@ bool is_at(std::string_view host, std::string_view domain) {
   return host.size() == domain.size() || host[host.size() - domain.size() - 1] == '.';
 }
 
+bool is_shortener(std::string_view host) {
+  return std::any_of(kShorteners.begin(), kShorteners.end(), [&](std::string_view each) { return is_at(host, each); });
+}
+
 constexpr std::string_view kScheme = "https://";
 
 std::string lowered(std::string_view ascii) {
@@ -114,8 +118,7 @@ Result<void> check_link(std::string_view url, std::string_view to, const std::ve
   const std::size_t dot = host.rfind('.');
   if (!named || dot == host.npos || dot == 0 || host.back() == '.' || (host.back() >= '0' && host.back() <= '9'))
     return bad_url("a host by its name is expected, as in https://pay.example.com/x8Kd2");
-  if (std::any_of(kShorteners.begin(), kShorteners.end(), [&](std::string_view each) { return is_at(host, each); }))
-    return bad_url("a shortener hides who asks for the money, and networks refuse it");
+  if (is_shortener(host)) return bad_url("a shortener hides who asks for the money, and networks refuse it");
   const bool allowed = hosts.empty() || std::any_of(hosts.begin(), hosts.end(),
                                                     [&](const std::string& each) { return is_at(host, each); });
   if (!allowed) return bad_url("[dunning] link_hosts does not name this host");
@@ -131,9 +134,31 @@ Result<void> check_link(std::string_view url, std::string_view to, const std::ve
   return {};
 }
 
-bool looks_like_a_link(std::string_view value) {
-  const std::string scheme = lowered(value.substr(0, kScheme.size()));
-  return scheme.starts_with(kScheme) || scheme.starts_with("http://");
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// What of a value a handset makes a link of, wherever it stands in it: addresses with a scheme, as they are; those of
+// shorteners also without one.
+std::vector<std::string> links_in(std::string_view value) {
+  constexpr std::string_view kBlanks = " \t\r\n<>\"()[]{}";
+  std::vector<std::string> links;
+  while (!value.empty()) {
+    const std::string_view word = value.substr(0, value.find_first_of(kBlanks));
+    value.remove_prefix(std::min(word.size() + 1, value.size()));
+    bool any = false;
+    for (std::size_t colon = word.find("://"); colon != word.npos; colon = word.find("://", colon + 1)) {
+      std::size_t from = colon;
+      while (from > 0 && is_letter(word[from - 1])) --from;
+      if (any && std::string_view(",;|").find(word[from - 1]) == std::string_view::npos) continue;  // of one address
+      any = true;
+      std::string link = lowered(word.substr(from, colon - from)) + std::string(word.substr(colon));
+      while (std::string_view(".,;:!?'").find(link.back()) != std::string_view::npos) link.pop_back();
+      links.push_back(std::move(link));
+    }
+    if (any) continue;
+    const std::string host = lowered(word.substr(0, word.find('/')));
+    if (host.size() < word.size() && is_shortener(host)) links.push_back(std::string(kScheme) + std::string(word));
+  }
+  return links;
 }
 
 }  // namespace
@@ -147,8 +172,9 @@ Result<void> check_links(const store::Job& job, const std::vector<std::string>& 
     if (Result<void> good = at(check_link(job.pay_url, job.to, hosts), "pay_url"); !good) return good;
   }
   for (const store::Param& param : job.params) {
-    if (!looks_like_a_link(param.value)) continue;
-    if (Result<void> good = at(check_link(param.value, job.to, hosts), "params." + param.name); !good) return good;
+    for (const std::string& link : links_in(param.value)) {
+      if (Result<void> good = at(check_link(link, job.to, hosts), "params." + param.name); !good) return good;
+    }
   }
   return {};
 }

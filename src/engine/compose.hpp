@@ -24,7 +24,7 @@ struct Composed {
   std::string text;
   std::string locale;  // of the template's text; empty: the job's own text
 };
-// Errors: "unknown_template", "missing_parameter", "unknown_parameter", "bad_parameter"; `where` is "template",
+// Errors: "unknown_template", "missing_parameter", "unknown_field", "bad_parameter"; `where` is "template",
 // "locale", "params.NAME" or the field.
 [[nodiscard]] Result<Composed> compose(const store::Job& job, const DunningSettings& dunning);
 

@@ -26,7 +26,7 @@ bool any_refused(const store::JobState& state) {
 
 TransitionCause cause_of_stop(const std::string& reason) {
   if (reason == "paid") return TransitionCause::paid;
-  const bool cancelled = reason == "cancelled" || reason == "forgotten" || reason == dunning::kReasonCampaign || reason == kReasonPlan;
+  const bool cancelled = reason == "cancelled" || reason == "forgotten" || reason == dunning::kReasonCampaign || reason == kReasonPlan || reason == kReasonOptedIn;
   return cancelled ? TransitionCause::cancelled : TransitionCause::blocked;
 }
 

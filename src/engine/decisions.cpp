@@ -49,8 +49,7 @@ dunning::Facts facts_of(const JobAt& at, const Standing& standing, const Dunning
   facts.now = now;
   facts.exempt_from_payments = exempt_from_payments(job.kind);
   facts.campaign_cancelled = standing.campaign_cancelled;
-  facts.paid =
-      is_paid(standing.account, standing.invoice, told_as(at.n, at.state), at.job) || standing.newest.settled;
+  facts.paid = is_settled(at, standing);
   facts.number_blocked = standing.person.status == store::ConsentStatus::blocked ||
                          for_purpose == store::ConsentStatus::blocked || sender_stopped;
   facts.answered = at.state.plan.silent && standing.person.replied_at &&
@@ -99,8 +98,8 @@ Standing Engine::standing(std::uint64_t n, const store::Job& job, const store::J
     if (invoice) standing.invoice = std::move(*invoice);
   }
   const Wall before = when.value_or(now_.wall) - settings_.dunning.paid_remembered;
-  forget_payment(standing.account, before);
-  forget_payment(standing.invoice, before);
+  forget_aged(standing.account, told_as(n, state), before);
+  forget_aged(standing.invoice, told_as(n, state), before);
   standing.newest = newest(n, job, state, standing.account, standing.invoice);
   const std::string& due_date = standing.newest.job ? standing.newest.job->due_date : job.due_date;
   if (!has_stage(job, due_date)) return standing;

@@ -21,6 +21,9 @@ struct JobAt {
   store::JobState state;
 };
 
+// Why the confirmation of a STOP is sent no more: a START came.
+inline constexpr std::string_view kReasonOptedIn = "opted_in";
+
 // What decide needs beside the job.
 struct Standing {
   bool known = false;  // false: rows are missing
@@ -44,8 +47,9 @@ bool invoice_paid(const store::Account& invoice, const store::Job& job);
 
 // What is recorded of a number's consent to one purpose; null: nothing.
 const store::PurposeConsent* consent_for(const store::Person& person, store::Purpose purpose);
-// What a job says of its consent, as it is kept with the number: it never lifts a block. False: that changes nothing.
-bool add_consent(store::Person& person, const store::Job& job, Wall now);
+// What a job says of its consent, as it is kept with the number: it never lifts a block, and does not count when it was
+// taken back after the job came. False: that changes nothing.
+bool add_consent(store::Person& person, const store::Job& job, Wall came, Wall now);
 
 // `least`: with less than that of its window left it waits for the next. `sender_stopped`: a STOP was about the sender
 // it would have. Views in what is returned live as long as the

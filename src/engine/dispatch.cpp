@@ -90,6 +90,7 @@ void Engine::claim(JobAt& at, const std::string& smsc, Carriage carriage, std::s
   }
   transition(at, TransitionCause::claimed, {});
   canary_claims(at);
+  want_tally(at);
   Outgoing outgoing{at.n, at.job.priority == store::Priority::high, {}};
   for (std::uint32_t segment = 0; segment < submits->size(); ++segment) {
     store::Segment& each = at.state.segments[segment];

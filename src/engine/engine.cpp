@@ -23,6 +23,10 @@ Engine::Loaded<JobAt> Engine::load_job(std::uint64_t n) {
   return at;
 }
 
+bool Engine::in_open_import(const JobAt& at) {
+  return at.state.state == State::importing && campaign_of(at.job.campaign)->stage == store::CampaignStage::importing;
+}
+
 Engine::Loaded<JobAt> Engine::load_row(std::uint64_t n) {
   store::Lookup<store::Job> job = rows_.record<store::Job>(keys::job(n));
   store::Lookup<store::JobState> state = rows_.record<store::JobState>(keys::job_state(n));
@@ -47,7 +51,8 @@ Engine::Loaded<std::uint64_t> Engine::load_number(std::string_view job_id) {
   return {true, n};
 }
 
-void Engine::save(const JobAt& at) {
+void Engine::save(JobAt& at) {
+  count_in_report(at);
   rows_.put_record(keys::job_state(at.n), at.state);
 }
 
@@ -146,6 +151,7 @@ void Engine::set_usage(const store::Usage& usage) { room_ = usage.free_bytes >= 
 void Engine::reload(Settings settings) {
   if (settings.dunning.calendar != settings_.dunning.calendar) calendar_ = dunning::Calendar(rules_of(settings.dunning));
   settings_ = std::move(settings);
+  plans_gone_.clear();
   routes_ = Routes(settings_);
 }
 
@@ -207,11 +213,13 @@ Effects Engine::turn(Now now) {
   read_calendar();
   read_inbox();
   forget_old_events();
+  forget_old_reports();
   apply_retention();
   judge_canaries();
   dispatch();
   tell_demand();
   write_campaigns();
+  write_reports();
 
   for (const auto& [lane, low] : lanes_.take_low_marks()) {
     store::Key key = keys::low_mark({lane.route, lane.priority, lane.lane});

@@ -19,6 +19,7 @@
 //   escalations.cpp who takes over: other channels, the call list
 //   explain.cpp   why something was sent or not, and what would become of it
 //   plans.cpp     jobs that follow a plan, step by step
+//   reports.cpp   what is counted of all of them, day by day
 #pragma once
 
 #include <array>
@@ -206,6 +207,7 @@ class Engine {
   };
   Loaded<JobAt> load_job(std::uint64_t n);
   Loaded<JobAt> load_row(std::uint64_t n);  // also of what is being discarded, which is no job to anybody else
+  bool in_open_import(const JobAt& at);     // its file is not whole yet
   Loaded<std::uint64_t> load_number(std::string_view job_id);
 
   Handled handle(Input& input);
@@ -254,16 +256,25 @@ class Engine {
 
   // Plans (plans.cpp).
   Result<void> begin_plan(store::Job& job, store::JobState& state, std::string_view country, Wall now);
-  Wall expiry_of_step(const store::Job& job, Wall at) const;
+  Wall expiry_of_step(const store::Job& job, const store::JobState& state, Wall at) const;
   void wake_plan(const JobAt& at);
   void note_step(JobAt& at, store::State from);
   bool wait_longer(JobAt& at);
+  struct StepMoment {
+    bool comes = true;  // false: its day has passed
+    std::optional<Wall> at;
+  };
+  StepMoment moment_of_step(const JobAt& at, const Standing& facts) const;
   bool plan_anew(JobAt& at, const Standing& facts);  // false: its day has passed
+  void move_step(JobAt& at, const Standing& facts);
   const dunning::Plan* plan_of(const store::Job& job) const;
   std::optional<dunning::PlanMoment> plan_moment(const JobAt& at, const Standing& facts, const dunning::Plan& plan) const;
   Handled plan_due(JobAt& at);
   Handled stop_plan(JobAt& at, const Standing& facts);
   void end_plan(JobAt& at, const std::string& why);
+  Handled end_answered(JobAt& at);
+  Handled follow_again(const JobAt& at);
+  bool plan_lets_again(const JobAt& at);
   Handled go_on(JobAt& at, const Standing& facts);
   Handled take_next(JobAt& at, const dunning::Plan& plan, const dunning::PlanMoment& moment, std::optional<std::size_t> handing);
   JobAt next_job(const JobAt& at, const dunning::Plan& plan, const dunning::PlanMoment& moment, const dunning::NextStep& next) const;
@@ -281,7 +292,7 @@ class Engine {
 
   // A job's life.
   void transition(JobAt& at, TransitionCause cause, std::string reason, std::string_view rule = {});
-  void save(const JobAt& at);
+  void save(JobAt& at);  // counted in its report
   void tell(store::Event event);
   void enqueue(JobAt& at, bool prepared = false);
   void dequeue(const JobAt& at);
@@ -341,18 +352,23 @@ class Engine {
   HoldRow hold_row(const HoldOwner& owner);
   void put_hold_row(const HoldOwner& owner, const HoldRow& row);
   store::Hold lay_hold(const HoldOwner& owner, std::vector<store::Hold>& holds, std::string reason, std::optional<Wall> until, std::string job = {});
+  // Laid once, however often it is asked for. Errors: "too_many", "missing", "bad_value".
+  Result<store::Hold> hold_once(const HoldOwner& owner, std::vector<store::Hold>& holds, const std::string& reason, std::optional<Wall> until);
   void tell_hold(store::EventType type, const HoldOwner& owner, const store::Hold& hold);
   void hold_queued(JobAt& at, const store::Hold& laid, std::vector<HandedUpTo>& wait);
   Handled end_hold(const std::string& id, bool over, std::function<void(bool)> finish);
+  void ask_who_is_there(ChangeInbox& request);
   void inbox_row(const std::string& number, const store::Hold& hold, bool lies);
   void hold_ended(JobAt& at, const store::Hold& hold);
   // Who takes over (escalations.cpp). `at` changes, and the caller saves it. `why` is for people: "unpaid, silent".
   void escalate(JobAt& at, const std::string& why);
   void hand_off(JobAt& at, store::Handoff channel, const std::string& why);
   void list_call(JobAt& at, const std::string& why);
-  void ended(JobAt& at);
+  void ended(const JobAt& at);
+  Handled handoff_due(JobAt& at);
   Handled escalation_due(JobAt& at, const std::string& why);
   void look_at_escalation(const JobAt& at);
+  void look_at_end(const JobAt& at);
   void call_row(const JobAt& at, bool lies);
   store::Event event_about(store::EventType type, const JobAt& at);
   // Answers to people (answers.cpp).
@@ -361,11 +377,18 @@ class Engine {
     store::AnswerKind kind = store::AnswerKind::automatic;
     Wall expires{};
     const store::Job* about = nullptr;  // what they answered; null: nothing
+    std::string id{};                   // of the job; empty: one of its own
   };
+  struct ClerksAnswer {
+    std::string id;     // for it; empty: one of its own
+    bool made = false;  // that job was made for the same words
+  };
+  Loaded<ClerksAnswer> clerks_answer(const AnswerPerson& request);
   Result<std::string> make_answer(const AnswerJob& answer);
   void answer_reply(const Reply& reply);
   bool may_answer(const Reply& reply, const store::Person& person) const;
   const dunning::TimeZone* zone_of(const store::Job& job, const std::string& country) const;
+  Handled resolve_held(ResolveJob& request, JobAt& at);
   // Payments, and what is said of accounts.
   void tell_payment(store::EventType type, const RecordPayment& request);
   void look_over(const std::string& account, const std::string& invoice, std::function<void(LookedOver)> finish);
@@ -374,6 +397,8 @@ class Engine {
   Handled reverse_part(RecordPayment& request, store::Account account);
   void apply_parts(RecordPayment& request);
   void bring_back(RecordPayment& request);
+  void release_told(JobAt& at);
+  bool owed_again(JobAt& at, const std::string& why);
   // Consents.
   void put_purpose(PutConsent& request, store::Person& person, Wall at);
   void name_currency(const store::Job& job, const store::Account& invoice);
@@ -398,6 +423,7 @@ class Engine {
   void forget_conversation(const std::string& number);
   void forget_events(const std::string& number);
   void judge_number(const JobAt& at);
+  void set_bad(const std::string& number, store::Person& person, std::string reason, store::Event event);
   void clear_bad(const std::string& number, store::Person& person);
 
   // Retention (retention.cpp).
@@ -416,6 +442,7 @@ class Engine {
   void read_old_of(store::Range range, std::string& place, std::string* next_place);
   template <class Row>
   Handled erase_old_of(const OldRow& old);
+  void joins(const JobAt& at);  // a job that is new, to the walk that looks for what has none
   void erase_texts_of_events();
   // Campaigns (campaigns.cpp). A turn changes a campaign's row here and writes it once, at its end. Null: the row is not known
   // yet, and now wanted; one that is not on disk is there as if it were empty.
@@ -454,6 +481,20 @@ class Engine {
   Handled canary_due(const std::string& name);
   Loaded<bool> was_submitted_as(std::uint64_t n, const store::Job& job);
 
+  // Reports (reports.cpp). As a campaign's row: changed here, written once, at the turn's end.
+  struct TallyNow {
+    store::Tally row;
+    bool dirty = false, there = false;
+  };
+  TallyNow* tally_now(const store::keys::ReportKey& key);
+  void want_tally(const JobAt& at);
+  void count_in_report(JobAt& at);
+  Handled report_due(JobAt& at, const std::string& reply);
+  void note_payment(JobAt& at, Wall paid_at, const std::string& id);
+  void note_reversal(JobAt& at, const std::string& id);
+  void write_reports();
+  void forget_old_reports();
+
   struct Sweep {  // walks an index in slices, over as many turns as it takes
     store::Range range;
     bool exhausted = false;
@@ -490,7 +531,11 @@ class Engine {
   void match_reply(Reply& reply) const;
   void understand(Reply& reply);
   void hold_for(const std::shared_ptr<Reply>& reply, const std::shared_ptr<Stopped>& stopped);
-  std::optional<std::optional<Wall>> reply_hold_until(const Reply& reply) const;
+  struct ReplyHold {
+    std::string reason;
+    std::optional<Wall> until;  // none: until it is released
+  };
+  std::optional<ReplyHold> hold_of(const Reply& reply) const;  // none: it holds nothing
   Handled find_stopped_sender(const std::shared_ptr<Reply>& reply);
   void tell_reply(const Reply& reply);
   void heard_from(const Reply& reply);
@@ -619,6 +664,7 @@ class Engine {
   std::map<std::string, std::uint32_t> dialects_told_;                            // by SMSC: bits of the forms the log has named
   std::unordered_map<std::uint64_t, std::uint32_t> queried_;                      // n → segments asked for and not answered
   std::vector<Note> notes_;
+  std::set<std::string> plans_gone_;  // that the log has named since the last reload; at most kPlansMax
   std::unordered_map<std::string, std::vector<std::pair<std::uint64_t, std::uint32_t>>> doubts_;  // at_smsc → what is in doubt there
   std::unordered_map<std::size_t, std::uint32_t> under_way_;  // hash of at_smsc → segments claimed and not settled
   std::unordered_map<std::string, std::size_t> budget_;                           // of this turn
@@ -632,6 +678,9 @@ class Engine {
   bool calendar_lowered_ = false;  // while the scan is under way
   RetentionWalk retention_;
   std::map<std::string, CampaignNow> campaigns_;             // of this turn
+  std::map<store::keys::ReportKey, TallyNow> tallies_;       // of this turn
+  Wall next_reports_{};
+  bool reports_reading_ = false;
   std::map<std::string, CampaignCounts> busy_campaigns_;     // all that a start has to know of; what counts of each (kBusyCampaignsMax)
   std::map<std::uint64_t, std::string> imports_;             // those that are open → whose
   std::uint64_t last_import_ = 0;

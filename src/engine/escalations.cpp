@@ -1,8 +1,9 @@
 // Who takes over where texts do not do it: another channel upstream (`handoff`), or somebody who phones (`escalated`,
 // the call list).
 //
-//   submitted + `escalate_after`   unpaid, nobody has answered and no hold lies there: `escalated`
-//   a promise's hold is over       unpaid: `escalated`
+//   submitted + `escalate_after`   unpaid, nobody has answered and no hold lies there: `escalated`. Of a plan also
+//                                  who has answered: it ends with that
+//   the hold of a promise, or of "I have paid", is over       unpaid: `escalated`
 //   a job with `handoff` ends without having been delivered: `handoff`, hops + 1; above `hops_max`: `escalated`
 //   somebody asks for a call, or cannot pay: on the list at once
 //
@@ -30,12 +31,16 @@ bool has_reason(const store::JobState& state, std::string_view why) {
   return std::ranges::any_of(state.calls, [&](const store::CallReason& each) { return each.reason == why; });
 }
 
-// What was said after this answers it.
-Wall sent_at(const store::JobState& state) { return state.decided_at.value_or(submitted_at(state)); }
+bool was_escalated(const store::JobState& state) {
+  return has_reason(state, kWhySilent) || has_reason(state, kWhyAnswered);
+}
 
-bool fell_short(State state) {
-  return state == State::undelivered || state == State::rejected || state == State::failed || state == State::expired ||
-         state == State::blocked;
+// What was believed for a while and has not come true; empty: such a hold tells nobody.
+std::string_view why_after(const store::Hold& hold) {
+  if (hold.released) return {};
+  if (hold.reason == "reply:promise") return kWhyBroken;
+  if (hold.reason == "reply:paid") return kWhySaidPaid;
+  return {};
 }
 
 // Another job has its place; a consent to texts is none to anything else. Who has asked for silence is not phoned.
@@ -79,7 +84,9 @@ void Engine::list_call(JobAt& at, const std::string& why) {
   call_row(at, true);
 }
 
+// Of a campaign that was cancelled nobody is told any more; what a person asked for (list_call) is theirs.
 void Engine::escalate(JobAt& at, const std::string& why) {
+  if (!at.job.campaign.empty() && campaign_of(at.job.campaign)->cancelled) return;
   store::Event event = event_about(EventType::escalated, at);
   event.reason = why;
   tell(std::move(event));
@@ -88,6 +95,7 @@ void Engine::escalate(JobAt& at, const std::string& why) {
 }
 
 void Engine::hand_off(JobAt& at, store::Handoff channel, const std::string& why) {
+  if (!at.job.campaign.empty() && campaign_of(at.job.campaign)->cancelled) return;
   if (at.job.hops >= settings_.dunning.hops_max) return escalate(at, "handed off too often: " + why);
   store::Event event = event_about(EventType::handoff, at);
   event.reason = why;
@@ -98,15 +106,36 @@ void Engine::hand_off(JobAt& at, store::Handoff channel, const std::string& why)
   if (channel == store::Handoff::phone) list_call(at, why);
 }
 
-// After it came to its end. Not where somebody said that nothing is to be sent, or nothing is owed any more.
-void Engine::ended(JobAt& at) {
-  if (!at.job.handoff || !fell_short(at.state.state) || at.job.to.empty()) return;
-  if (stays_here(at.state, *at.job.handoff)) return;
+// It came to its end: who takes over is looked at with all of its rows, in a turn of its own. Also of the last step of
+// a plan: nothing follows that would tell.
+void Engine::ended(const JobAt& at) {
+  if (!fell_short(at.state.state) || at.job.to.empty()) return;
+  const bool last = !at.job.plan.empty() && at.state.plan.over;
+  if (at.job.handoff || last) appoint(now_.wall, at.n, {store::Cause::handoff_due, {}, {}});
+}
+
+// Nobody does where nothing is owed any more, nor where somebody said that nothing is to be sent. A plan that ends so
+// is told all the same, as without a channel.
+Engine::Handled Engine::handoff_due(JobAt& at) {
+  if (!fell_short(at.state.state) || at.job.to.empty() || forgettings_.contains(at.job.to)) return Handled::yes;
   const Standing facts = standing(at);
-  if (facts.known && (is_settled(at, facts) || !left_alone(facts, now_.wall).empty())) return;
-  std::string why(store::name_of(at.state.state));
-  if (!at.state.reason.empty() && at.state.reason != why) why += ": " + at.state.reason;
-  hand_off(at, *at.job.handoff, why);
+  if (!facts.known) return Handled::no;
+  const bool anothers = at.state.state == State::blocked && at.state.reason == dunning::kReasonDuplicate;
+  if (anothers) return Handled::yes;
+  at.state.untold = is_settled(at, facts);
+  if (at.state.untold) {  // should that be taken back, it is looked at again
+    save(at);
+    return Handled::yes;
+  }
+  const bool takes_over =
+      at.job.handoff && !stays_here(at.state, *at.job.handoff) && left_alone(facts, now_.wall).empty();
+  if (takes_over) {
+    hand_off(at, *at.job.handoff, end_of(at.state));
+  } else if (!at.job.plan.empty()) {
+    escalate(at, "plan stopped: " + at.job.stage + " " + end_of(at.state));
+  }
+  save(at);
+  return Handled::yes;
 }
 
 // `why`: somebody asked for a call; empty: its time since it was submitted is over.
@@ -118,13 +147,14 @@ Engine::Handled Engine::escalation_due(JobAt& at, const std::string& why) {
     save(at);
     return Handled::yes;
   }
-  if (at.job.to.empty() || is_settled(at, facts) || has_reason(at.state, kWhySilent)) return Handled::yes;
-  if (facts.person.replied_at && *facts.person.replied_at > sent_at(at.state)) return Handled::yes;
-  if (const std::optional<dunning::Held> held = held_by(facts, store::AnswerKind::none, now_.wall)) {
-    if (held->until) appoint(*held->until, at.n, {store::Cause::escalation_due, {}, {}});
-    return Handled::yes;  // who releases it looks again
-  }
-  escalate(at, std::string(kWhySilent));
+  if (at.job.to.empty() || is_settled(at, facts) || was_escalated(at.state)) return Handled::yes;
+  const bool answered = facts.person.replied_at && *facts.person.replied_at > sent_at(at.state);
+  const bool told = answered && std::ranges::any_of(at.state.calls, [&](const store::CallReason& each) {
+                      return each.at >= *facts.person.replied_at;
+                    });
+  if (answered && (at.job.plan.empty() || told)) return Handled::yes;
+  if (held_by(facts, store::AnswerKind::none, now_.wall)) return Handled::yes;  // who ends it looks again
+  escalate(at, std::string(answered ? kWhyAnswered : kWhySilent));
   save(at);
   return Handled::yes;
 }
@@ -132,23 +162,27 @@ Engine::Handled Engine::escalation_due(JobAt& at, const std::string& why) {
 // What kept it from being escalated is gone: a hold, a payment.
 void Engine::look_at_escalation(const JobAt& at) {
   const bool was_submitted = at.state.state >= State::submitted && at.state.state != State::in_doubt;
-  if (!at.job.escalate_after || !was_submitted || has_reason(at.state, kWhySilent)) return;
-  const auto submitted = std::ranges::find(at.state.history, State::submitted, &store::Transition::state);
-  if (submitted == at.state.history.end() || submitted->time + *at.job.escalate_after > now_.wall) return;
+  if (!at.job.escalate_after || !was_submitted || was_escalated(at.state)) return;
+  const std::optional<Wall> submitted = first_submitted_at(at.state);
+  if (!submitted || *submitted + *at.job.escalate_after > now_.wall) return;
   appoint(now_.wall, at.n, {store::Cause::escalation_due, {}, {}});
+}
+
+// It failed while nothing was owed, and something may be now.
+void Engine::look_at_end(const JobAt& at) {
+  if (at.state.untold) appoint(now_.wall, at.n, {store::Cause::handoff_due, {}, {}});
 }
 
 // Of each job of whom it held. It lies there until all of them were seen: what was done before a power cut is not done
 // twice.
 void Engine::hold_ended(JobAt& at, const store::Hold& hold) {
   constexpr std::string_view kReply = "reply:";
-  if (hold.reason == "reply:promise" && !hold.released && at.job.id == hold.job && !at.job.account.empty() &&
-      !at.job.to.empty()) {
-    const bool told = std::ranges::any_of(at.state.calls, [&](const store::CallReason& each) {
-      return each.reason == kWhyBroken && each.at >= *hold.until;
-    });
+  const std::string_view why = why_after(hold);
+  if (!why.empty() && at.job.id == hold.job && !at.job.account.empty() && !at.job.to.empty()) {
+    const bool told = std::ranges::any_of(
+        at.state.calls, [&](const store::CallReason& each) { return each.reason == why && each.at >= *hold.until; });
     if (!told && !is_settled(at, standing(at))) {
-      escalate(at, std::string(kWhyBroken));
+      escalate(at, std::string(why));
       save(at);
     }
   }
@@ -160,7 +194,8 @@ void Engine::hold_ended(JobAt& at, const store::Hold& hold) {
       save(at);
     }
   }
-  look_at_escalation(at);
+  const bool dealt_with = hold.released && hold.reason.starts_with(kReply);  // by a person, who knows that it is unpaid
+  if (!dealt_with) look_at_escalation(at);
 }
 
 Engine::Handled Engine::handle(ClearCall& request) {

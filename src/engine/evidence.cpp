@@ -88,8 +88,8 @@ void tell_block(const EvidenceOf& of, ShownGate& gate) {
   const store::Purpose purpose = purpose_of(job_of(of));
   if (person.status == store::ConsentStatus::blocked) {
     const store::ConsentChange* change = last_change(person, store::ConsentStatus::blocked, {});
-    gate.detail = std::string(person.stopped ? "the person's own STOP" : "the number is blocked") + ", " +
-                  of.clock.told(person.at);
+    gate.detail = person.stopped ? "the person's own STOP, " : "the number is blocked, ";
+    gate.detail += of.clock.told(person.at);
     if (change != nullptr && !change->reason.empty()) gate.detail += ": \"" + change->reason + "\"";
     gate.source = "consent of the number, from: " + person.source;
     return;
@@ -156,8 +156,11 @@ void tell_ledger(const EvidenceOf& of, ShownGate& gate) {
     return;
   }
   if (of.standing.newest.text_outdated) {
-    gate.detail =
-        "its own text tells what its account says otherwise since: it waits for a newer job or `ledger_as_of`";
+    gate.detail = of.at.state.resent && !has_begun(of.at.state)
+                      ? "it would be sent again as it was, and tells what its account says otherwise since: a person "
+                        "resolves it (resend, sent or drop)"
+                      : "its own text tells what its account says otherwise since: it waits until a change of the job "
+                        "itself says what is so now, or the account says again what it tells";
     gate.source = "what was said of " + account_name(job) + " since";
     return;
   }

@@ -9,6 +9,7 @@
 #include "engine/compose.hpp"
 #include "engine/engine.hpp"
 #include "engine/evidence.hpp"
+#include "engine/recipient.hpp"
 #include "engine/references.hpp"
 #include "store/keys.hpp"
 
@@ -90,7 +91,8 @@ Engine::Handled Engine::handle(PreviewJob& request) {
     promise([answer = std::move(request.answer), error = std::move(error)](Now) { answer(tl::unexpected(error)); });
     return Handled::yes;
   };
-  const Result<std::string> country = read_recipient(request.job, settings_.dunning);
+  const Result<std::string> country = read_new_recipient(request.job, settings_.dunning);
+  if (!country && country.error().code == "ambiguous_number") return refuse(country.error());  // nobody knows whose it is
   const Wall when = request.at.value_or(now_.wall);
   const Loaded<std::uint64_t> n = load_number(request.job.id);
   Loaded<JobAt> before = n.row ? load_job(*n.row) : Loaded<JobAt>{n.known, std::nullopt};

@@ -68,9 +68,7 @@ store::Lookup<store::Person> Engine::person_of(const std::string& number) {
 
 Engine::Handled Engine::handle(Forget& request) {
   if (!is_e164(request.number)) {
-    promise([answer = std::move(request.answer)](Now) {
-      answer(failure("bad_number", "a number in E.164 form is expected: + and 8 to 15 digits", "number"));
-    });
+    promise([answer = std::move(request.answer)](Now) { answer(tl::unexpected(not_e164("number"))); });
     return Handled::yes;
   }
   Forgetting& forgetting = forgettings_[request.number];
@@ -111,7 +109,7 @@ void Engine::forget_job(JobAt& at, Forgetting& forgetting) {
   const std::string number = at.job.to;
   Stopped stopped;
   if (at.state.state == State::importing) {
-    if (campaign_of(at.job.campaign)->stage == store::CampaignStage::importing) {  // as if its row had never come
+    if (in_open_import(at)) {  // as if its row had never come
       erase_rows_of(at);
       ++forgetting.result.jobs;
       return;

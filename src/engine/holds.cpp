@@ -74,31 +74,36 @@ store::Hold Engine::lay_hold(const HoldOwner& owner, std::vector<store::Hold>& h
   return hold;
 }
 
+// Asked for again, by a client that missed the answer, it is the one that lies.
+Result<store::Hold> Engine::hold_once(const HoldOwner& owner, std::vector<store::Hold>& holds,
+                                      const std::string& reason, std::optional<Wall> until) {
+  if (Result<void> good = check_hold(owner, reason, until, now_.wall); !good) return tl::unexpected(good.error());
+  const auto same = std::ranges::find_if(
+      holds, [&](const store::Hold& each) { return each.reason == reason && each.until == until && !each.released; });
+  if (same != holds.end()) return *same;
+  if (holds.size() >= store::kHoldsMax) {
+    return failure("too_many", "at most " + std::to_string(store::kHoldsMax) + " holds lie on one account or number",
+                   "reason");
+  }
+  return lay_hold(owner, holds, reason, until);
+}
+
 Engine::Handled Engine::handle(PutHold& request) {
-  const auto refuse = [&](std::string code, std::string detail, std::string where) {
-    promise([answer = std::move(request.answer), error = Error{std::move(code), std::move(detail), std::move(where)}](
-                Now) { answer(tl::unexpected(error)); });
+  const auto refuse = [&](Error error) {
+    promise([answer = std::move(request.answer), error = std::move(error)](Now) { answer(tl::unexpected(error)); });
     return Handled::yes;
   };
   const HoldOwner owner{!request.number.empty(), request.number.empty() ? request.account : request.number};
   if (request.account.empty() == request.number.empty())
-    return refuse("bad_value", "a hold is of an account or of a number", "account");
-  if (owner.is_number && !is_e164(owner.name))
-    return refuse("bad_number", "a number in E.164 form is expected: + and 8 to 15 digits", "number");
-  if (Result<void> good = check_hold(owner, request.reason, request.until, now_.wall); !good)
-    return refuse(good.error().code, good.error().detail, good.error().where);
+    return refuse({"bad_value", "a hold is of an account or of a number", "account"});
+  if (owner.is_number && !is_e164(owner.name)) return refuse(not_e164("number"));
   HoldRow row = hold_row(owner);
   if (row.holds() == nullptr) return Handled::no;
-  // Asked for again, by a client that missed the answer.
-  const auto same = std::ranges::find_if(*row.holds(), [&](const store::Hold& each) {
-    return each.reason == request.reason && each.until == request.until;
-  });
-  if (same == row.holds()->end() && row.holds()->size() >= store::kHoldsMax)
-    return refuse("too_many", "at most " + std::to_string(store::kHoldsMax) + " holds lie on one account or number",
-                  "reason");
-  const bool laid = same == row.holds()->end();
-  const store::Hold hold = laid ? lay_hold(owner, *row.holds(), std::move(request.reason), request.until) : *same;
-  if (laid) put_hold_row(owner, row);
+  const std::size_t before = row.holds()->size();
+  const Result<store::Hold> laid = hold_once(owner, *row.holds(), request.reason, request.until);
+  if (!laid) return refuse(laid.error());
+  if (row.holds()->size() > before) put_hold_row(owner, row);
+  const store::Hold hold = *laid;
   auto wait = std::make_shared<std::vector<HandedUpTo>>();
   sweep(
       owner.is_number ? store::Family::by_number : store::Family::by_account, owner.name,

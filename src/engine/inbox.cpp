@@ -76,13 +76,26 @@ static Wall end_of(dunning::Date day, const dunning::TimeZone* zone) {
   return zone != nullptr ? zone->first_at(next) : Wall{next.time_since_epoch()};
 }
 
+// Whether anybody is there under its number; then it comes again.
+void Engine::ask_who_is_there(ChangeInbox& request) {
+  auto kept = std::make_shared<ChangeInbox>(std::move(request));
+  const auto again = [this, kept](bool seen) {
+    kept->seen = seen;
+    add(std::make_unique<Request>(std::move(*kept)));
+  };
+  want_range(keys::by_number_range(kept->number, 0, 1), [this, kept, again](const std::vector<store::Row>& jobs) {
+    if (!jobs.empty()) return again(true);
+    want_range(keys::conversation_range(kept->number, 0, 1),
+               [again](const std::vector<store::Row>& heard) { again(!heard.empty()); });
+  });
+}
+
 Engine::Handled Engine::handle(ChangeInbox& request) {
   const auto refuse = [&](Error error) {
     promise([answer = std::move(request.answer), error = std::move(error)](Now) { answer(tl::unexpected(error)); });
     return Handled::yes;
   };
-  if (!is_e164(request.number))
-    return refuse({"bad_number", "a number in E.164 form is expected: + and 8 to 15 digits", "number"});
+  if (!is_e164(request.number)) return refuse(not_e164("number"));
   const HoldOwner owner{true, request.number};
   HoldRow row = hold_row(owner);
   if (!row.person) return Handled::no;
@@ -93,8 +106,16 @@ Engine::Handled Engine::handle(ChangeInbox& request) {
   for (const store::Hold& hold : before) {
     if (rows_.get(keys::hold(hold.id)) == nullptr) return Handled::no;
   }
-  if (request.order == InboxOrder::clear && before.empty())
-    return refuse({"not_found", "no reply holds this number", "number"});
+  const bool lays = request.order == InboxOrder::promise || request.order == InboxOrder::dispute;
+  if (!lays && before.empty()) return refuse({"not_found", "no reply holds this number", "number"});
+
+  const bool wrote = row.person->replied_at || !before.empty();
+  if (lays && !wrote && !request.seen) {
+    ask_who_is_there(request);
+    return Handled::yes;
+  }
+  if (request.seen == false)
+    return refuse({"not_found", "nobody has written from this number, and no job is there for it", "number"});
 
   store::Hold laid;
   if (request.order == InboxOrder::promise) {
@@ -127,7 +148,7 @@ Engine::Handled Engine::handle(ChangeInbox& request) {
     if (--changing->left > 0) return;
     promise([changing](Now) { changing->answer(changing->result); }, std::move(changing->wait));
   };
-  if (request.order != InboxOrder::clear) {
+  if (lays) {
     if (row.person->holds.size() >= store::kHoldsMax)
       return refuse({"too_many", "at most " + std::to_string(store::kHoldsMax) + " holds lie on one number", "number"});
     const char* reason = request.order == InboxOrder::promise ? "reply:promise" : "reply:dispute";
@@ -153,6 +174,13 @@ Engine::Handled Engine::handle(ChangeInbox& request) {
           done();
         });
     sweeps_.back().person = request.number;
+  }
+  const auto wrong = std::ranges::find(before, "reply:wrong_number", &store::Hold::reason);
+  if (request.order == InboxOrder::wrong && wrong != before.end() && row.person->bad_reason != kWhyWrongNumber) {
+    store::Event event;
+    event.job = wrong->job;
+    set_bad(request.number, *row.person, std::string(kWhyWrongNumber), std::move(event));
+    put_hold_row(owner, row);
   }
   // The new one lies before the old ones go, so nothing leaves in between.
   for (const store::Hold& hold : before) {

@@ -5,6 +5,8 @@
 #include "engine/check_job.hpp"
 #include "engine/compose.hpp"
 #include "engine/engine.hpp"
+#include "engine/recipient.hpp"
+#include "engine/references.hpp"
 #include "store/codec.hpp"
 #include "store/keys.hpp"
 
@@ -20,7 +22,7 @@ Engine::Handled Engine::handle(SubmitJob& request) {
     return Handled::yes;
   };
   if (!request.country) {
-    Result<std::string> country = read_recipient(request.job, settings_.dunning);
+    Result<std::string> country = read_new_recipient(request.job, settings_.dunning);
     if (!country) request.unreachable = country.error();
     request.country = country.value_or(std::string{});
   }
@@ -61,7 +63,8 @@ Engine::Handled Engine::handle(SubmitJob& request) {
   state.country = std::move(*request.country);
   if (!request.job.send_at_local.empty()) state.not_before = admitted->not_before;
   if (request.importing != 0) {  // what else it brings counts when its import does
-    save(write_new(std::move(request.job), std::move(state)));
+    JobAt at = write_new(std::move(request.job), std::move(state));
+    save(at);
   } else {
     if (admitted->consent) rows_.put_record(keys::person(request.job.to), facts.person);
     name_currency(request.job, facts.invoice);
@@ -83,7 +86,9 @@ Result<Engine::Admitted> Engine::admit(const store::Job& job, const store::JobSt
   if (Result<void> good = check_times(admitted.not_before, admitted.expires_at, now); !good) return tl::unexpected(good.error());
   const std::string& agreed = facts.invoice.currency;
   if (!agreed.empty() && !job.currency.empty() && job.currency != agreed) return failure("bad_currency", "its invoice is in " + agreed, "currency");
-  admitted.consent = add_consent(facts.person, job, now);
+  if (job.consent.at && is_ahead(*job.consent.at, now))
+    return failure("bad_value", "it lies in the future", "consent.at");
+  admitted.consent = add_consent(facts.person, job, now, now);
   if (purpose_of(job) == store::Purpose::marketing) {
     const dunning::Facts known_now = engine::facts_of({next_n_, job, {}}, facts, settings_.dunning, calendar_, {}, now, sender_stopped({next_n_, job, {}}, facts.person, nullptr));
     if (!known_now.has_consent && !known_now.number_blocked) {
@@ -114,6 +119,7 @@ JobAt Engine::write_new(store::Job job, store::JobState state) {
   if (!at.job.campaign.empty()) rows_.blind_put(keys::by_campaign(at.job.campaign, n), {});
   ++jobs_by_state_[static_cast<std::size_t>(at.state.state)];
   count_in_campaign(at, std::nullopt, at.state.state);
+  joins(at);
   return at;
 }
 
@@ -138,6 +144,8 @@ Engine::Handled Engine::handle(ResolveJob& request) {
   if (!n.known) return Handled::no;
   Loaded<JobAt> at = n.row ? load_job(*n.row) : Loaded<JobAt>{true, std::nullopt};
   if (!at.known) return Handled::no;
+  const bool doubted = at.row && at.row->state.resent;  // its first copy still is
+  if (doubted && at.row->state.state == State::held) return resolve_held(request, *at.row);
   if (!at.row || at.row->state.state != State::in_doubt) {
     const Error error = at.row ? Error{"not_in_doubt", "the job is " + std::string(store::name_of(at.row->state.state)), "id"} : Error{"not_found", "no job has this id", "id"};
     promise([answer = std::move(request.answer), error](Now) { answer(tl::unexpected(error)); });
@@ -162,6 +170,46 @@ Engine::Handled Engine::handle(ResolveJob& request) {
   }
   save(job);
   promise([answer = std::move(request.answer), state = job.state.state](Now) { answer(Resolved{state}); });
+  return Handled::yes;
+}
+
+// Its one resend waits: what it would tell is not so any more, or a hold lies. A person may settle it as a doubt.
+Engine::Handled Engine::resolve_held(ResolveJob& request, JobAt& at) {
+  Standing facts = standing(at);
+  if (!facts.known) return Handled::no;
+  switch (request.as) {
+    case Resolution::resend: {
+      store::JobState anew = at.state;
+      if (!has_begun(anew)) {  // written from what is true now, under a reference of its own: it is another text
+        anew.segments.clear();
+        anew.text.clear();
+        anew.locale.clear();
+        anew.told = anew.reference = anew.carried = 0;
+      }
+      if (newest(at.n, at.job, anew, facts.account, facts.invoice).text_outdated) {
+        promise([answer = std::move(request.answer)](Now) {
+          answer(failure("conflict",
+                         "its own text tells what its account says otherwise since: drop it, and give a new job",
+                         "as"));
+        });
+        return Handled::yes;
+      }
+      if (anew.reference == 0 && !forget_reference(at)) return Handled::no;
+      at.state = std::move(anew);
+      release_job(at, "resolved");
+      break;
+    }
+    case Resolution::sent:
+      for (store::Segment& segment : at.state.segments) {
+        if (segment.state == SegmentState::waiting) segment.state = SegmentState::submitted;
+      }
+      transition(at, TransitionCause::submitted, "resolved");
+      fold(at);
+      break;
+    case Resolution::drop: transition(at, TransitionCause::dropped, "resolved"); break;
+  }
+  save(at);
+  promise([answer = std::move(request.answer), state = at.state.state](Now) { answer(Resolved{state}); });
   return Handled::yes;
 }
 

@@ -84,7 +84,9 @@ std::vector<Said> said_of(std::uint64_t n, const Job& job, const store::JobState
       if (concerns(change, n, job)) said.push_back({&change, kOfInvoice});
     }
   }
-  for (const Change& change : state.changes) said.push_back({&change, kOfJob});
+  for (const Change& change : state.changes) {
+    if (change.name != kNotBefore) said.push_back({&change, kOfJob});  // that says nothing of the debt
+  }
   std::stable_sort(said.begin(), said.end(),
                    [](const Said& one, const Said& other) { return one.change->at < other.change->at; });
   return said;

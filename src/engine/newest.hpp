@@ -3,6 +3,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "store/records.hpp"
 
@@ -11,7 +14,8 @@ namespace dunlin::engine {
 struct Newest {
   std::optional<store::Job> job;  // none: as it was submitted
   bool settled = false;           // nothing is left of its amount
-  bool text_outdated = false;     // its own literal text, or what would be sent again as it was, tells what its account says otherwise now
+  bool text_outdated =
+      false;  // its own literal text, or what would be sent again as it was, tells what its account says otherwise now
 };
 
 // `n`, `job`, `state`: the job's rows. `account`: its account's own row, `invoice`: that of its invoice.
@@ -49,6 +53,11 @@ bool counts_towards_caps(store::Kind kind);
 
 // Replaces what was said of `name` before. False: kChangesMax other names are there already.
 bool put_change(std::vector<store::Change>& changes, store::Change change);
+
+// The name of a change that says from when on a step of a plan may leave, by PATCH; its value is a Wall.
+inline constexpr std::string_view kNotBefore = "not_before";
+// Of a job that follows a plan: that its end was changed. A moment, as `ledger_as_of` is.
+inline constexpr std::string_view kChangedEnd = "expires";
 
 // Wall as a change's value, and back.
 std::string value_of(Wall at);

@@ -1,5 +1,6 @@
 // Numbers that nothing reaches: told once and listed, until something does reach them, an operator says so, or upstream
 // does (a consent newer than that). They are told to people; what is sent there is not stopped.
+#include "engine/call_list.hpp"
 #include "engine/check_job.hpp"
 #include "engine/engine.hpp"
 #include "store/codec.hpp"
@@ -24,21 +25,28 @@ void Engine::judge_number(const JobAt& at) {
   store::Lookup<store::Person> known = person_of(at.job.to);
   if (known.unknown()) return;
   if (reached && (!known || (known->failures == 0 && !known->bad_since))) return;
+  if (known && known->bad_reason == kWhyWrongNumber) return;  // who is there is not whom it is for
   store::Person person = known ? std::move(*known) : store::Person{};
   person.failures = reached ? 0 : person.failures + 1;
   if (reached) {
     clear_bad(at.job.to, person);
   } else if (!person.bad_since && (refused || person.failures >= kFailuresBad)) {
-    person.bad_since = now_.wall;
-    person.bad_reason = at.state.reason;
-    rows_.blind_put(keys::bad(at.job.to), {});
     store::Event event = event_of(EventType::number_bad, at.job);
-    event.number = at.job.to;
-    event.reason = at.state.reason;
     event.smsc = at.state.smsc;
-    tell(std::move(event));
+    set_bad(at.job.to, person, at.state.reason, std::move(event));
   }
   rows_.put_record(keys::person(at.job.to), person);
+}
+
+// The caller writes the row.
+void Engine::set_bad(const std::string& number, store::Person& person, std::string reason, store::Event event) {
+  person.bad_since = now_.wall;
+  person.bad_reason = reason;
+  rows_.blind_put(keys::bad(number), {});
+  event.type = EventType::number_bad;
+  event.number = number;
+  event.reason = std::move(reason);
+  tell(std::move(event));
 }
 
 // The caller writes the row.
@@ -54,8 +62,7 @@ Engine::Handled Engine::handle(ClearBad& request) {
     promise([answer = std::move(request.answer), result = std::move(result)](Now) { answer(result); });
     return Handled::yes;
   };
-  if (!is_e164(request.number))
-    return answer_with(failure("bad_number", "a number in E.164 form is expected: + and 8 to 15 digits", "number"));
+  if (!is_e164(request.number)) return answer_with(tl::unexpected(not_e164("number")));
   store::Lookup<store::Person> known = rows_.record<store::Person>(keys::person(request.number));
   if (known.unknown()) return Handled::no;
   if (!known || !known->bad_since) return answer_with(failure("not_found", "this number is not told as bad", "number"));

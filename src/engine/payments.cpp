@@ -2,10 +2,14 @@
 // is taken back before it is answered; what comes later finds it when it is decided.
 #include <algorithm>
 
+#include "dunning/decide.hpp"
 #include "dunning/money.hpp"
 #include "engine/ageing.hpp"
+#include "engine/call_list.hpp"
+#include "engine/check_job.hpp"
 #include "engine/engine.hpp"
 #include "engine/references.hpp"
+#include "engine/whole_payments.hpp"
 #include "store/codec.hpp"
 #include "store/keys.hpp"
 
@@ -24,11 +28,6 @@ bool covers(const store::Account& account, std::uint64_t n, const store::Job& jo
   return known && *known < *account.paid_at;
 }
 
-bool knows_id(const store::Account& account, const std::string& id) {
-  return !id.empty() &&
-         std::find(account.payment_ids.begin(), account.payment_ids.end(), id) != account.payment_ids.end();
-}
-
 bool remember_id(store::Account& account, const std::string& id) {
   if (id.empty()) return true;
   if (knows_id(account, id)) return false;
@@ -36,27 +35,6 @@ bool remember_id(store::Account& account, const std::string& id) {
   if (account.payment_ids.size() > store::kPaymentIdsMax) account.payment_ids.erase(account.payment_ids.begin());
   return true;
 }
-
-// A payment and its reversal may bear one id: each is done once.
-constexpr std::string_view kPaid = "paid ", kReversed = "reversed ";
-std::string paid_id(const std::string& id) { return id.empty() ? std::string{} : std::string(kPaid) + id; }
-std::string reversed_id(const std::string& id) { return id.empty() ? std::string{} : std::string(kReversed) + id; }
-
-// A payment of the whole that was told without an id, and all of them being taken back.
-const std::string kPaidNameless(kPaid), kReversedAll(kReversed);
-
-// Payments of the whole that stand, beside that of `id`. `parts`: the account's, whose ids stand among the others.
-bool others_stand(const store::Account& account, const std::vector<store::PartPayment>& parts, const std::string& id) {
-  const auto all = std::find(account.payment_ids.rbegin(), account.payment_ids.rend(), kReversedAll).base();
-  return std::any_of(all, account.payment_ids.end(), [&](const std::string& each) {
-    if (!each.starts_with(kPaid) || each == paid_id(id)) return false;
-    const std::string other = each.substr(kPaid.size());
-    const auto is_it = [&](const store::PartPayment& part) { return part.id == other; };
-    return (other.empty() || !knows_id(account, reversed_id(other))) && std::none_of(parts.begin(), parts.end(), is_it);
-  });
-}
-
-constexpr std::chrono::hours kPaidAheadMax{24};  // clocks and zones differ; a year that was mistyped is refused
 
 bool is_about(const store::Job& job, const std::string& invoice) { return invoice.empty() || job.invoice == invoice; }
 
@@ -88,7 +66,17 @@ Engine::Handled Engine::handle(RecordPayment& request) {
   store::Lookup<store::Account> target = rows_.record<store::Account>(key);
   if (known.unknown() || target.unknown()) return Handled::no;
   store::Account own = known ? std::move(*known) : store::Account{};
-  if (!request.amount.empty() && !request.reversed) return pay_part(request, std::move(own));
+  const auto refuse = [&](Error error) {
+    promise([answer = std::move(request.answer), error = std::move(error)](Now) { answer(tl::unexpected(error)); });
+    return Handled::yes;
+  };
+  if (!request.reversed && request.paid_at && is_ahead(*request.paid_at, now_.wall))
+    return refuse({"bad_value", "it lies in the future", "paid_at"});
+  if (!request.amount.empty() && !request.reversed) {
+    const bool of_the_whole = target && !request.id.empty() && find_payment(*target, request.id) != nullptr;
+    if (of_the_whole) return refuse({"conflict", "a payment of the whole has this id", "id"});
+    return pay_part(request, std::move(own));
+  }
   const auto part = std::find_if(own.parts.begin(), own.parts.end(),
                                  [&](const store::PartPayment& each) { return each.id == request.id; });
   // Of an invoice the account's own row knows parts alone: one that was taken back before is no payment of the whole.
@@ -97,31 +85,18 @@ Engine::Handled Engine::handle(RecordPayment& request) {
     return reverse_part(request, std::move(own));
 
   store::Account account = target ? std::move(*target) : store::Account{};
-  const auto refuse = [&](Error error) {
-    promise([answer = std::move(request.answer), error = std::move(error)](Now) { answer(tl::unexpected(error)); });
-    return Handled::yes;
-  };
-  if (!request.reversed && request.paid_at && *request.paid_at > now_.wall + kPaidAheadMax)
-    return refuse({"bad_value", "it lies in the future", "paid_at"});
-  const bool more_stand = request.reversed && !request.id.empty() && others_stand(account, own.parts, request.id);
+  name_payments(account, own.parts);
+  const bool stands = find_payment(account, request.id) != nullptr;
+  if (!request.reversed && part != own.parts.end())
+    return refuse({"conflict", "a payment of a part has this id", "id"});
   const bool heard_of = knows_id(account, paid_id(request.id)) || knows_id(account, reversed_id(request.id));
-  if (more_stand && !heard_of) return refuse({"not_found", "no payment has this id", "id"});
+  if (request.reversed && !request.id.empty() && !stands && !account.payments.empty() && !heard_of)
+    return refuse({"not_found", "no payment has this id", "id"});
   if (remember_id(account, request.reversed ? reversed_id(request.id) : paid_id(request.id))) {
-    const Wall at = request.paid_at.value_or(now_.wall);
-    if (request.id.empty()) {
-      std::erase(account.payment_ids, request.reversed ? kReversedAll : kPaidNameless);
-      remember_id(account, request.reversed ? kReversedAll : kPaidNameless);
-    }
-    if (request.reversed && more_stand) {
-      // what another payment covers stays covered
-    } else if (request.reversed) {
-      account.paid_at.reset();
-      account.paid_told_at.reset();
-      account.paid_below_n = 0;
+    if (request.reversed) {
+      take_back_payment(account, request.id);  // what others cover stays covered
     } else {
-      account.paid_at = account.paid_at ? std::max(*account.paid_at, at) : at;
-      account.paid_told_at = now_.wall;
-      account.paid_below_n = next_n_;
+      add_payment(account, {request.id, request.paid_at.value_or(now_.wall), now_.wall, next_n_});
     }
     rows_.put_record(key, account);
     tell_payment(request.reversed ? EventType::reversed : EventType::paid, request);
@@ -135,13 +110,16 @@ Engine::Handled Engine::handle(RecordPayment& request) {
     return Handled::yes;
   }
   auto stopped = std::make_shared<Stopped>();
+  const store::WholePayment* one = find_payment(account, request.id);
+  const Wall paid_at = one != nullptr ? one->at : *account.paid_at;
   sweep(
       store::Family::by_account, request.account,
-      [this, stopped, invoice = request.invoice, account](JobAt& at) {
+      [this, stopped, invoice = request.invoice, account, paid_at, id = request.id](JobAt& at) {
         if (exempt_from_payments(at.job.kind)) return;
         if (invoice.empty() ? !covers(account, told_as(at.n, at.state), at.job) : at.job.invoice != invoice) return;
         if (at.state.on_call_list) call_row(at, false);
         stop_job(at, TransitionCause::paid, "paid", *stopped);
+        note_payment(at, paid_at, id);
       },
       [this, stopped, answer = std::move(request.answer)] {
         promise([answer, stopped](Now) { answer(std::move(stopped->result)); }, std::move(stopped->wait));
@@ -152,9 +130,11 @@ Engine::Handled Engine::handle(RecordPayment& request) {
 // Of an invoice the first amount says in which currency it is.
 void Engine::name_currency(const store::Job& job, const store::Account& invoice) {
   if (job.account.empty() || job.invoice.empty() || job.currency.empty() || !invoice.currency.empty()) return;
-  store::Account named = invoice;
+  const store::Key key = keys::account(job.account, job.invoice);
+  store::Lookup<store::Account> known = rows_.record<store::Account>(key);  // `invoice` is what the job sees of it
+  store::Account named = known ? std::move(*known) : store::Account{};
   named.currency = job.currency;
-  rows_.put_record(keys::account(job.account, job.invoice), named);
+  rows_.put_record(key, named);
 }
 
 // What the open jobs of an account say, before something is said of all of them.
@@ -242,14 +222,19 @@ Engine::Handled Engine::pay_part(RecordPayment& request, store::Account account)
 // What has nothing left to pay ends; what is claimed with the old amount is taken back and decided anew.
 void Engine::apply_parts(RecordPayment& request) {
   auto stopped = std::make_shared<Stopped>();
+  const Wall paid_at = request.paid_at.value_or(now_.wall);
   sweep(
       store::Family::by_account, request.account,
-      [this, stopped, invoice = request.invoice](JobAt& at) {
+      [this, stopped, invoice = request.invoice, paid_at, id = request.id](JobAt& at) {
         if (exempt_from_payments(at.job.kind) || !is_about(at.job, invoice)) return;
         const Standing facts = standing(at);
         if (facts.newest.settled && at.state.on_call_list) call_row(at, false);
         const bool open = !store::is_final(at.state.state) && at.state.state != State::submitted;
-        if (!open || facts.newest.settled) return stop_job(at, TransitionCause::paid, "paid", *stopped);
+        if (!open || facts.newest.settled) {
+          stop_job(at, TransitionCause::paid, "paid", *stopped);
+          if (facts.newest.settled) note_payment(at, paid_at, id);
+          return;
+        }
         if (at.state.state == State::submitting) take_back_job(at, stopped->wait);
         // What has begun ends with the old amount, and what is in doubt may be sent again as it was.
         if (at.state.state != State::submitting && at.state.state != State::in_doubt) return;
@@ -265,14 +250,13 @@ Engine::Handled Engine::reverse_part(RecordPayment& request, store::Account acco
   const auto part = std::find_if(account.parts.begin(), account.parts.end(),
                                  [&](const store::PartPayment& each) { return each.id == request.id; });
   if (part == account.parts.end()) {
-    const bool done = knows_id(account, reversed_id(request.id));
-    promise([answer = std::move(request.answer), done](Now) {
-      if (done) {
-        answer(PaymentResult{});
-      } else {
+    if (knows_id(account, reversed_id(request.id))) {  // perhaps a crash has cut off what follows from it
+      bring_back(request);
+    } else {
+      promise([answer = std::move(request.answer)](Now) {
         answer(failure("not_found", "no payment of a part has this id", "id"));
-      }
-    });
+      });
+    }
     return Handled::yes;
   }
   request.invoice = part->invoice;
@@ -286,26 +270,41 @@ Engine::Handled Engine::reverse_part(RecordPayment& request, store::Account acco
   return Handled::yes;
 }
 
+// What waited because it tells otherwise than its account goes on where it does so no longer.
+void Engine::release_told(JobAt& at) {
+  if (at.state.state != State::held || at.state.reason != dunning::kReasonStaleLedger) return;
+  if (!facts_of(at, standing(at)).ledger_stale) release_job(at, "reversed");
+}
+
+// What a payment has cancelled goes on where it is still in time and nothing covers it any more.
+bool Engine::owed_again(JobAt& at, const std::string& why) {
+  if (at.state.state != State::cancelled || at.state.reason != dunning::kReasonPaid || was_sent(at.state) ||
+      at.job.to.empty() || is_settled(at, standing(at)))
+    return false;               // without a number: it was forgotten
+  move_step(at, standing(at));  // what was said of its due date meanwhile counts
+  if (now_.wall >= at.state.expires_at) return false;
+  at.state.stopped.clear();
+  transition(at, TransitionCause::reversed, why);
+  ready_again(at);
+  save(at);
+  return true;
+}
+
 // What a payment cancelled and what is still in time goes on, unless another payment covers it.
 void Engine::bring_back(RecordPayment& request) {
   auto stopped = std::make_shared<Stopped>();
   sweep(
       store::Family::by_account, request.account,
-      [this, stopped, invoice = request.invoice](JobAt& at) {
+      [this, stopped, invoice = request.invoice, id = request.id](JobAt& at) {
         if (!is_about(at.job, invoice)) return;
+        note_reversal(at, id);
         if (at.state.on_call_list) call_row(at, true);  // whoever reads it sees what else covers it
         look_at_escalation(at);
+        look_at_end(at);
+        release_told(at);
         if (at.state.state == State::submitting) return take_back_job(at, stopped->wait);  // its amount is another now
         wake_plan(at);  // a step that is too late now is followed by the next; a hand-over that waits goes on
-        if (at.state.state != State::cancelled || at.state.reason != "paid" || was_sent(at.state) ||
-            now_.wall >= at.state.expires_at)
-          return;
-        const Standing facts = standing(at);
-        if (is_paid(facts.account, facts.invoice, told_as(at.n, at.state), at.job) || facts.newest.settled) return;
-        at.state.stopped.clear();
-        transition(at, TransitionCause::reversed, "reversed");
-        ready_again(at);
-        save(at);
+        if (!owed_again(at, "reversed")) return;
         ++stopped->result.released_count;
         if (stopped->result.released.size() < kPaymentListMax) stopped->result.released.push_back(at.job.id);
       },

@@ -4,9 +4,11 @@
 //   submitted                        the next step is made, and waits for its moment
 //   a hand-over is next              it is awaited in the job before it
 //   blocked, undelivered, expired …  the chain ends there: what was made already is cancelled, somebody is told
-//   cancelled: paid                  the chain rests; where the payment is taken back the step goes on, or, where that is
-//                                    too late, the next one
-//   cancelled: replied               a step for the silent: passed over, and the next is made
+//   sent again after that            what was cancelled with it follows all the same
+//   cancelled: paid                  the chain rests; where the payment is taken back the step goes on, or, where that
+//                                    is too late, the next one
+//   cancelled: replied               a step for the silent: passed over, and the next is made; where none is left, that
+//                                    is told
 //   cancelled otherwise              the end, which its sender knows of
 #include <algorithm>
 
@@ -74,13 +76,13 @@ Result<void> Engine::begin_plan(store::Job& job, store::JobState& state, std::st
   state.plan.content = store::keyed_hash(secret_, store::content_of(job));
   job = with_step(std::move(job), plan, next->step, moment.value_of, state.plan);
   state.not_before = next->at;
-  state.expires_at = expiry_of_step(job, next->at);
+  state.expires_at = expiry_of_step(job, state, next->at);
   return {};
 }
 
-Wall Engine::expiry_of_step(const store::Job& job, Wall at) const {
+Wall Engine::expiry_of_step(const store::Job& job, const store::JobState& state, Wall at) const {
   const Wall by_itself = at + settings_.dunning.expires_default;
-  return std::min(by_itself, job.expires.value_or(by_itself));
+  return std::min(by_itself, plan_end(job, state).value_or(by_itself));
 }
 
 // What happened to it may bring the next step. It is looked at with its rows, in a turn of its own; a power cut between
@@ -121,7 +123,7 @@ void Engine::note_step(JobAt& at, State from) {
 
 // A step does not expire for being held: when it is released it has its time again. True: it has some left.
 bool Engine::wait_longer(JobAt& at) {
-  const Wall until = expiry_of_step(at.job, now_.wall);
+  const Wall until = expiry_of_step(at.job, at.state, now_.wall);
   if (until <= now_.wall) return false;
   if (until <= at.state.expires_at) return true;
   at.state.expires_at = until;
@@ -129,28 +131,45 @@ bool Engine::wait_longer(JobAt& at) {
   return true;
 }
 
-// Its due date is another now, or it begins later than it was to: what waits waits for the new moment.
-bool Engine::plan_anew(JobAt& at, const Standing& facts) {
-  at.state.expires_at = expiry_of_step(at.job, std::max(now_.wall, at.state.not_before.value_or(now_.wall)));
+// When it comes by what is true now; `comes` alone: nobody can say, so it stays as it is.
+Engine::StepMoment Engine::moment_of_step(const JobAt& at, const Standing& facts) const {
   const dunning::Plan* plan = plan_of(at.job);
   const std::optional<std::size_t> step = plan == nullptr ? std::nullopt : plan->find(at.job.stage);
   std::optional<dunning::PlanMoment> moment = plan == nullptr ? std::nullopt : plan_moment(at, facts, *plan);
-  bool comes = true;
-  if (step && moment) {
-    const store::PlanMark& mark = at.state.plan;
-    moment->last = mark.before.empty() ? std::nullopt : plan->find(mark.before);
-    moment->taken_at = mark.before_at.value_or(Wall{});
-    moment->passed = *step == 0 ? std::nullopt : std::optional<std::size_t>(*step - 1);
-    moment->not_before = at.job.not_before;
-    const std::optional<dunning::NextStep> next = next_step(*plan, *moment);
-    comes = next && next->step == *step;
-    if (comes) {
-      at.state.not_before = next->at;
-      at.state.expires_at = expiry_of_step(at.job, next->at);
-    }
+  if (!step || !moment) return {};
+  const store::PlanMark& mark = at.state.plan;
+  moment->last = mark.before.empty() ? std::nullopt : plan->find(mark.before);
+  moment->taken_at = mark.before_at.value_or(Wall{});
+  moment->passed = *step == 0 ? std::nullopt : std::optional<std::size_t>(*step - 1);
+  moment->not_before = at.job.not_before;
+  const auto patched = std::ranges::find(at.state.changes, kNotBefore, &store::Change::name);
+  if (patched != at.state.changes.end()) moment->not_before = wall_of(patched->value);
+  const std::optional<dunning::NextStep> next = next_step(*plan, *moment);
+  if (!next || next->step != *step) return {false, std::nullopt};
+  return {true, next->at};
+}
+
+// It begins later than it was to, or once more: what waits waits for the moment of now, and has its time from there.
+bool Engine::plan_anew(JobAt& at, const Standing& facts) {
+  if (at.job.plan.empty()) return true;  // no step: it stays as it was asked for
+  at.state.expires_at = expiry_of_step(at.job, at.state, std::max(now_.wall, at.state.not_before.value_or(now_.wall)));
+  const StepMoment moment = moment_of_step(at, facts);
+  if (moment.at) {
+    at.state.not_before = moment.at;
+    at.state.expires_at = expiry_of_step(at.job, at.state, *moment.at);
   }
   appoint(at.state.expires_at, at.n, {store::Cause::expiry, {}, {}});
-  return comes;
+  return moment.comes;
+}
+
+// Its due date was told, perhaps once more: what follows from it has its moment, and what has passed stays as it was.
+void Engine::move_step(JobAt& at, const Standing& facts) {
+  if (at.job.plan.empty()) return;
+  const StepMoment moment = moment_of_step(at, facts);
+  if (!moment.at || moment.at == at.state.not_before) return;
+  at.state.not_before = moment.at;
+  at.state.expires_at = expiry_of_step(at.job, at.state, *moment.at);
+  appoint(at.state.expires_at, at.n, {store::Cause::expiry, {}, {}});
 }
 
 const dunning::Plan* Engine::plan_of(const store::Job& job) const {
@@ -186,19 +205,14 @@ std::optional<dunning::PlanMoment> Engine::plan_moment(const JobAt& at, const St
 
 namespace {
 
-enum class Turn : std::uint8_t { nothing, on, stop };
-
-bool was_submitted(const store::JobState& state) {
-  return std::ranges::any_of(state.history,
-                             [](const store::Transition& each) { return each.state == State::submitted; });
-}
+enum class Turn : std::uint8_t { nothing, on, stop, again };
 
 Turn turn_of(const JobAt& at, bool settled, Wall now) {
   const bool followed = at.state.plan.next_n != 0;
   switch (at.state.state) {
     case State::submitted:
-    case State::delivered: return followed ? Turn::nothing : Turn::on;
-    case State::unknown: return followed ? Turn::nothing : was_submitted(at.state) ? Turn::on : Turn::stop;
+    case State::delivered: return followed ? Turn::again : Turn::on;
+    case State::unknown: return !first_submitted_at(at.state) ? Turn::stop : followed ? Turn::again : Turn::on;
     case State::undelivered:
     case State::rejected:
     case State::expired:
@@ -221,10 +235,15 @@ Engine::Handled Engine::plan_due(JobAt& at) {
     return Handled::yes;
   const Standing facts = standing(at);
   if (!facts.known) return Handled::no;
+  if (facts.campaign_cancelled) {  // neither a further step nor a hand-over
+    end_plan(at, {});
+    return Handled::yes;
+  }
   switch (turn_of(at, is_settled(at, facts), now_.wall)) {
     case Turn::nothing: return Handled::yes;
     case Turn::stop: return stop_plan(at, facts);
     case Turn::on: return go_on(at, facts);
+    case Turn::again: return follow_again(at);
   }
   return Handled::yes;
 }
@@ -242,10 +261,40 @@ Engine::Handled Engine::stop_plan(JobAt& at, const Standing& facts) {
     stop_job(*next.row, TransitionCause::cancelled, std::string(kReasonPlan), stopped);
   }
   const bool anothers = at.state.state == State::blocked && at.state.reason == dunning::kReasonDuplicate;
-  std::string why = at.job.stage + " " + std::string(store::name_of(at.state.state));
-  if (!at.state.reason.empty() && at.state.reason != store::name_of(at.state.state)) why += ": " + at.state.reason;
-  end_plan(at, is_settled(at, facts) || anothers || at.job.handoff ? std::string{} : why);
+  const bool settled = is_settled(at, facts);
+  if (settled && !anothers && !at.job.handoff) at.state.untold = true;
+  const bool silent = settled || anothers || at.job.handoff;  // of that handoff_due() tells
+  end_plan(at, silent ? std::string{} : at.job.stage + " " + end_of(at.state));
   return Handled::yes;
+}
+
+// It was sent again, and what was cancelled when it had failed follows as it would have.
+Engine::Handled Engine::follow_again(const JobAt& at) {
+  Loaded<JobAt> next = load_job(at.state.plan.next_n);
+  if (!next.known) return Handled::no;
+  if (!next.row || !was_taken_back(next.row->state)) return Handled::yes;
+  JobAt& step = *next.row;
+  const Standing facts = standing(step);
+  if (!facts.known) return Handled::no;
+  if (step.state.plan.before == at.job.stage) step.state.plan.before_at = submitted_at(at.state);
+  const bool comes = plan_anew(step, facts);
+  step.state.stopped.clear();
+  transition(step, TransitionCause::reversed, "sent again");
+  ready_again(step);
+  save(step);
+  Stopped stopped;  // it was never claimed: nothing is waited for
+  if (!comes && !store::is_final(step.state.state))
+    stop_job(step, TransitionCause::cancelled, std::string(kReasonPassed), stopped);
+  return Handled::yes;
+}
+
+// Whether a step that has failed may be sent again: not after what follows it, nor after the plan's end.
+bool Engine::plan_lets_again(const JobAt& at) {
+  if (at.job.plan.empty()) return true;
+  const Loaded<JobAt> next =
+      at.state.plan.next_n == 0 ? Loaded<JobAt>{true, std::nullopt} : load_job(at.state.plan.next_n);
+  const bool followed = !next.known || (next.row && !was_taken_back(next.row->state));
+  return !followed && expiry_of_step(at.job, at.state, now_.wall) > now_.wall;
 }
 
 // `why`: empty, or what somebody has to know of its end.
@@ -260,8 +309,9 @@ void Engine::end_plan(JobAt& at, const std::string& why) {
 Engine::Handled Engine::go_on(JobAt& at, const Standing& facts) {
   const dunning::Plan* plan = plan_of(at.job);
   if (plan == nullptr) {
-    notes_.push_back(
-        {Severity::warning, "the plan " + at.job.plan + " is gone: jobs that followed it are on the call list"});
+    if (plans_gone_.size() < dunning::kPlansMax && plans_gone_.insert(at.job.plan).second)
+      notes_.push_back(
+          {Severity::warning, "the plan " + at.job.plan + " is gone: jobs that followed it are on the call list"});
     end_plan(at, "there is no plan " + at.job.plan + " any more");
     return Handled::yes;
   }
@@ -316,6 +366,9 @@ Engine::Handled Engine::take_next(JobAt& at, const dunning::Plan& plan, const du
            : too_late ? Result<void>(failure("expires", ""))
                       : check_job(made->job, settings_, routes_);
   }
+  const bool answered =
+      at.state.state == State::cancelled ? at.state.reason == dunning::kReasonReplied : moment.passed.has_value();
+  if (!next && !handing && answered) return end_answered(at);
   store::PlanMark& mark = at.state.plan;
   if (handing) {
     mark.handed = plan.steps[*handing].name;
@@ -341,6 +394,15 @@ Engine::Handled Engine::take_next(JobAt& at, const dunning::Plan& plan, const du
   return Handled::yes;
 }
 
+// Passed over to the end for having answered, which is no payment: nobody else would hear of it.
+Engine::Handled Engine::end_answered(JobAt& at) {
+  const Standing facts = standing(at);
+  if (!facts.known) return Handled::no;
+  if (!is_settled(at, facts)) escalate(at, std::string(kWhyAnswered));
+  end_plan(at, {});
+  return Handled::yes;
+}
+
 JobAt Engine::next_job(const JobAt& at, const dunning::Plan& plan, const dunning::PlanMoment& moment,
                        const dunning::NextStep& next) const {
   JobAt made{next_n_, {}, {}};
@@ -355,7 +417,7 @@ JobAt Engine::next_job(const JobAt& at, const dunning::Plan& plan, const dunning
   made.state.country = at.state.country;
   made.state.changes = at.state.changes;
   made.state.not_before = next.at;
-  made.state.expires_at = expiry_of_step(made.job, next.at);
+  made.state.expires_at = expiry_of_step(made.job, made.state, next.at);
   return made;
 }
 

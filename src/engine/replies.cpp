@@ -7,13 +7,16 @@
 
 #include "dunning/replies.hpp"
 #include "dunning/reply_text.hpp"
+#include "engine/call_list.hpp"
 #include "engine/check_job.hpp"
 #include "engine/compose.hpp"
 #include "engine/engine.hpp"
 #include "engine/hours.hpp"
 #include "engine/inbound_message.hpp"
+#include "engine/newest.hpp"
 #include "engine/parts.hpp"
 #include "engine/reply.hpp"
+#include "engine/reports.hpp"
 #include "engine/segments.hpp"
 #include "store/codec.hpp"
 #include "store/keys.hpp"
@@ -30,6 +33,18 @@ constexpr std::size_t kRepliedJobsMax = 50;  // the newest that a reply is compa
 constexpr std::chrono::hours kAmbiguousWithin{24 * 7};
 
 std::string job_of(const Reply& reply) { return reply.answered ? reply.sent[*reply.answered].job.id : std::string{}; }
+
+bool was_sent_before(const JobAt& one, const JobAt& other) {
+  return std::pair(sent_at(one.state), one.n) < std::pair(sent_at(other.state), other.n);
+}
+
+// In the order they left, which need not be that in which they were accepted.
+void keep_sent(std::vector<JobAt>& sent, const JobAt& at) {
+  sent.insert(std::upper_bound(sent.begin(), sent.end(), at, was_sent_before), at);
+  if (sent.size() > kRepliedJobsMax) sent.erase(sent.begin());
+}
+
+std::string hold_reason(dunning::Intent intent) { return "reply:" + std::string(dunning::row_of(intent).name); }
 
 bool reached_the_smsc(State state) {
   return state == State::submitted || state == State::delivered || state == State::undelivered ||
@@ -118,11 +133,10 @@ Engine::Handled Engine::take_reply(const std::shared_ptr<Reply>& reply) {
       [this, reply, stopped, opt_out, opt_in, of_its_sender](JobAt& at) {
         reply->has_jobs = true;
         const bool confirms = at.state.answer == store::AnswerKind::confirmation;  // of the STOP before this one
-        if (confirms && opt_in) stop_job(at, TransitionCause::cancelled, "opted_in", *stopped);
+        if (confirms && opt_in) stop_job(at, TransitionCause::cancelled, std::string(kReasonOptedIn), *stopped);
         if (opt_out && !confirms && (!of_its_sender || is_from(at, reply->to, nullptr))) stop_job(at, TransitionCause::blocked, "opted_out", *stopped);
         if (!reached_the_smsc(at.state.state) || at.state.answer != store::AnswerKind::none) return;
-        reply->sent.push_back(at);
-        if (reply->sent.size() > kRepliedJobsMax) reply->sent.erase(reply->sent.begin());
+        keep_sent(reply->sent, at);
       },
       [this, reply, stopped] {
         match_reply(*reply);
@@ -160,11 +174,14 @@ void Engine::match_reply(Reply& reply) const {
     if (to_a_sender && sender_of(at) != reply.to) continue;
     if (!reply.answered) {
       reply.answered = i;
-    } else if (const JobAt& answered = reply.sent[*reply.answered];
-               at.job.account != answered.job.account &&
-               answered.state.accepted_at - at.state.accepted_at < kAmbiguousWithin) {
-      reply.ambiguous = true;
+      continue;
     }
+    const JobAt& answered = reply.sent[*reply.answered];
+    if (sent_at(answered.state) - sent_at(at.state) >= kAmbiguousWithin) break;
+    reply.ambiguous = reply.ambiguous || at.job.account != answered.job.account;
+    const bool asks = !exempt_from_payments(at.job.kind);
+    reply.other_link = reply.other_link || (asks && at.job.invoice != answered.job.invoice &&
+                                            at.job.pay_url != answered.job.pay_url);
   }
 }
 
@@ -187,54 +204,70 @@ void Engine::understand(Reply& reply) {
   reply.meaning = understood().classify(reply.text, context);
 }
 
-// None: it holds nothing. Within: until when; none: until it is released.
-std::optional<std::optional<Wall>> Engine::reply_hold_until(const Reply& reply) const {
+std::optional<Engine::ReplyHold> Engine::hold_of(const Reply& reply) const {
   const dunning::Classified& meaning = reply.meaning;
   const ReplySettings& settings = settings_.replies;
+  const std::string reason = hold_reason(meaning.intent);
+  const auto for_a_person = [&] {
+    return settings.hold_ttl.count() > 0 ? std::optional<Wall>(now_.wall + settings.hold_ttl) : std::nullopt;
+  };
   switch (dunning::row_of(meaning.intent).effect) {
     case dunning::Effect::blocks:
     case dunning::Effect::goes_on: return std::nullopt;
     case dunning::Effect::holds:
-      if (meaning.intent == dunning::Intent::wrong_number) return std::optional<Wall>{};  // time makes nobody the right one
-      return settings.hold_ttl.count() > 0 ? std::optional<Wall>(now_.wall + settings.hold_ttl) : std::nullopt;
+      if (meaning.intent == dunning::Intent::wrong_number)
+        return ReplyHold{reason, std::nullopt};  // time makes nobody the right one
+      return ReplyHold{reason, for_a_person()};
     case dunning::Effect::holds_for_a_term: break;
   }
-  if (meaning.intent == dunning::Intent::paid) return now_.wall + settings.paid_hold;
-  if (!meaning.date) return now_.wall + settings.promise_hold;
-  // To the end of that day where the person is.
+  if (meaning.intent == dunning::Intent::paid) return ReplyHold{reason, now_.wall + settings.paid_hold};
+  if (!meaning.date) return ReplyHold{reason, now_.wall + settings.promise_hold};
+  // To the end of that day where the person is. A day that lies too far ahead is no promise but a question.
   const dunning::LocalTime day_after{meaning.date->time_since_epoch() + std::chrono::days{1}};
   const Wall ends = reply.zone != nullptr ? reply.zone->first_at(day_after) : Wall{day_after.time_since_epoch()};
-  return ends + settings.promise_grace;
+  if (ends - std::chrono::days{1} > now_.wall + settings.promise_max)
+    return ReplyHold{hold_reason(dunning::Intent::unclear), for_a_person()};
+  return ReplyHold{reason, ends + settings.promise_grace};
 }
 
 // What was not recognised as harmless holds what would go to the number next, before the reply is answered. One hold an
-// intent: who says it again is held as long as the longest of them.
+// intent: who says it again is held as long as the longest of them. Not for a term that was believed once: saying it
+// again puts nothing off, or it would for ever.
 void Engine::hold_for(const std::shared_ptr<Reply>& reply, const std::shared_ptr<Stopped>& stopped) {
   const auto finish = [this, reply, stopped] {
     tell_reply(*reply);  // in the batch that answers it
     answer_reply(*reply);
     reply->told(std::move(stopped->wait));
   };
-  const auto until = reply_hold_until(*reply);
-  if (settings_.replies.rules == nullptr || !reply->heard || !reply->has_jobs || !until) return finish();
+  const std::optional<ReplyHold> wanted = hold_of(*reply);
+  if (settings_.replies.rules == nullptr || !reply->heard || !reply->has_jobs || !wanted) return finish();
+  const std::string& reason = wanted->reason;
+  const bool for_a_term = dunning::row_of(reply->meaning.intent).effect == dunning::Effect::holds_for_a_term &&
+                          reason == hold_reason(reply->meaning.intent);
+  if (reply->meaning.intent == dunning::Intent::promise) reply->believed = for_a_term;
   const HoldOwner owner{true, reply->number};
   HoldRow row = hold_row(owner);
   std::vector<store::Hold>& holds = *row.holds();
-  const std::string reason = "reply:" + std::string(dunning::name_of(reply->meaning));
   const auto same =
       std::find_if(holds.begin(), holds.end(), [&](const store::Hold& each) { return each.reason == reason; });
   store::Hold hold;
   if (same != holds.end()) {
-    const bool longer = same->until && (!*until || **until > *same->until);
+    const bool longer = same->until && (!wanted->until || *wanted->until > *same->until);
     if (!longer) return finish();
-    same->until = *until;
+    if (for_a_term && lies(*same, now_.wall)) {
+      reply->believed = reply->meaning.intent != dunning::Intent::promise;
+      return finish();
+    }
+    same->until = wanted->until;
+    same->released = false;
     if (reply->answered) same->job = job_of(*reply);
     if (same->until) appoint(*same->until, 0, {store::Cause::hold_due, {}, same->id});
     tell_hold(EventType::held, owner, *same);
     hold = *same;
   } else if (holds.size() < store::kHoldsMax) {
-    hold = lay_hold(owner, holds, reason, *until, job_of(*reply));
-    if (reply->answered && reply->meaning.intent == dunning::Intent::wrong_number) canary_hears(reply->sent[*reply->answered], false);
+    hold = lay_hold(owner, holds, reason, wanted->until, job_of(*reply));
+    reply->wrong = reply->meaning.intent == dunning::Intent::wrong_number;
+    if (reply->answered && reply->wrong) canary_hears(reply->sent[*reply->answered], false);
   } else {
     return finish();  // so many hold it already
   }
@@ -288,7 +321,11 @@ void Engine::tell_reply(const Reply& reply) {
                      told.date,     told.job,  told.to,         told.ambiguous, told.partial,
                      reply.meaning.needs_person};
   tell(std::move(told));
-  if (reply.heard) rows_.blind_put(keys::conversation(reply.number, last_event_), store::encode(heard));
+  if (!reply.heard) return;
+  rows_.blind_put(keys::conversation(reply.number, last_event_), store::encode(heard));
+  if (!reply.answered) return;
+  const std::string count = to_string(ReplyCount{heard.intent, reply.stopped, reply.wrong}, last_event_);
+  appoint(now_.wall, reply.sent[*reply.answered].n, {store::Cause::report_due, {}, count});
 }
 
 }  // namespace dunlin::engine

@@ -23,13 +23,16 @@ struct Reply {
   bool heard = false;  // a person wrote it: else it is the network's word, or nobody's, and means nothing
   dunning::Classified meaning;
   bool has_jobs = false;                // the number was ever sent one, or is to be
-  std::vector<JobAt> sent;              // jobs of that number that reached the SMSC, oldest first
+  std::vector<JobAt> sent;              // jobs of that number that reached the SMSC, in the order they left
   std::optional<std::size_t> answered;  // of `sent`: what it most likely answers
   bool ambiguous = false;
+  bool other_link = false;  // another invoice, with a link of its own, was sent lately
+  bool believed = true;     // a promise: what is to be sent waits for its day
   bool changed = false;  // a STOP or a START that was not obeyed before
   const dunning::TimeZone* zone = nullptr;  // where the person is; null: not known
   std::optional<bool> to_a_sender;          // `to` is one of ours that this person had texts from; none: not asked
   bool stopped = false;                     // it was this one that stopped the number, or a sender of ours
+  bool wrong = false;                       // and this one that first said it is another's
   // In the turn that tells it: what may be answered once the kernel has all of what is given.
   std::function<void(std::vector<HandedUpTo>)> told;
 };

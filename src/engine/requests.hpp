@@ -204,18 +204,21 @@ struct ReadPlans {
   Answer<std::shared_ptr<const std::vector<ShownPlan>>> answer{};
 };
 // Begins the import of a campaign's rows, which wait until it is closed: whoever began it closes it, whatever happens. One that
-// was open when the daemon died is discarded. Errors: "bad_value" on "id", "conflict" (it is imported already, waits for its
+// was open when the daemon died is discarded. `only_asks` begins nothing: it answers what one would meet. Errors: "bad_value" on "id", "conflict" (it is imported already, waits for its
 // approval, or was cancelled), "busy" (what was asked of it before is not done; the rows that were discarded are still being
 // erased), "too_many" (kBusyCampaignsMax), "no_room", "unavailable".
 inline constexpr std::size_t kBusyCampaignsMax = 10'000;  // paused, imported, walked over, or with a canary under way
 struct CampaignOpened {
-  std::uint64_t import{};  // never 0, nor used twice by a process
+  std::uint64_t import{};  // never 0, nor used twice by a process; 0: nothing was begun
+  std::optional<std::uint64_t> rows_free{};  // with more rows than that another person approves of them; none: nobody has to
+  std::uint32_t canary{};  // the first so many go ahead; 0: none
 };
 struct OpenCampaign {
   std::string name{}, template_name{};
   std::uint32_t uid{};                     // who imports
   std::optional<std::uint32_t> canary{};   // instead of `[campaigns] canary`; 0: none
   Answer<CampaignOpened> answer{};
+  bool only_asks = false;
 };
 
 // All rows were answered. Either all of them count, or with `discard` nothing of them stays. Errors: "import_over".
@@ -256,9 +259,10 @@ struct ClearCall {
 };
 
 // What a person decides of somebody who wrote: the holds that replies have laid on the number are released (`clear`), or
-// give way to one of a promise, to the end of its day and the grace, or of a dispute, until it is cleared. Answered when
-// nothing more leaves. Errors: "bad_number", "bad_date", "too_many" (kHoldsMax); of `clear` "not_found".
-enum class InboxOrder : std::uint8_t { clear, promise, dispute };
+// give way to one of a promise, to the end of its day and the grace, or of a dispute, until it is cleared. `wrong`: as
+// `clear`, and where one of them was of a wrong number, it is told and listed as bad. Answered when nothing more leaves. Errors: "bad_number", "bad_date", "too_many" (kHoldsMax); "not_found": of `clear` no reply holds it,
+// of the others no job was ever for it and nobody has written from it.
+enum class InboxOrder : std::uint8_t { clear, wrong, promise, dispute };
 struct InboxChanged {
   std::uint64_t released = 0;
   std::optional<store::Hold> hold{};
@@ -268,10 +272,12 @@ struct ChangeInbox {
   InboxOrder order{};
   std::string date{};  // of a promise: "2026-12-01"
   Answer<InboxChanged> answer{};
+  std::optional<bool> seen{};  // the engine's: whether a job is there for that number, or something was written from it
 };
 
 // A clerk's own words to somebody who wrote: a job of the engine's, which no hold of the number keeps and no cap counts;
-// the calendar and a block do. Errors: "bad_number", "not_found" (that number never wrote), "conflict" (it is blocked),
+// the calendar and a block do. The same text to the same number within ten minutes is the same answer, unless the first
+// has failed. Errors: "bad_number", "not_found" (that number never wrote), "conflict" (it is blocked),
 // "unavailable", "no_room", and those of check_job.
 struct Answered {
   std::string id;  // of the job

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <variant>
 
 #include "engine/ageing.hpp"
 #include "engine/engine.hpp"
@@ -203,8 +204,19 @@ void Engine::read_old_conversations() {
              });
 }
 
+// Whose first job was read before this one came has none, as far as the slice knows.
+void Engine::joins(const JobAt& at) {
+  RetentionWalk& walk = retention_;
+  if (walk.asked == 0 && (walk.items.empty() || !std::holds_alternative<OldRow>(walk.items.front()))) return;
+  walk.joined.insert(keys::person(at.job.to));
+  if (at.job.account.empty()) return;
+  walk.joined.insert(keys::account(at.job.account));
+  if (!at.job.invoice.empty()) walk.joined.insert(keys::account(at.job.account, at.job.invoice));
+}
+
 void Engine::end_slice() {
   RetentionWalk& walk = retention_;
+  walk.joined.clear();
   walk.next = now_.steady + (walk.walked ? rest_of(settings_.retention) : walk.erased ? walk.kBusyPause : walk.kPause);
   if (!walk.erased && ++walk.slices < walk.kMarkSlices) return;
   walk.slices = 0;
@@ -285,7 +297,7 @@ template <class Row>
 Engine::Handled Engine::erase_old_of(const OldRow& old) {
   store::Lookup<Row> row = rows_.record<Row>(old.key);
   if (row.unknown()) return Handled::no;
-  if (!row) return Handled::yes;
+  if (!row || retention_.joined.contains(old.key)) return Handled::yes;
   Row left = *row;
   drop_old(left, old.first_n, settings_.dunning, now_.wall);
   if (left == Row{}) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <dunlin/base/time.hpp>
+#include <set>
 #include <string>
 #include <variant>
 
@@ -34,6 +35,7 @@ struct RetentionWalk {
 
   store::RetentionMark at;  // where it goes on
   bool reading = false;
+  std::set<store::Key> joined;      // people and accounts of jobs that came since this slice was read: they are left to the next round
   std::size_t asked = 0;            // rows of this slice whose first job is being read
   bool walked = false;              // the slice that was read is the last of its round
   bool erased = false;              // something of this slice

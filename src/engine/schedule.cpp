@@ -134,10 +134,13 @@ Engine::Handled Engine::handle(Due& due) {
     }
     case store::Cause::escalation_due:
       return escalation_due(at, due.appointment.message_id) == Handled::yes ? done() : Handled::no;
+    case store::Cause::handoff_due: return handoff_due(at) == Handled::yes ? done() : Handled::no;
     case store::Cause::receipt_due: return receipt_due(at, false) == Handled::yes ? done() : Handled::no;
     case store::Cause::query_due: return receipt_due(at, true) == Handled::yes ? done() : Handled::no;
     case store::Cause::receipt_late: return forget_sent(at) ? done() : Handled::no;
     case store::Cause::plan_due: return plan_due(at) == Handled::yes ? done() : Handled::no;
+    case store::Cause::report_due:
+      return report_due(at, due.appointment.message_id) == Handled::yes ? done() : Handled::no;
     case store::Cause::parked_due:
     case store::Cause::parts_due:
     case store::Cause::stray_due:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <dunlin/smpp/receipt.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -57,6 +58,23 @@ inline Wall submitted_at(const store::JobState& state) {
     if (step->state == store::State::submitted) return step->time;
   }
   return state.accepted_at;
+}
+
+// When the SMSC took it for the first time; none: it never did.
+inline std::optional<Wall> first_submitted_at(const store::JobState& state) {
+  for (const store::Transition& step : state.history) {
+    if (step.state == store::State::submitted) return step.time;
+  }
+  return std::nullopt;
+}
+
+// When it left: what was said after this may answer it.
+inline Wall sent_at(const store::JobState& state) { return state.decided_at.value_or(submitted_at(state)); }
+
+// It ended without having reached anybody, and not because it was cancelled.
+inline bool fell_short(store::State state) {
+  using enum store::State;
+  return state == undelivered || state == rejected || state == failed || state == expired || state == blocked;
 }
 
 inline std::string digits_of(std::string_view number) {

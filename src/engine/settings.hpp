@@ -144,6 +144,7 @@ struct ReplySettings {
   std::chrono::milliseconds promise_hold{std::chrono::hours{24 * 7}};   // a promise that names no day
   std::chrono::milliseconds promise_grace{std::chrono::hours{24}};      // after the end of the day that one names
   std::uint32_t answers_max = 3;  // by themselves, to a number in 24 hours; 0: none
+  std::chrono::milliseconds promise_max{std::chrono::hours{24 * 31}};  // how far ahead a promised day is believed
 };
 
 struct CampaignSettings {

@@ -53,7 +53,7 @@ void Engine::stop_job(JobAt& at, TransitionCause cause, const std::string& reaso
     }
     case State::in_doubt:
       out_of_doubt(at);
-      transition(at, cause, reason);
+      transition(at, cause == TransitionCause::cancelled ? TransitionCause::dropped : cause, reason);
       save(at);
       name(result.under_way, result.under_way_count);
       return;
@@ -109,7 +109,7 @@ void Engine::change_consent(const std::string& number, store::Person& person, st
 
 Engine::Handled Engine::handle(PutConsent& request) {
   if (!is_e164(request.number)) {
-    promise([answer = std::move(request.answer)](Now) { answer(failure("bad_number", "a number in E.164 form is expected: + and 8 to 15 digits", "number")); });
+    promise([answer = std::move(request.answer)](Now) { answer(tl::unexpected(not_e164("number"))); });
     return Handled::yes;
   }
   store::Lookup<store::Person> known = person_of(request.number);
@@ -120,6 +120,10 @@ Engine::Handled Engine::handle(PutConsent& request) {
     return Handled::yes;
   };
   const Wall at = request.at.value_or(now_.wall);
+  if (is_ahead(at, now_.wall)) {
+    promise([answer = std::move(request.answer)](Now) { answer(failure("bad_value", "it lies in the future", "at")); });
+    return Handled::yes;
+  }
   const bool allows = request.status == store::ConsentStatus::allowed;
   const bool whole = person.status == store::ConsentStatus::blocked;
   const bool senders = request.purpose.empty() && !person.stopped_senders.empty();
@@ -174,8 +178,10 @@ void Engine::put_purpose(PutConsent& request, store::Person& person, Wall at) {
   rows_.put_record(keys::person(request.number), person);
 }
 
-bool add_consent(store::Person& person, const store::Job& job, Wall now) {
+bool add_consent(store::Person& person, const store::Job& job, Wall came, Wall now) {
   if (job.consent.basis.empty() || person.status == store::ConsentStatus::blocked) return false;
+  const auto taken_back = [came](const store::ConsentChange& each) { return each.status == store::ConsentStatus::unset && each.at >= came; };
+  if (came < now && std::ranges::any_of(person.history, taken_back)) return false;
   const std::string purpose(store::name_of(purpose_of(job)));
   store::PurposeConsent& one = consent_of(person, purpose);
   const bool known = one.status == store::ConsentStatus::allowed && (!job.consent.at || *job.consent.at <= one.at);
@@ -186,7 +192,12 @@ bool add_consent(store::Person& person, const store::Job& job, Wall now) {
   return true;
 }
 
+// Noted where nothing is known, too: a row that waits may bring one that was said before.
 Engine::Handled Engine::handle(DeleteConsent& request) {
+  if (!is_e164(request.number)) {
+    promise([answer = std::move(request.answer)](Now) { answer(tl::unexpected(not_e164("number"))); });
+    return Handled::yes;
+  }
   store::Lookup<store::Person> known = person_of(request.number);
   if (known.unknown()) return Handled::no;
   if (known && known->status == store::ConsentStatus::blocked) {
@@ -194,8 +205,8 @@ Engine::Handled Engine::handle(DeleteConsent& request) {
     return Handled::yes;
   }
   store::Person person = known ? *known : store::Person{};
-  const std::size_t purposes = std::erase_if(person.purposes, [](const store::PurposeConsent& each) { return each.status == store::ConsentStatus::allowed; });
-  if (purposes > 0 || person.status != store::ConsentStatus::unset) change_consent(request.number, person, {now_.wall, store::ConsentStatus::unset, {}, "api", {}}, false);
+  std::erase_if(person.purposes, [](const store::PurposeConsent& each) { return each.status == store::ConsentStatus::allowed; });
+  change_consent(request.number, person, {now_.wall, store::ConsentStatus::unset, {}, "api", {}}, false);
   promise([answer = std::move(request.answer), person](Now) { answer(person); });
   return Handled::yes;
 }
@@ -216,15 +227,26 @@ Engine::Handled Engine::handle(CancelJob& request) {
     return Handled::yes;
   }
   JobAt& job = *at.row;
+  if (in_open_import(job)) {  // nobody knows yet whether it will be there, and its file may bring it anew
+    promise([answer = std::move(request.answer)](Now) { answer(failure("busy", "it is a row of an import that is not over", "id")); });
+    return Handled::yes;
+  }
   Stopped stopped;
   const State before = job.state.state;
   if (!job.state.plan.awaited.empty()) {
+    store::Event event = event_of(EventType::cancelled, job.job);
+    event.reason = "cancelled: " + job.state.plan.awaited;
+    tell(std::move(event));
     end_plan(job, {});
     promise([answer = std::move(request.answer)](Now) { answer(Cancelled{}); });
     return Handled::yes;
   }
   if (before == State::ready || before == State::scheduled || before == State::held) {
     stop_job(job, TransitionCause::cancelled, "cancelled", stopped);
+  } else if (before == State::importing) {  // told of, and cancelled, when its import counts
+    job.state.stopped = "cancelled";
+    save(job);
+    ++stopped.result.cancelled_count;
   } else if (before == State::submitting) {
     // Only when nothing of it has left: a part of a message is no message cancelled, so what was begun goes on.
     for (std::uint32_t segment : links_.take_back(job.state.smsc, job.n).taken) claim_withdrawn(job, segment);

@@ -33,6 +33,8 @@ constexpr TransitionRow kTransitions[] = {
     {held, C::cancelled, cancelled, E::cancelled},
     {held, C::blocked, blocked, E::blocked},
     {held, C::expired, expired, E::expired},
+    {held, C::submitted, submitted, E::submitted},  // the resend after a doubt: a person settles it
+    {held, C::dropped, cancelled, E::cancelled},
 
     {submitting, C::put_back, ready, std::nullopt},
     {submitting, C::retry, scheduled, E::retrying},

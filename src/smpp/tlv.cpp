@@ -1,7 +1,7 @@
 // The TLV table and the set of them a PDU carries.
 #include <algorithm>
 #include <array>
-#include <dunlin/smpp/tlv.hpp>
+#include <dunlin/smpp/tlv_rows.hpp>
 
 namespace dunlin::smpp {
 namespace {

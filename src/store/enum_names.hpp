@@ -46,8 +46,11 @@ template <>
 inline constexpr auto names<AnswerKind> =
     std::array<std::string_view, 4>{"none", "automatic", "confirmation", "clerk"};
 template <>
-inline constexpr auto names<Cause> =
-    std::array<std::string_view, 15>{"due", "retry", "expiry", "in_doubt_due", "parked_due", "parts_due", "receipt_due", "query_due", "receipt_late", "stray_due", "hold_due", "forget_due", "canary_due", "escalation_due", "plan_due"};
+inline constexpr auto names<Cause> = std::array<std::string_view, 17>{
+    "due",         "retry",          "expiry",       "in_doubt_due", "parked_due", "parts_due",
+    "receipt_due", "query_due",      "receipt_late", "stray_due",    "hold_due",   "forget_due",
+    "canary_due",  "escalation_due", "plan_due",     "handoff_due",
+    "report_due"};
 
 template <>
 inline constexpr auto names<CampaignStage> =

@@ -243,6 +243,28 @@ struct CallReason {
 };
 inline constexpr std::size_t kCallReasonsMax = 8;  // of a job; beyond: the second oldest goes
 
+// What reports count of a job, and in which row: taken back there when it becomes otherwise (Tally).
+struct ReportMark {
+  std::uint32_t day = 0;         // of that row: days since 1970, in UTC; 0: it is counted in none
+  bool submitted = false;        // it once was
+  std::optional<State> ended{};  // how, while it has
+  bool paid_before = false;
+  bool owing = false;
+  bool paid = false;
+  bool called = false;
+  std::uint32_t segments = 0;  // of its segments as they are now, those that were counted
+  // Not counted itself: a payment in time covers it, and that one's id, where it has one.
+  bool covered = false;
+  std::string covered_by{};
+  static constexpr auto fields =
+      std::tuple{field("day", &ReportMark::day),         field("submitted", &ReportMark::submitted),
+                 field("ended", &ReportMark::ended),     field("paid_before", &ReportMark::paid_before),
+                 field("owing", &ReportMark::owing),     field("paid", &ReportMark::paid),
+                 field("called", &ReportMark::called),   field("segments", &ReportMark::segments),
+                 field("covered", &ReportMark::covered), field("covered_by", &ReportMark::covered_by)};
+  bool operator==(const ReportMark&) const = default;
+};
+
 // What changes as a job lives. A row of its own beside the job's, so that a transition does not write the text again.
 struct JobState {
   State state = State::ready;
@@ -279,6 +301,8 @@ struct JobState {
   std::vector<CallReason> calls;  // why its person is, or was, to be phoned, oldest first
   bool on_call_list = false;      // and nobody has said that it was done
   PlanMark plan;
+  ReportMark report;
+  bool untold = false;  // nobody was told of its end, since nothing was owed
 
   static constexpr auto fields = std::tuple{field("state", &JobState::state),
                                             field("reason", &JobState::reason),
@@ -310,7 +334,9 @@ struct JobState {
                                             field("answer", &JobState::answer),
                                             field("calls", &JobState::calls),
                                             field("on_call_list", &JobState::on_call_list),
-                                            field("plan", &JobState::plan)};
+                                            field("plan", &JobState::plan),
+                                            field("report", &JobState::report),
+                                            field("untold", &JobState::untold)};
   bool operator==(const JobState&) const = default;
 };
 // A job that an older program began has no reference and was sent with the low octet of its n.

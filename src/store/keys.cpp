@@ -350,6 +350,22 @@ Range calls_of(std::string_view campaign, std::uint64_t first_n, std::size_t lim
   return by_range(Family::calls, campaign, first_n, limit);
 }
 
+Key report(const ReportKey& row) {
+  Builder builder(row.campaign.size() + row.stage.size() + 8);
+  return {Family::reports, builder.segment(row.day).name(row.campaign).rest(row.stage).take()};
+}
+std::optional<ReportKey> parse_report(std::string_view key) {
+  return parsed<ReportKey>(key, [](Parser& parser, ReportKey& into) {
+    return parser.segment(into.day) && parser.name(into.campaign) && parser.rest(into.stage);
+  });
+}
+Range reports_before(std::uint32_t day, std::size_t limit) {
+  return {Family::reports, {}, Builder(4).segment(day).take(), limit};
+}
+Range reports_from(const ReportKey& first, std::uint32_t end_day, std::size_t limit) {
+  return {Family::reports, report(first).key, Builder(4).segment(end_day).take(), limit};
+}
+
 namespace {
 std::string inbox_prefix(InboxClass kind) {
   return Builder(16).rest(kInboxPrefix).octet(static_cast<std::uint8_t>(kind)).take();

@@ -192,6 +192,18 @@ Key call(std::string_view campaign, std::uint64_t n);
 Range calls_all(std::string after_key, std::size_t limit);  // behind that key; "": from the first
 Range calls_of(std::string_view campaign, std::uint64_t first_n, std::size_t limit);
 
+// reports: (day, campaign, stage) → Tally. Days since 1970, in UTC; in their order.
+struct ReportKey {
+  std::uint32_t day = 0;
+  std::string campaign, stage;
+  auto operator<=>(const ReportKey&) const = default;
+};
+Key report(const ReportKey& row);
+std::optional<ReportKey> parse_report(std::string_view key);
+Range reports_before(std::uint32_t day, std::size_t limit);
+// From that row on, without those of `end_day` and later days.
+Range reports_from(const ReportKey& first, std::uint32_t end_day, std::size_t limit);
+
 // meta "inbox/" (class, seq) → InboxRow, of what holds somebody for a reply: the hold "h" seq. In the order they were laid.
 enum class InboxClass : std::uint8_t { waiting = 0, term = 1 };  // for a person; until it is over by itself
 struct InboxKey {

@@ -37,8 +37,9 @@ enum class Family : std::uint8_t {
   references = 18,
   conversations = 19,
   calls = 20,
+  reports = 21,
 };
-inline constexpr std::size_t kFamilies = 21;
+inline constexpr std::size_t kFamilies = 22;
 std::string_view family_name(Family family);  // "meta", "ids", … in the order above
 
 struct Key {

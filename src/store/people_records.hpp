@@ -153,17 +153,30 @@ struct PartPayment {
 };
 inline constexpr std::size_t kPartPaymentsMax = 64;  // of an account; beyond: refused
 
-// accounts: account, or account + invoice → the newest payment that covers it.
+// A payment of all that is owed.
+struct WholePayment {
+  std::string id;             // empty: it was told without one
+  Wall at{};                  // as told
+  Wall told_at{};             // covers what was accepted before
+  std::uint64_t below_n = 0;  // jobs with a smaller n were accepted before it
+  static constexpr auto fields = std::tuple{field("id", &WholePayment::id), field("at", &WholePayment::at),
+                                            field("told_at", &WholePayment::told_at), field("below_n", &WholePayment::below_n)};
+  bool operator==(const WholePayment&) const = default;
+};
+inline constexpr std::size_t kWholePaymentsMax = 64;  // that stand; beyond: the oldest becomes one with the next
+
+// accounts: account, or account + invoice → what was paid of it and said of it.
 struct Account {
-  std::optional<Wall> paid_at;           // as told
-  std::optional<Wall> paid_told_at;      // when we were told: covers what was accepted before
-  std::uint64_t paid_below_n = 0;        // jobs with a smaller n were accepted before it
+  std::optional<Wall> paid_at;           // of the payments that stand the latest
+  std::optional<Wall> paid_told_at;      // the same
+  std::uint64_t paid_below_n = 0;        // the same
   std::vector<std::string> payment_ids;  // the newest kPaymentIdsMax, for idempotency
   std::vector<Hold> holds;
   std::vector<Wall> recent;     // as a person's
   std::vector<Change> changes;  // what upstream has said since jobs were submitted
   std::vector<PartPayment> parts;
   std::string currency;  // an invoice's: of the first amount that named it
+  std::vector<WholePayment> payments;  // that stand, oldest told first; paid, and none: an older program wrote the row
   static constexpr auto fields = std::tuple{field("paid_at", &Account::paid_at),
                                             field("paid_told_at", &Account::paid_told_at),
                                             field("paid_below_n", &Account::paid_below_n),
@@ -172,7 +185,8 @@ struct Account {
                                             field("recent", &Account::recent),
                                             field("changes", &Account::changes),
                                             field("parts", &Account::parts),
-                                            field("currency", &Account::currency)};
+                                            field("currency", &Account::currency),
+                                            field("payments", &Account::payments)};
   bool operator==(const Account&) const = default;
 };
 inline constexpr std::size_t kPaymentIdsMax = 64;

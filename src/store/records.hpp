@@ -14,6 +14,7 @@
 #include "store/campaign_records.hpp"
 #include "store/job_records.hpp"
 #include "store/people_records.hpp"
+#include "store/report_records.hpp"
 
 namespace dunlin::store {
 
@@ -217,6 +218,8 @@ enum class Cause : std::uint8_t {
   canary_due,    // message_id: the campaign whose first messages were waited for
   escalation_due,  // it was submitted so long ago: is it paid, or answered?
   plan_due,        // something happened to a step of a plan, or a hand-over is due: what follows?
+  handoff_due,     // it has reached nobody: does another channel take over?
+  report_due,      // reports have not counted all of the job; message_id: the reply that they have not, or nothing
 };
 
 // calendar: (time, n) → what to look at then.
@@ -224,7 +227,7 @@ struct Appointment {
   Cause cause = Cause::due;
   std::string smsc;        // parked_due, parts_due: whose
   std::string message_id;  // parked_due: which, folded; parts_due: the key of `parts` behind the SMSC's name; hold_due,
-                           // forget_due, canary_due: above
+                           // forget_due, canary_due, report_due: above
   static constexpr auto fields = std::tuple{field("cause", &Appointment::cause), field("smsc", &Appointment::smsc),
                                             field("message_id", &Appointment::message_id)};
   bool operator==(const Appointment&) const = default;

@@ -26,13 +26,17 @@ struct Habit {
                     // order. A hint is kept for every head in a memtable, so only families with few heads have this
 };
 constexpr std::array<Habit, kFamilies> kHabits{{
-    {Family::meta, false, 0},        {Family::ids, true, 0},         {Family::jobs, true, 9},
-    {Family::queue, false, 8},       {Family::calendar, false, 17},  {Family::inflight, false, 12},
-    {Family::sent, true, 0},         {Family::parked, true, 0},      {Family::people, true, 0},
-    {Family::accounts, true, 0},     {Family::by_account, false, 0}, {Family::by_number, false, 0},
-    {Family::by_campaign, false, 8}, {Family::stages, true, 0},      {Family::campaigns, false, 0},
-    {Family::events, false, 8},      {Family::consumers, false, 0},  {Family::parts, true, 0},
-    {Family::references, true, 0},   {Family::conversations, false, 0}, {Family::calls, false, 0},
+    {Family::meta, false, 0},        {Family::ids, true, 0},
+    {Family::jobs, true, 9},         {Family::queue, false, 8},
+    {Family::calendar, false, 17},   {Family::inflight, false, 12},
+    {Family::sent, true, 0},         {Family::parked, true, 0},
+    {Family::people, true, 0},       {Family::accounts, true, 0},
+    {Family::by_account, false, 0},  {Family::by_number, false, 0},
+    {Family::by_campaign, false, 8}, {Family::stages, true, 0},
+    {Family::campaigns, false, 0},   {Family::events, false, 8},
+    {Family::consumers, false, 0},   {Family::parts, true, 0},
+    {Family::references, true, 0},   {Family::conversations, false, 0},
+    {Family::calls, false, 0},       {Family::reports, true, 0},
 }};
 
 constexpr std::size_t kFamiliesFirst = 17;  // of the oldest stores: up to consumers

@@ -5,7 +5,7 @@
 #include <dunlin/smpp/codec.hpp>
 #include <dunlin/smpp/dump.hpp>
 #include <dunlin/smpp/time.hpp>
-#include <dunlin/smpp/tlv.hpp>
+#include <dunlin/smpp/tlv_rows.hpp>
 
 #include "fuzz/operations.hpp"
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <dunlin/smpp/pdu.hpp>
+#include <dunlin/smpp/tlv_rows.hpp>
 #include <random>
 #include <string>
 #include <vector>

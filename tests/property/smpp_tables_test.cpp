@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <dunlin/smpp/codec.hpp>
+#include <dunlin/smpp/tlv_rows.hpp>
 #include <fstream>
 #include <set>
 #include <sstream>

@@ -26,6 +26,9 @@ struct Terms {
   std::vector<dunning::Cap> cap_number, cap_account;
   std::chrono::milliseconds ledger_max_age{0};  // 0: however old
   std::uint32_t people = 0;                     // whose hours are looked at; 0: nobody's
+  std::size_t homes = 0;                        // places they live at; 0: all
+  // So long at least whoever says so is sent nothing.
+  std::chrono::milliseconds paid_hold{std::chrono::hours{24 * 5}}, promise_hold{std::chrono::hours{24}};
 };
 
 struct Finding {

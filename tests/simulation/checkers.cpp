@@ -1,5 +1,6 @@
 // The list of all checkers: one a promise.
 #include "checkers/acknowledged.hpp"
+#include "checkers/answers.hpp"
 #include "checkers/consent.hpp"
 #include "checkers/deferral.hpp"
 #include "checkers/events.hpp"
@@ -14,6 +15,7 @@
 #include "checkers/once.hpp"
 #include "checkers/one_end.hpp"
 #include "checkers/order.hpp"
+#include "checkers/plans.hpp"
 #include "checkers/rate.hpp"
 #include "checkers/receipts.hpp"
 #include "checkers/replies.hpp"
@@ -50,6 +52,8 @@ Checkers all_checkers(const Terms& terms) {
   all.push_back(std::make_unique<Hours>(terms));
   all.push_back(std::make_unique<Deferral>(terms));
   all.push_back(std::make_unique<Imports>());
+  all.push_back(std::make_unique<Plans>(terms));
+  all.push_back(std::make_unique<Answers>());
   return all;
 }
 

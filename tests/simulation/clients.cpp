@@ -7,7 +7,10 @@
 
 namespace dunlin::simulation {
 
-void Clients::begin() { plan_next(); }
+void Clients::begin() {
+  if (world_.scenario().month.on) return begin_month();
+  plan_next();
+}
 
 void Clients::plan_next() {
   world_.agenda().at(world_.now().steady + random_.between(world_.scenario().pause_min, world_.scenario().pause_max),
@@ -187,6 +190,7 @@ void Clients::life_over() {
 
 void Clients::event_read(const store::Event& event) {
   ++events_;
+  if (!customers_.empty()) text_arrived(event);
   if (!event.hold.empty()) {
     if (event.type == store::EventType::held) holds_.push_back({event.hold, event.number + event.account});
     if (event.type == store::EventType::released)
@@ -253,6 +257,9 @@ void Clients::ask(Want& want) {
     case Op::campaign_resume:
     case Op::campaign_cancel:
     case Op::campaign_approve: request = campaign_request(want); break;
+    case Op::inbox_clear:
+    case Op::inbox_dispute:
+    case Op::call_done: request = clerks_request(want); break;
     default: request = lawful_request(want);
   }
   if (!want.answered) {

@@ -21,7 +21,7 @@ class World;
 
 class Clients {
  public:
-  Clients(World& world, std::uint64_t seed) : world_(world), random_(seed, 4), law_random_(seed, 22), campaign_random_(seed, 32) {}
+  Clients(World& world, std::uint64_t seed) : world_(world), random_(seed, 4), law_random_(seed, 22), campaign_random_(seed, 32), month_random_(seed, 41) {}
 
   void begin();                  // wants things from here on
   void calm() { calm_ = true; }  // wants nothing new, and insists on the rest
@@ -54,6 +54,7 @@ class Clients {
     bool discard = false;   // once it is full
     bool failed = false;    // a row could not be taken now: all of it once more
     bool hopeless = false;  // nor ever
+    std::size_t asked = 0;  // rows of this try
     bool closed = false;    // somebody said before that it was whole, and got no answer
   };
   struct OpenHold {
@@ -92,6 +93,44 @@ class Clients {
   void import_over(Import& import);
   void tell(Importing::What what, const Import& import);
   engine::Request campaign_request(Want& want);
+  // Of a month, in clients_month.cpp.
+  enum class Habit : std::uint8_t {
+    pays,          // within 48 hours of the first text
+    thanks,        // the same, and answers
+    asks_how,      // the same, and asks for the link
+    pays_next,     // within 48 hours of the second
+    says_paid,     // and it arrives soon
+    promises,      // and keeps it
+    breaks,        // a promise
+    disputes,
+    asks_for_call,  // and pays when they were called
+    hardship,       // the same
+    wrong_number,
+    stops,
+    unclear,  // pays within 48 hours of the second text
+    silent
+  };
+  struct Customer {
+    Habit habit = Habit::pays;
+    std::uint32_t texts = 0;
+    std::string smsc;     // that brought the last
+    bool handled = false;  // by the clerk
+  };
+  void begin_month();
+  Customer customer(Random& random);
+  store::Job row(JobNumber number);
+  void text_arrived(const store::Event& event);
+  void pays(JobNumber number, std::chrono::nanoseconds after);
+  void writes(JobNumber number, std::string_view intent, bool holds);
+  void day_of_the_clerk();
+  void look_at_campaigns();
+  void look_at_the_inbox();
+  void look_at_the_call_list();
+  void called(JobNumber number);
+  JobNumber who_has(const std::string& number) const;
+  void command(const std::string& name, std::uint64_t rows);
+  void import_month();
+  engine::Request clerks_request(Want& want);
   engine::NewValues values_of(const Operation& op) const;
   void want(Operation operation, std::string key);
   void ask(Want& want);
@@ -101,7 +140,7 @@ class Clients {
   auto answer_to(Want& want);
 
   World& world_;
-  Random random_, law_random_, campaign_random_;
+  Random random_, law_random_, campaign_random_, month_random_;
   bool calm_ = false;
   JobNumber next_job_ = 0;
   std::uint32_t next_payment_ = 0;
@@ -114,6 +153,8 @@ class Clients {
   std::vector<Operation> parts_;  // that were asked for
   std::uint64_t events_ = 0;      // read
   std::deque<Import> imports_;
+  std::vector<Customer> customers_;  // of a month, by their job
+  std::map<std::string, JobNumber> numbers_;
 };
 
 }  // namespace dunlin::simulation

@@ -8,6 +8,7 @@ namespace dunlin::simulation {
 
 namespace {
 constexpr std::uint32_t kImporter = 1, kApprover = 2;
+constexpr std::size_t kRowsUnanswered = 256;
 // What a row is refused for whenever it comes.
 bool for_now(const std::string& code) {
   return code == "no_room" || code == "unavailable" || code == "import_over" || code == "busy";
@@ -67,11 +68,13 @@ void Clients::opened(Import& import, const Result<engine::CampaignOpened>& resul
   }
   if (!result) {
     const bool never = result.error().detail.find("cancelled") != std::string::npos;
+    // Who does not want to wait for the first messages of another file sends these without.
+    if (result.error().detail.find("canary") != std::string::npos) import.canary = 0;
     return never ? import_over(import) : open_later(import);
   }
   import.phase = Import::Phase::filling;
   import.number = result->import;
-  import.answered = import.duplicates = 0;
+  import.answered = import.duplicates = import.asked = 0;
   import.failed = import.hopeless = false;
   soon([this, &import, number = import.number] {
     if (import.phase == Import::Phase::filling && import.number == number) fill(import);
@@ -90,25 +93,34 @@ void Clients::discard(const Import& import, std::uint64_t number) {
   world_.with_gateway([&](engine::Gateway& gateway) { gateway.request(std::move(request), world_.now()); });
 }
 
+// As many at once as the API lets a file have.
 void Clients::fill(Import& import) {
   const std::uint32_t life = world_.life();
-  for (Want* row : import.rows) {
+  while (import.asked < import.rows.size() && import.asked < import.answered + kRowsUnanswered) {
+    Want* row = import.rows[import.asked++];
     engine::SubmitJob request{row->operation.content};
     request.importing = import.number;
     request.answer = [this, life, &import, row](Result<engine::Accepted> result) {
       if (life == world_.life() && world_.effect()) row_answered(import, *row, result);
     };
-    if (life != world_.life() || !world_.alive()) return;
     world_.with_gateway([&](engine::Gateway& gateway) { gateway.request(std::move(request), world_.now()); });
+    if (life != world_.life() || !world_.alive() || import.phase != Import::Phase::filling) return;
   }
 }
 
-void Clients::row_answered(Import& import, Want&, const Result<engine::Accepted>& result) {
+void Clients::row_answered(Import& import, Want& row, const Result<engine::Accepted>& result) {
   if (import.phase != Import::Phase::filling) return;
   ++import.answered;
   if (result && result->duplicate) ++import.duplicates;
+  if (!result) world_.note([&] { return "row " + row.operation.content.id + ": " + to_string(result.error()); });
   if (!result) (for_now(result.error().code) ? import.failed : import.hopeless) = true;
-  if (import.answered < import.rows.size()) return;
+  if (import.answered < import.rows.size()) {
+    if (import.asked < import.rows.size() && import.asked == import.answered + kRowsUnanswered - 1)
+      soon([this, &import, number = import.number] {
+        if (import.phase == Import::Phase::filling && import.number == number) fill(import);
+      });
+    return;
+  }
   const bool clean = !import.failed && !import.hopeless;
   const bool forgotten = world_.scenario().lawful.on && world_.scenario().lawful.forgets > 0;
   if (clean && !forgotten && import.duplicates > 0 && import.duplicates < import.rows.size())

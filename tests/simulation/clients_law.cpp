@@ -166,6 +166,10 @@ void Clients::change_a_job() {
   if (law_random_.chance(0.7)) operation.amount = amount_in(job.currency, 10'000, 999'999);
   if (operation.amount.empty() || law_random_.chance(0.2)) operation.due_date = date_near();
   if (law_random_.chance(0.5)) operation.ledger_as_of = world_.now().wall;
+  if (law_random_.chance(0.2)) {
+    operation.until = world_.now().wall + std::chrono::duration_cast<std::chrono::milliseconds>(
+                                              law_random_.magnitude(1s, world_.scenario().lawful.hold_max));
+  }
   want(operation, account_key(job.account));
 }
 
@@ -251,7 +255,7 @@ engine::Request Clients::lawful_request(Want& want) {
     case Op::hold: return engine::PutHold{op.account, op.number, op.reason, op.until, answer_to<store::Hold>(want)};
     case Op::release: return engine::ReleaseHold{op.hold_id, answer_to<engine::HoldReleased>(want)};
     case Op::change_job:
-      return engine::ChangeJob{job_id(op.job), values_of(op), {}, {}, {}, answer_to<engine::JobChanged>(want)};
+      return engine::ChangeJob{job_id(op.job), values_of(op), {}, op.until, {}, answer_to<engine::JobChanged>(want)};
     case Op::change_account: {
       engine::ChangeAccount change;
       change.account = op.account;

@@ -1,14 +1,17 @@
 #include "facts.hpp"
 
+#include <algorithm>
 #include <charconv>
 
+#include "books.hpp"
 #include "checker.hpp"
+#include "dunning/plan.hpp"
 #include "store/enum_names.hpp"
 
 namespace dunlin::simulation {
 namespace {
 
-constexpr std::array<std::string_view, 26> kOps{"submit",
+constexpr std::array<std::string_view, 29> kOps{"submit",
                                                 "cancel",
                                                 "resolve as resend",
                                                 "resolve as sent",
@@ -33,7 +36,10 @@ constexpr std::array<std::string_view, 26> kOps{"submit",
                                                 "pause of the campaign",
                                                 "end of the pause of the campaign",
                                                 "cancel of the campaign",
-                                                "approval of the campaign"};
+                                                "approval of the campaign",
+                                                "what was written is dealt with",
+                                                "what was written is a dispute",
+                                                "phoned"};
 constexpr std::array<std::string_view, 4> kEnds{"a power cut", "killed", "the store failed", "stopped"};
 constexpr std::array<std::string_view, 4> kDeliveries{"receipt", "STOP", "START", "reply"};
 
@@ -50,7 +56,8 @@ std::string about(const Operation& op) {
             (op.content.stage.empty() ? "" : ", stage " + op.content.stage + " due " + op.content.due_date);
   }
   if (!op.account.empty()) text += " of " + op.account + "/" + op.invoice;
-  for (const std::string& part : {op.number, op.smsc, op.amount, op.due_date, op.purpose, op.reason, op.hold_id, op.campaign}) {
+  for (const std::string& part :
+       {op.number, op.smsc, op.amount, op.due_date, op.purpose, op.reason, op.hold_id, op.campaign}) {
     if (!part.empty()) text += " " + part;
   }
   return text;
@@ -64,21 +71,37 @@ std::string about(const Delivery& one) {
   return text + " from " + one.number + " by " + one.smsc;
 }
 
+// Of the plan that the month follows.
+const std::vector<dunning::PlanStep>& steps() {
+  static const std::vector<dunning::PlanStep> all = shipped_plans()->find("friendly")->steps;
+  return all;
+}
+
 std::string name_of(ConnectionNumber connection) { return "connection " + std::to_string(connection); }
 
 }  // namespace
 
 std::string_view name_of(Op op) { return kOps[static_cast<std::size_t>(op)]; }
 
-std::string job_id(JobNumber job) { return "job-" + std::to_string(job); }
+std::string job_id(JobNumber job) {
+  const std::string id = "job-" + std::to_string(first_of(job));
+  return job == kNoJob || job < kSteps ? id : id + "/" + steps().at(job / kSteps - 1).name;
+}
 
 JobNumber job_number(std::string_view name) {
+  JobNumber step = 0;
+  if (const std::size_t slash = name.find('/'); slash != std::string_view::npos) {
+    const auto found = std::ranges::find(steps(), name.substr(slash + 1), &dunning::PlanStep::name);
+    if (found == steps().end()) return kNoJob;
+    step = static_cast<JobNumber>(found - steps().begin() + 1) * kSteps;
+    name = name.substr(0, slash);
+  }
   const std::string_view digits = name.starts_with("job-") ? name.substr(4)
                                   : name.starts_with("J")  ? name.substr(1)
                                                            : std::string_view{};
   JobNumber number = 0;
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  return digits.empty() || read.ec != std::errc{} || read.ptr != digits.data() + digits.size() ? kNoJob : number;
+  return digits.empty() || read.ec != std::errc{} || read.ptr != digits.data() + digits.size() ? kNoJob : number + step;
 }
 
 JobNumber job_of(const Fact& fact) {
@@ -138,6 +161,8 @@ std::string describe(const Fact& fact) {
                    std::to_string(f.jobs.size()) + " rows" +
                    (f.jobs.empty() ? "" : " from " + job_id(f.jobs.front()) + " on");
           },
+          [](const AnswerHandedOver& f) { return "handed over: " + f.id + " to " + f.handed.number; },
+          [](const Commanded& f) { return "commanded: " + f.command + ", " + std::to_string(f.rows) + " rows"; },
           [](const Reloaded&) { return std::string("the configuration is read anew"); },
           [](const Calm&) { return std::string("calm"); },
           [](const Bounds& f) {

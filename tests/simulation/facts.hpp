@@ -21,9 +21,13 @@
 
 namespace dunlin::simulation {
 
-using JobNumber = std::uint32_t;         // the client's: its id is "job-<number>", its sender "J<number>"
+using JobNumber = std::uint32_t;         // the client's: its id is "job-<number>", its sender "J<number>"; below kSteps
 using ConnectionNumber = std::uint64_t;  // of a connection, over all lives of the gateway
 inline constexpr JobNumber kNoJob = 0xFFFFFFFF;
+// What a plan makes of job 7 is "job-7/overdue", from the same sender: 7 and so many times kSteps, in the order of the
+// plan's steps.
+inline constexpr JobNumber kSteps = 1U << 24;
+constexpr JobNumber first_of(JobNumber job) { return job == kNoJob ? job : job % kSteps; }
 
 enum class Op : std::uint8_t {
   submit,
@@ -51,7 +55,10 @@ enum class Op : std::uint8_t {
   campaign_pause,
   campaign_resume,
   campaign_cancel,
-  campaign_approve
+  campaign_approve,
+  inbox_clear,  // of what a person wrote
+  inbox_dispute,
+  call_done
 };
 std::string_view name_of(Op op);
 
@@ -69,7 +76,7 @@ struct Operation {
   std::optional<Wall> ledger_as_of;  // the same
   std::string purpose;               // allow_purpose, block_purpose
   std::string reason;                // hold, change_account that lays one
-  std::optional<Wall> until;         // of a hold
+  std::optional<Wall> until;         // of a hold; change_job: its not_before
   std::string hold_id;               // release; of a hold that was laid: once it is answered
   std::uint64_t seq = 0;             // acknowledge
   std::string campaign;              // campaign_…
@@ -94,6 +101,12 @@ struct Importing {
   What what;
   std::string campaign;
   std::vector<JobNumber> jobs;
+};
+
+// Of the month: a command that somebody had to give, and how many rows it listed.
+struct Commanded {
+  std::string command;
+  std::uint64_t rows = 0;
 };
 
 // The gateway's process.
@@ -132,6 +145,11 @@ struct HandedOver {
   std::string text{};                 // this segment's, as a handset shows it
   std::optional<Wall> valid_until{};  // what the SMSC is told
 };
+// The same, of what the gateway answers to somebody who wrote.
+struct AnswerHandedOver {
+  std::string id;  // of the job
+  HandedOver handed;
+};
 // The gateway is given the last octet of an answer to a submit_sm.
 struct GivenAnswer {
   ConnectionNumber connection;
@@ -153,6 +171,8 @@ struct Delivery {
   std::string stat;           // receipt
   bool intermediate = false;  // receipt
   std::string text;           // reply
+  bool holds = false;         // reply: whoever writes this is sent nothing by itself before somebody has looked at it
+  std::string intent;         // reply of the month: what it means
   std::uint32_t whole = 0;    // reply: number of the message in parts that it is of; 0: a message of its own
   std::uint8_t part = 0, total = 0;
   std::uint16_t reference = 0;
@@ -200,20 +220,28 @@ struct Rest {
   std::map<std::string, std::uint64_t> parked;       // rows of the store, by SMSC
   std::uint64_t events_last = 0;                     // of the store
   std::string campaigns;                             // whose row counts other jobs than it has; empty: none
+  std::string reports;                               // what of them is not as the jobs are; empty: all is
 };
 // The end of a run, after the calm.
 struct Finished {
   std::string unrest;                // what did not end before the calm's longest; empty: everything did
   std::vector<store::JobView> jobs;  // every job of the store
   std::uint64_t inputs_waiting = 0;
+  store::Tally reported{};  // all rows of reports, summed up
 };
 
 using Fact = std::variant<Asked, Answered, Began, Ended, Connected, Disconnected, HandedOver, GivenAnswer, Delivering,
-                          DeliveryAnswered, EventRead, EventMissing, LinkSet, Reloaded, Calm, Bounds, Rest, Finished, Importing>;
+                          DeliveryAnswered, EventRead, EventMissing, LinkSet, Reloaded, Calm, Bounds, Rest, Finished,
+                          Importing, Commanded, AnswerHandedOver>;
 
 std::string job_id(JobNumber job);
 // The number of "job-7" or "J7"; kNoJob for any other.
 JobNumber job_number(std::string_view name);
+// Told of a job whose state stays what it is.
+constexpr bool changes_nothing(store::EventType type) {
+  return type == store::EventType::receipt_late || type == store::EventType::escalated ||
+         type == store::EventType::handoff;
+}
 // Which job a fact is about; kNoJob: the gateway, a link, a person.
 JobNumber job_of(const Fact& fact);
 // One line for people.

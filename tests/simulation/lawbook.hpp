@@ -27,7 +27,11 @@ struct Person {
   std::string country;
   std::vector<std::string> zones;  // where they may be
 };
-// `count` of them, of over thirty countries, in turn.
-const std::vector<Person>& people(std::uint32_t count);
+// `count` of them, in turn of the first `homes` of a list of places in over thirty countries; 0: of all. The first
+// eight have a language each, in which the shipped templates are written.
+const std::vector<Person>& people(std::uint32_t count, std::size_t homes = 0);
+inline constexpr std::size_t kHomesOfTemplates = 8;
+// Of one of those eight countries.
+std::string_view language_of(std::string_view country);
 
 }  // namespace dunlin::simulation

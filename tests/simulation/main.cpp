@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "dunning/countries.hpp"
+#include "month.hpp"
 #include "pool.hpp"
 #include "run.hpp"
 #include "scenario.hpp"
@@ -38,7 +39,7 @@ int main(int argc, char** argv) {
   double minutes = 0;
   unsigned jobs = 1;
   std::size_t lines = 120, findings = 5;
-  bool trace = false, year = false;
+  bool trace = false, year = false, month = false;
   YearWanted wanted;
   std::string from = "2026-01-01";
   auto* seed_option = app.add_option("--seed", seed, "the seed, or the first of --seeds")->capture_default_str();
@@ -56,7 +57,18 @@ int main(int argc, char** argv) {
       ->needs(year_option)
       ->check(CLI::Range(1, 600));
   app.add_option("--from", from, "its first day")->capture_default_str()->needs(year_option);
+  auto* month_option = app.add_flag("--month", month, "a month of one campaign under the shipped plan, with one clerk")
+                           ->excludes(year_option);
+  MonthWanted of_month;
+  app.add_option("--accounts", of_month.accounts, "so many people in it")
+      ->capture_default_str()
+      ->needs(month_option)
+      ->check(CLI::Range(100, 20'000));
   CLI11_PARSE(app, argc, argv);
+  if (month) {
+    of_month.seed = seed;
+    return tell_month(of_month, lines, trace);
+  }
   if (year) {
     const auto date = dunlin::dunning::date_of(from);
     if (!date) return app.exit(CLI::ValidationError("--from", "a date such as 2026-01-01 is expected"));

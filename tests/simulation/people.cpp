@@ -1,6 +1,9 @@
 // The people of a simulated year: numbers that libphonenumber takes for mobile ones, and where those who have them are.
 #include <phonenumbers/phonenumberutil.h>
 
+#include <map>
+#include <utility>
+
 #include "lawbook.hpp"
 
 namespace dunlin::simulation {
@@ -88,12 +91,12 @@ std::vector<std::string> numbers_of(const Home& home, std::size_t count) {
   return numbers;
 }
 
-std::vector<Person> make(std::uint32_t count) {
+std::vector<Person> make(std::uint32_t count, std::size_t places) {
   std::vector<std::vector<std::string>> numbers;
-  for (const Home& home : homes()) numbers.push_back(numbers_of(home, count / homes().size() + 1));
+  for (std::size_t home = 0; home < places; ++home) numbers.push_back(numbers_of(homes()[home], count / places + 1));
   std::vector<Person> all;
-  for (std::size_t i = 0; all.size() < count && i <= count / homes().size(); ++i) {
-    for (std::size_t home = 0; home < homes().size() && all.size() < count; ++home) {
+  for (std::size_t i = 0; all.size() < count && i <= count / places; ++i) {
+    for (std::size_t home = 0; home < places && all.size() < count; ++home) {
       if (i < numbers[home].size()) all.push_back({numbers[home][i], homes()[home].country, homes()[home].zones});
     }
   }
@@ -102,9 +105,17 @@ std::vector<Person> make(std::uint32_t count) {
 
 }  // namespace
 
-const std::vector<Person>& people(std::uint32_t count) {
-  static const std::vector<Person> all = make(count);
-  return all;
+const std::vector<Person>& people(std::uint32_t count, std::size_t places) {
+  static std::map<std::pair<std::uint32_t, std::size_t>, std::vector<Person>> made;
+  const auto [found, fresh] = made.try_emplace({count, places});
+  if (fresh) found->second = make(count, places == 0 ? homes().size() : places);
+  return found->second;
+}
+
+std::string_view language_of(std::string_view country) {
+  static const std::map<std::string_view, std::string_view> all{{"PL", "pl"}, {"DE", "de"}, {"GB", "en"}, {"FR", "fr"},
+                                                                {"NL", "nl"}, {"IT", "it"}, {"ES", "es"}, {"PT", "pt"}};
+  return all.at(country);
 }
 
 }  // namespace dunlin::simulation

@@ -96,6 +96,10 @@ Outcome run_year(const YearWanted& wanted, YearSum& sum, const Watcher& watch, c
       note);
 }
 
+Outcome run_month(const MonthWanted& wanted, const Watcher& watch, const Noter& note) {
+  return run(Scenario::of_month(wanted), 0, watch, note);
+}
+
 std::vector<std::string> history(std::uint64_t seed, std::uint64_t steps, JobNumber job, std::size_t lines_max,
                                  bool everything) {
   std::deque<std::string> lines;

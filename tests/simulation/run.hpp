@@ -35,6 +35,9 @@ Outcome run_seed(std::uint64_t seed, std::uint64_t steps, const Watcher& watch =
 // A year, judged by the same checkers.
 Outcome run_year(const YearWanted& wanted, YearSum& sum, const Watcher& watch = {}, const Noter& note = {});
 
+// A month, judged by the same checkers.
+Outcome run_month(const MonthWanted& wanted, const Watcher& watch, const Noter& note = {});
+
 // The same run once more, as lines for people: the last `lines_max` of what concerns the finding's job, and of what
 // concerns the gateway as a whole. `everything`: all facts.
 std::vector<std::string> history(std::uint64_t seed, std::uint64_t steps, JobNumber job, std::size_t lines_max,

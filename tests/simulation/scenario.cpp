@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "books.hpp"
+#include "lawbook.hpp"
 
 namespace dunlin::simulation {
 namespace {
@@ -352,6 +353,32 @@ Scenario Scenario::of_year(const YearWanted& wanted) {
   return one;
 }
 
+// From a Monday on; due the Monday after.
+Scenario Scenario::of_month(const MonthWanted& wanted) {
+  using namespace std::chrono;
+  Scenario one = of_year({wanted.seed, 0, sys_days{std::chrono::year{2026} / 11 / 2}, 31});
+  one.begins += hours{8};
+  one.month = {true, wanted.accounts, "2026-11-10"};
+  one.numbers = wanted.accounts;
+  for (SmscCharacter& each : one.characters) {
+    each.replies = each.stops = each.starts = 0;  // people write of themselves
+    each.replies_in_parts = 0;
+    each.receipt_failed = each.receipt_missing = each.permanent = 0.002;
+  }
+  one.settings.smscs[1].bind = engine::BindMode::transceiver;
+  engine::DunningSettings& dunning = one.settings.dunning;
+  dunning.templates = creditors_templates();
+  dunning.plans = shipped_plans();
+  dunning.ledger_max_age = 0ms;
+  one.settings.replies.rules = answering_replies();
+  one.settings.campaigns.approve_above = wanted.accounts / 2;
+  one.settings.campaigns.canary = wanted.accounts / 100;
+  one.power_cuts = one.kills = one.stops = 2e-5;
+  one.operators = 0;
+  one.rests = 1e-5;
+  return one;
+}
+
 Terms Scenario::terms() const {
   Terms terms;
   for (const engine::SmscSettings& smsc : settings.smscs)
@@ -370,7 +397,11 @@ Terms Scenario::terms() const {
   terms.cap_number = settings.dunning.cap_number;
   terms.cap_account = settings.dunning.cap_account;
   if (year.on) terms.people = numbers;
+  if (month.on) terms.homes = kHomesOfTemplates;
   terms.ledger_max_age = settings.dunning.ledger_max_age;
+  terms.paid_hold = settings.replies.paid_hold;
+  // What names a day holds at least its grace.
+  terms.promise_hold = std::min(settings.replies.promise_hold, settings.replies.promise_grace);
   return terms;
 }
 

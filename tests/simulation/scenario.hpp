@@ -77,6 +77,19 @@ struct Year {
   std::chrono::milliseconds outage_max{0};
 };
 
+// A month of one campaign under the shipped plan `friendly`: a file is imported, people pay, write or do not, and one clerk looks
+// after them on working days.
+struct Month {
+  bool on = false;
+  std::uint32_t accounts = 0;
+  std::string due_date;
+};
+
+struct MonthWanted {
+  std::uint64_t seed = 1;
+  std::uint32_t accounts = 10'000;
+};
+
 struct YearWanted {
   std::uint64_t seed = 1;
   std::uint32_t jobs = 100'000;  // over all of the time
@@ -87,6 +100,7 @@ struct YearWanted {
 struct Scenario {
   explicit Scenario(std::uint64_t seed);
   static Scenario of_year(const YearWanted& wanted);
+  static Scenario of_month(const MonthWanted& wanted);
 
   std::uint64_t seed;
   engine::Settings settings;
@@ -123,7 +137,8 @@ struct Scenario {
 
   Wall begins{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} + 12h};
   Lawful lawful;
-  Year year;
+  Year year;    // of a month, too, where it says what time is like
+  Month month;
 
   Terms terms() const;
   std::string describe() const;  // one line

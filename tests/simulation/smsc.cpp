@@ -1,5 +1,6 @@
 #include "smsc.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <dunlin/smpp/message_id.hpp>
 #include <dunlin/smpp/receipt.hpp>
@@ -260,6 +261,19 @@ void SimulatedSmsc::write(DeliveryKind kind, const std::string& number, const st
   deliver_after(0ns, std::move(delivery));
 }
 
+void SimulatedSmsc::write(const std::string& number, const std::string& to, DeliveryKind kind, const std::string& text,
+                          bool holds, const std::string& intent) {
+  Delivery delivery;
+  delivery.kind = kind;
+  delivery.smsc = name();
+  delivery.number = number;
+  delivery.receipt_id = to;
+  delivery.text = text;
+  delivery.holds = holds;
+  delivery.intent = intent;
+  deliver_after(0ns, std::move(delivery));
+}
+
 // In any order, some of them twice, some never.
 void SimulatedSmsc::write_in_parts(const std::string& number, const std::string& to) {
   Delivery delivery;
@@ -322,6 +336,10 @@ smpp::Body SimulatedSmsc::body_of(const Delivery& delivery) {
       delivery.kind == DeliveryKind::receipt ? "J" + std::to_string(delivery.job) : delivery.receipt_id;
   if (delivery.kind != DeliveryKind::receipt) {
     deliver.short_message = delivery.text;
+    if (std::ranges::any_of(delivery.text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
+      deliver.data_coding = kUcs2;
+      deliver.short_message = ucs2_of(delivery.text);
+    }
     if (delivery.whole == 0) return deliver;
     const auto low = static_cast<char>(delivery.reference), high = static_cast<char>(delivery.reference >> 8);
     const auto total = static_cast<char>(delivery.total), part = static_cast<char>(delivery.part);

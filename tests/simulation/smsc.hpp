@@ -42,6 +42,9 @@ class SimulatedSmsc {
   bool delivered_all() const;
   // A person writes.
   void write(DeliveryKind kind, const std::string& number, const std::string& to);
+  // In words of their own. `holds`: as Delivery says.
+  void write(const std::string& number, const std::string& to, DeliveryKind kind, const std::string& text, bool holds,
+             const std::string& intent);
 
  private:
   struct Session {

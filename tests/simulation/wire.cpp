@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <dunlin/smpp/tlv.hpp>
 #include <dunlin/text/decode.hpp>
+#include <dunlin/text/unicode.hpp>
 
 namespace dunlin::simulation {
 
@@ -17,6 +18,23 @@ Part part_of(const smpp::SubmitSm& submit) {
     if (text[at] == 0x08 && at + 6 <= end) return {text[at + 5] - 1U, text[at + 4]};
   }
   return {};
+}
+
+Octets ucs2_of(std::string_view utf8) {
+  Octets octets;
+  const auto unit = [&](std::uint32_t value) {
+    octets.push_back(static_cast<std::uint8_t>(value >> 8));
+    octets.push_back(static_cast<std::uint8_t>(value));
+  };
+  for (const char32_t each : text::to_code_points(utf8).value_or(std::u32string())) {
+    if (text::utf16_units(each) == 1) {
+      unit(each);
+    } else {
+      unit(0xD800 + ((each - 0x10000) >> 10));
+      unit(0xDC00 + ((each - 0x10000) & 0x3FF));
+    }
+  }
+  return octets;
 }
 
 std::string text_of(const smpp::SubmitSm& submit) {

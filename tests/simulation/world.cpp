@@ -33,7 +33,7 @@ World::~World() { gateway_.reset(); }
 
 std::string World::number(std::uint32_t index) const {
   if (scenario_.year.on) {
-    const std::vector<Person>& all = people(scenario_.numbers);
+    const std::vector<Person>& all = people(scenario_.numbers, scenario_.month.on ? kHomesOfTemplates : 0);
     return all[index % all.size()].number;
   }
   static constexpr std::string_view kPrefixes[] = {"+48601", "+491700", "+447700"};
@@ -41,8 +41,48 @@ std::string World::number(std::uint32_t index) const {
   return std::string(kPrefixes[index % 3]) + std::string(6 - digits.size(), '0') + digits;
 }
 
+// Nobody asked for it, but for what its plan began with: to the checkers it is a job like any other.
+void World::made_by_a_plan(const store::Event& event) {
+  const JobNumber number = job_number(event.job);
+  if (event.type != store::EventType::accepted || number == kNoJob || number < kSteps) return;
+  auto view = store::find_job(store_.kv(), event.job);
+  if (!view || !*view) return;
+  Operation& made = made_.emplace_back();
+  made.job = number;
+  made.content = std::move((*view)->job);
+  newest_steps_[first_of(number)] = number;
+  tell(Asked{&made});
+  tell(Answered{&made, {}, {}});
+}
+
+// What the gateway says to somebody who wrote comes from the sender that they wrote to: it is known by its text, as
+// long as it may be sent.
+void World::given_answer(const store::Event& event) {
+  if (event.type != store::EventType::accepted || !event.job.starts_with("answer:")) return;
+  const auto view = store::find_job(store_.kv(), event.job);
+  if (view && *view) answers_.insert({(*view)->job.to, {event.job, (*view)->job.text, event.time}});
+}
+
+std::optional<std::string> World::answer_of(const HandedOver& handed) const {
+  const auto [first, last] = answers_.equal_range(handed.number);
+  const auto found = std::find_if(first, last, [&](const auto& each) {
+    return now_.wall < each.second.at + 20min && each.second.text.find(handed.text) != std::string::npos;
+  });
+  return found == last ? std::nullopt : std::optional(found->second.id);
+}
+
 void World::tell(Fact fact) {
+  if (auto* handed = std::get_if<HandedOver>(&fact); handed != nullptr && scenario_.month.on) {
+    catch_up();
+    const auto step = newest_steps_.find(handed->job);
+    if (step != newest_steps_.end()) handed->job = step->second;
+    if (auto answer = answer_of(*handed)) fact = AnswerHandedOver{*std::move(answer), HandedOver(*handed)};
+  }
   if (enough_) return;
+  if (const auto* read = std::get_if<EventRead>(&fact); read != nullptr && !read->again) {
+    made_by_a_plan(read->event);
+    given_answer(read->event);
+  }
   if (const auto* read = std::get_if<EventRead>(&fact); read != nullptr && !read->again) {
     clients_.event_read(read->event);
     const JobNumber job = job_number(read->event.job);
@@ -157,6 +197,7 @@ void World::rest() {
     if (auto state = store::decode<store::JobState>(row.value)) ++rest.jobs[static_cast<std::size_t>(state->state)];
   }
   rest.campaigns = miscounted();
+  rest.reports = misreported();
   auto parked = store_.kv().scan(store::Range{store::Family::parked, {}, {}, 1'000'000});
   for (const store::Row& row : *parked) {
     if (auto key = keys::parse_message(row.key)) ++rest.parked[key->smsc];
@@ -216,7 +257,7 @@ bool World::advance() {
 void World::run(std::uint64_t steps) {
   begin_life();
   clients_.begin();
-  if (scenario_.year.on) outage();
+  if (scenario_.year.on && !scenario_.month.on) outage();
   const auto goes_on = [&] { return scenario_.year.on ? simulated() < scenario_.year.span : steps_ < steps; };
   while (goes_on() && !enough_) {
     if (!advance()) continue;
@@ -366,6 +407,7 @@ void World::finish() {
   rest();
   Finished finished;
   finished.unrest = unrest();
+  finished.reported = reported();
   if (gateway_) finished.inputs_waiting = gateway_->memory().inputs_waiting;
   const auto rows = store_.kv().scan(keys::jobs(0, 10'000'000));
   for (const store::Row& row : *rows) {

@@ -5,7 +5,9 @@
 // After the wanted number of them comes the calm: nothing goes wrong any more, and all work has to end.
 #pragma once
 
+#include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -43,6 +45,7 @@ class World {
   Agenda& agenda() { return agenda_; }
   std::uint32_t next_whole() { return ++wholes_; }  // number of a reply in parts
   const Now& now() const { return now_; }
+  store::Kv& kv() { return store_.kv(); }
   VirtualNetwork& network() { return network_; }
   SimulatedSmsc& smsc(const std::string& name) { return *smscs_.at(name); }
   std::uint32_t life() const { return life_; }
@@ -87,12 +90,15 @@ class World {
   void operate();
   void jump();
   void read_events();
+  void made_by_a_plan(const store::Event& event);
   void read_again();
   void observe_bounds();
   void rest();
   void calm();
   std::string unrest();
   std::string miscounted();
+  std::string misreported();  // reports.cpp
+  store::Tally reported();    // the same
   void finish();
 
   const Scenario scenario_;
@@ -120,6 +126,15 @@ class World {
   std::uint64_t events_read_ = 0;
   std::set<std::string> pens_;
   std::set<JobNumber> doubtful_;  // in doubt, as the events say
+  std::deque<Operation> made_;    // what plans have made
+  struct SaidToThem {
+    std::string id, text;
+    Wall at{};
+  };
+  void given_answer(const store::Event& event);
+  std::optional<std::string> answer_of(const HandedOver& handed) const;
+  std::multimap<std::string, SaidToThem> answers_;         // to people who wrote, by number
+  std::unordered_map<JobNumber, JobNumber> newest_steps_;  // by the first of them
 };
 
 }  // namespace dunlin::simulation

@@ -9,8 +9,6 @@
 #include "run.hpp"
 
 namespace dunlin::simulation {
-namespace {
-
 std::string stamp(const Now& now) {
   const auto day = std::chrono::floor<std::chrono::days>(now.wall);
   const std::chrono::year_month_day date{day};
@@ -22,7 +20,7 @@ std::string stamp(const Now& now) {
   return text;
 }
 
-void print(const char* what, const std::map<std::string, std::uint64_t>& counts) {
+void print_counts(const char* what, const std::map<std::string, std::uint64_t>& counts) {
   std::printf("%s:", what);
   const char* between = " ";
   for (const auto& [name, count] : counts) {
@@ -31,6 +29,8 @@ void print(const char* what, const std::map<std::string, std::uint64_t>& counts)
   }
   std::printf("\n");
 }
+
+namespace {
 
 // The same year once more, for what concerns one job.
 void print_history(const YearWanted& wanted, JobNumber job, std::size_t lines_max) {
@@ -61,9 +61,9 @@ int tell_year(const YearWanted& wanted, std::size_t lines, bool trace) {
   const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  print("asked for", sum.asked);
-  print("events", sum.events);
-  print("submits by country", sum.countries);
+  print_counts("asked for", sum.asked);
+  print_counts("events", sum.events);
+  print_counts("submits by country", sum.countries);
   std::printf(
       "%llu submits to %zu countries over %.0f days; the daemon began %llu times, its configuration was read anew %llu "
       "times\n",

@@ -1,10 +1,13 @@
 """A clerk's campaign: a file in, all of it or nothing, through kills and cuts; what it would do; who may do what to it."""
 
 import csv
+import datetime
 import os
+import pathlib
 import socket
 import subprocess
 import time
+import zoneinfo
 
 from harness import BIN, WAIT, SystemTest, free_port, main, number, smsc, wait_for
 
@@ -121,6 +124,15 @@ class Campaigns(SystemTest):
         told[1][3] = number(70)
         with open(report, "w", newline="") as file:
             csv.writer(file).writerows(told)
+        mended = pathlib.Path(report).read_bytes()
+        os.symlink(report, self.directory / "link.csv")
+        for name in (report, str(self.directory / "link.csv")):
+            own = self.campaign(daemon, "import", report, "--id", "nov", "--template", "due", "--report", name, code=1)
+            self.assertIn("is the file that is imported", own.stderr)
+        daemon.stop()
+        self.campaign(daemon, "import", self.file(text), "--id", "nov", "--template", "due", "--report", report, code=3)
+        self.assertEqual(pathlib.Path(report).read_bytes(), mended, "what a clerk has mended is there until there is a newer report")
+        daemon.start()
         mended = self.campaign(daemon, "import", report, "--id", "nov", "--template", "due")
         self.assertIn("1 accepted", mended.stdout)
         self.assertEqual(self.show(daemon)["total"], 11)
@@ -262,8 +274,50 @@ class Campaigns(SystemTest):
         self.assertIn("finish", answer.json)
         self.assertEqual(sum(daemon.counts().values()), 0)
         self.assertEqual(daemon.get("/v1/campaigns").json["campaigns"], [])
-        later = self.bring(daemon, HEADER + rows(3), "--dry-run", "--send-at", "10:30")
-        self.assertRegex(later.stdout, r"would go (later|now)")
+        daemon.call("POST", "/v1/campaigns?id=nov&template=due", HEADER + rows(1), "text/csv")
+        self.campaign(daemon, "cancel", "nov")
+        self.assertIn("would be refused: it was cancelled (conflict)", self.bring(daemon, HEADER + rows(3), "--dry-run").stdout)
+
+    def test_a_time_to_send_at_is_the_recipients(self):
+        daemon = self.gate()
+
+        def next_time():
+            """The next 10:30 in London, as the API writes it."""
+            now = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/London"))
+            at = now.replace(hour=10, minute=30, second=0, microsecond=0)
+            return (at if at > now else at + datetime.timedelta(days=1)).astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
+
+        before = next_time()
+        dry = self.bring(daemon, HEADER + rows(3), "--dry-run", "--send-at", "10:30")
+        self.assertRegex(dry.stdout, r"would go later: +3 not_before")
+        self.bring(daemon, HEADER + rows(3), "--send-at", "10:30")
+        wait_for(lambda: self.show(daemon)["jobs"] == {"scheduled": 3}, "they wait")
+        self.assertIn(daemon.job("nov/A1/1/")["next_attempt"][:19], {before, next_time()})
+        moment = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=2)).strftime("%Y-%m-%dT10:00:00")
+        self.bring(daemon, HEADER + rows(3), "--send-at", moment + "+02:00", campaign="moment")
+        wait_for(lambda: self.show(daemon, "moment")["jobs"] == {"scheduled": 3}, "they wait, too")
+        self.assertEqual(daemon.job("moment/A1/1/")["next_attempt"][:19], moment[:11] + "08:00:00")
+        self.bring(daemon, HEADER + rows(3), campaign="now")
+        wait_for(lambda: self.show(daemon, "now")["jobs"] == {"ready": 3}, "without one they wait for nothing")
+        self.bring(daemon, HEADER + rows(1), "--send-at", "10:61", code=1)
+
+    def test_a_canary_that_fails_keeps_the_rest(self):
+        simulator = self.simulator("--error", "ESME_RINVDSTADR=0.5", "--receipt-delay", "100ms")
+        daemon = self.gate(simulator)
+        self.bring(daemon, HEADER + rows(200), "--canary", "20")
+        wait_for(lambda: self.show(daemon)["paused"], "it is paused by itself")
+        shown = self.show(daemon)
+        self.assertRegex(shown["paused_reason"], r"^canary: \d+ of 20 failed$")
+        self.assertEqual((shown["canary"]["state"], shown["canary"]["size"]), ("tripped", 20))
+        time.sleep(SETTLE)
+        shown = self.show(daemon)
+        self.assertGreaterEqual(shown["jobs"]["ready"], 180)
+        self.assertLessEqual(len(simulator.accepted()), 20)
+        self.assertIn("is paused by its canary: ", daemon.log_text())
+        told = [event["reason"] for event in daemon.events() if event["type"] == "campaign"]
+        self.assertEqual(told, ["imported", "paused: " + shown["paused_reason"]])
+        self.campaign(daemon, "resume", "nov")
+        wait_for(lambda: self.show(daemon)["open"] == 0, "the rest goes: a person has looked")
 
     def test_files_of_spreadsheets(self):
         daemon = self.gate()

@@ -2,9 +2,11 @@
 
 import os
 import pathlib
+import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 
 from harness import BIN, WAIT, SystemTest, main, number, smsc, wait_for
 
@@ -56,6 +58,41 @@ class Examples(SystemTest):
         self.assertIn("A-bad/900/due: amount: ", first.stderr)
         self.assertEqual(self.run_example("submit.py", invoices).stdout, "0 accepted, 700 known before, 1 refused\n")
         self.assertEqual(sum(self.gate.counts().values()), 700)
+
+    def test_what_was_cut_off_or_asked_to_come_later_is_submitted_again(self):
+        """Against a socket that answers as it is told: one of three and the end of the connection, as of a daemon that is killed then; room for two; all."""
+        answer = {"accepted": '{"status":"accepted"}', "no_room": '{"status":"rejected","error":{"code":"no_room","detail":"full"}}'}
+        turns = [["accepted"], ["accepted", "no_room", "accepted"], ["accepted"] * 3]
+        path, bodies = str(self.directory / "told.sock"), []
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._resources.callback(listener.close)
+        listener.bind(path)
+        listener.listen()
+
+        def serve():
+            for i, turn in enumerate(turns):
+                connection, _ = listener.accept()
+                with connection:
+                    body = b""
+                    while not body.endswith(b"\r\n0\r\n\r\n"):
+                        body += connection.recv(65536)
+                    bodies.append(body)
+                    lines = "".join(f"{len(answer[each]) + 1:x}\r\n{answer[each]}\n\r\n" for each in turn)
+                    end = "0\r\n\r\n" if i > 0 else ""
+                    connection.sendall(f"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{lines}{end}".encode())
+
+        server = threading.Thread(target=serve, daemon=True)
+        server.start()
+        invoices = self.directory / "three.csv"
+        invoices.write_text("account,invoice,number,name,amount,currency,due_date,language\n" +
+                            "".join(f"A{i},{i},{number(i)},Zoë,120.50,GBP,2026-12-01,en\n" for i in range(3)))
+        self.environment["DUNLIN_SOCKET"] = path
+        ran = self.run_example("submit.py", invoices)
+        server.join(WAIT)
+        self.assertEqual((ran.returncode, ran.stdout), (0, "3 accepted, 0 known before, 0 refused\n"), ran.stderr)
+        self.assertEqual([body.count(b'"id"') for body in bodies], [3, 3, 3])
+        self.assertIn("3 jobs were sent, 1 were answered", ran.stderr)
+        self.assertIn("1 were told to come again: no_room", ran.stderr)
 
     def test_the_tool_keeps_what_was_refused_beside_the_file(self):
         jobs = self.directory / "jobs.ndjson"

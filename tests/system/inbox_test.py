@@ -130,6 +130,8 @@ class Inbox(SystemTest):
         self.assertIn("blocked", self.tool(daemon, "inbox", "block", number(4)).stdout)
         self.problem(daemon.post(f"/v1/inbox/{number(4)}/answer", {"text": "Hello"}), 409, "conflict", "number")
         self.problem(daemon.post(f"/v1/inbox/{number(99)}/answer", {"text": "Hello"}), 404, "not_found", "number")
+        self.problem(daemon.post(f"/v1/inbox/{number(99)}/dispute"), 404, "not_found", "number")
+        self.problem(daemon.post(f"/v1/inbox/{number(99)}/promise", {"date": day}), 404, "not_found", "number")
         left = json.loads(self.tool(daemon, "--json", "inbox").stdout)
         self.assertEqual([(item["number"], item["intent"]) for item in left], [(number(5), "dispute"), (number(3), "dispute")])
         term = json.loads(self.tool(daemon, "--json", "inbox", "--term").stdout)

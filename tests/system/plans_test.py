@@ -29,7 +29,7 @@ class Plans(SystemTest):
         drawn = self.tool(daemon, *asked)
         self.assertEqual(drawn.returncode, 0, drawn.stderr)
         lines = {line.split()[0]: line for line in drawn.stdout.splitlines() if line}
-        self.assertIn("Tue 2026-12-01 10:00", lines["due"])
+        self.assertIn("Fri 2026-12-04 10:00", lines["overdue"])
         self.assertIn("moved from 2026-11-28 10:00", lines["reminder"])  # a Saturday
         told = self.tool(daemon, "--json", *asked)
         steps = {step["name"]: step for step in json.loads(told.stdout)["steps"]}

@@ -11,6 +11,7 @@ import os
 import pathlib
 import re
 import resource
+import shutil
 import signal
 import socket
 import subprocess
@@ -26,6 +27,7 @@ TEXT, PARAM, REPLY, STOP_TAIL, URL, HOLD_TEXT, BAD, PASSWORD = ("Quokkafuenfzig"
                                                                "Dugongtext", "Tapirfehler", "s3crYak")
 WORDS = (TEXT, PARAM, REPLY, STOP_TAIL, URL, HOLD_TEXT, BAD, PASSWORD)
 PEOPLE = [number(index) for index in range(501, 520)]
+CONF = pathlib.Path(__file__).parents[2] / "conf"
 DOCS = pathlib.Path(__file__).parents[2] / "docs" / "api.md"
 BAD_NUMBERS = ["+44770", "+4477009005551234567", "00447700900556", "07700900557", "+447700900558x"]
 
@@ -84,7 +86,11 @@ class Privacy(SystemTest):
         if notify:
             os.environ["NOTIFY_SOCKET"] = str(notify)
         try:
-            daemon = self.daemon(tables)
+            daemon = self.daemon(tables, start=False)
+            for folder in ("templates.d", "plans.d"):
+                shutil.copytree(CONF / folder, daemon.directory / folder)
+            shutil.copy(CONF / "replies.toml", daemon.directory)
+            daemon.start()
         finally:
             os.environ.pop("NOTIFY_SOCKET", None)
             if environment:
@@ -118,6 +124,7 @@ class Privacy(SystemTest):
         daemon.wait_state("bad", "rejected")
         daemon.post("/v1/jobs", job("one", 3, text=f"{TEXT} ünï"))
         self.assertEqual(daemon.post("/v1/preview", job("seen", 3)).status, 200)
+        self.let_clerks_work(daemon, job)
         self.alpha.say(PEOPLE[0], f"{REPLY} who are you")
         self.alpha.say(PEOPLE[1], "STOP")
         self.alpha.say(PEOPLE[2], f"stop {STOP_TAIL}")
@@ -150,6 +157,43 @@ class Privacy(SystemTest):
         daemon.post("/v1/links/alpha/rebind")
         daemon.wait_bound("alpha")
         wait_for(lambda: "submits_total" in daemon.metrics(), "metrics")
+
+    def let_clerks_work(self, daemon, job):
+        """Campaigns, plans, conversations, the call list, explanations: all of them speak of people to whoever asks."""
+        def answered(answer, status=200):
+            self.assertEqual(answer.status, status, answer)
+            return answer
+
+        due = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 10 * 86400))
+        debt = {"amount": "120.50", "currency": "GBP", "due_date": due, "time_zone": "Europe/London",
+                "params": {"name": PARAM, "creditor": "Acme", "contact": "0800 1"}}
+        planned = {**job("planned", 17, **debt), "plan": "friendly", "invoice": "i17"}
+        del planned["text"]
+        daemon.accepted(planned, job("silent", 18, escalate_after="1s"))
+        row = f"{{}},acc16,i16,{PARAM},{{}},GBP,{due},Acme,0800 1\n"
+        header = "to,account,invoice,name,amount,currency,due_date,creditor,contact\n"
+        answered(daemon.call("POST", "/v1/campaigns?id=nov&template=reminder", header + row.format(PEOPLE[16], "120.50"), "text/csv"))
+        for rows in (row.format(PEOPLE[14], BAD), row.format(BAD_NUMBERS[0], "1"), row.format(f'"{BAD}', "1"), f"{BAD},{PEOPLE[14]}\n"):
+            self.refused(daemon, "POST", "/v1/campaigns?id=wrong&template=reminder", header + rows, "text/csv")
+        self.refused(daemon, "POST", f"/v1/campaigns?id=wrong&template={BAD}", header, "text/csv")
+        for path in ("/v1/campaigns", "/v1/campaigns/nov", "/v1/plans", f"/v1/plans/friendly?due={due}&number={urllib.parse.quote(PEOPLE[17])}"):
+            answered(daemon.get(path))
+        for order in ("pause", "resume", "cancel"):
+            answered(daemon.post(f"/v1/campaigns/nov/{order}"))
+
+        listed = f"/v1/inbox/{urllib.parse.quote(PEOPLE[18])}"
+        wait_for(lambda: PEOPLE[18] in daemon.get("/v1/call-list").body, "who is silent is to be phoned")
+        answered(daemon.get("/v1/call-list?format=json"))
+        self.alpha.say(PEOPLE[18], f"{REPLY} whatever")
+        wait_for(lambda: PEOPLE[18] in daemon.get("/v1/inbox").body, "the reply waits for a person")
+        self.assertIn(REPLY, answered(daemon.get(listed)).body)
+        answered(daemon.post(f"{listed}/answer", {"text": f"{TEXT} says a clerk"}), 201)
+        answered(daemon.post(f"{listed}/promise", {"date": due}))
+        answered(daemon.post(f"{listed}/dispute"))
+        answered(daemon.post(f"{listed}/clear"))
+        answered(daemon.call("DELETE", "/v1/call-list/silent"))
+        for query in ("job=planned", "account=acc17", f"number={urllib.parse.quote(PEOPLE[18])}", "of=silent", "job=planned&at=2099-01-01T00:00:00Z"):
+            self.assertTrue(leaks(answered(daemon.get(f"/v1/explain?{query}")).body), query)
 
     def ask_badly(self, daemon):
         """Each route with numbers and words where it does not take them."""

@@ -1,9 +1,14 @@
 // dunlin campaign import: a CSV as it is read, the bad rows as they are found, never the file in memory.
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <optional>
+#include <stdexcept>
+#include <string>
+#include <system_error>
 #include <thread>
+#include <vector>
 
 #include "command.hpp"
 #include "csv/writer.hpp"
@@ -55,14 +60,32 @@ std::vector<std::string> cells_of(const Json& array) {
   return cells;
 }
 
-// The bad rows as they came, behind what was wrong with them. Mended, it can be imported as it is.
+// The bad rows as they came, behind what was wrong with them. Mended, it can be imported as it is. Written beside what
+// has that name, and in its place only by finish(): a try that fails leaves the report of the last one, which somebody
+// may be mending.
 class Report {
  public:
-  explicit Report(const std::string& path) : path_(path) {
+  // Throws std::runtime_error.
+  Report(const std::string& path, const std::string& imported) : path_(path) {
     if (path.empty()) return;
-    file_.open(path, std::ios::binary | std::ios::trunc);
+    std::error_code none;
+    if (std::filesystem::equivalent(imported == "-" ? "/dev/stdin" : imported, path, none))
+      throw std::runtime_error(path_ + ": is the file that is imported: its good rows would be lost; name another");
+    if (std::filesystem::exists(path, none) && !std::filesystem::is_regular_file(path, none)) {
+      written_ = path;  // a terminal, a pipe
+    } else {
+      place_ = std::filesystem::weakly_canonical(path, none);
+      written_ = place_.string() + ".new";
+    }
+    file_.open(written_, std::ios::binary | std::ios::trunc);
     check();
   }
+  ~Report() {
+    std::error_code none;
+    if (!place_.empty()) std::filesystem::remove(written_, none);
+  }
+  Report(const Report&) = delete;
+  Report& operator=(const Report&) = delete;
   bool on() const { return !path_.empty(); }
   void header(const Json& names) { write({"line", "error", "column"}, names); }
   void row(const Json& bad) {
@@ -70,8 +93,12 @@ class Report {
           bad.value("row", Json::array()));
   }
   void finish() {
-    file_.flush();
+    if (!on()) return;
+    file_.close();
     check();
+    std::error_code failed;
+    if (!place_.empty()) std::filesystem::rename(written_, place_, failed);
+    if (failed) throw std::runtime_error(path_ + ": cannot be written");
   }
 
  private:
@@ -87,6 +114,7 @@ class Report {
     if (on() && !file_) throw std::runtime_error(path_ + ": cannot be written");
   }
   std::string path_;
+  std::filesystem::path place_, written_;  // no place: it is written where it is
   std::ofstream file_;
 };
 
@@ -130,25 +158,34 @@ void print_text(const char* title, const Json& text) {
 void print_dry_run(const Json& sums) {
   const auto expire = sums.value("expire_unsent", std::uint64_t{0});
   const auto outside = sums.value("outside_hours", std::uint64_t{0});
+  const auto plans = sums.value("plans", std::uint64_t{0});
   const std::string first = member(sums, "first"), finish = member(sums, "finish");
-  std::fputs(facts({{"rows", number_of(sums, "rows")},
-                    {"would go now", number_of(sums, "now")},
-                    {"would go later", counted(sums.value("later", Json::object()))},
-                    {"would not go", counted(sums.value("blocked", Json::object()))},
-                    {"known already", sums.value("known", std::uint64_t{0}) == 0 ? "" : number_of(sums, "known")},
-                    {"bad rows", number_of(sums, "rejected")},
-                    {"outside hours now", outside == 0 ? "" : grouped(outside)},
-                    {"languages", counted(sums.value("languages", Json::object()))},
-                    {"encodings", counted(sums.value("encodings", Json::object()))},
-                    {"segments", segments_of(sums)},
-                    {"cost", costs_of(sums)},
-                    {"first", first.empty() ? "" : local_time(first)},
-                    {"through", first.empty()    ? ""
-                                : finish.empty() ? "not within a month"
-                                                 : local_time(finish)},
-                    {"too late", expire == 0 ? "" : grouped(expire) + " would expire before it is their turn"}})
-                 .c_str(),
-             stdout);
+  const Json refused = sums.value("refused_now", Json::object());
+  std::fputs(
+      facts({{"rows", number_of(sums, "rows")},
+             {"would go now", number_of(sums, "now")},
+             {"would go later", counted(sums.value("later", Json::object()))},
+             {"would not go", counted(sums.value("blocked", Json::object()))},
+             {"known already", sums.value("known", std::uint64_t{0}) == 0 ? "" : number_of(sums, "known")},
+             {"bad rows", number_of(sums, "rejected")},
+             {"follow a plan", plans == 0 ? "" : grouped(plans) + ", of which this is the first step alone"},
+             {"outside hours now", outside == 0 ? "" : grouped(outside)},
+             {"languages", counted(sums.value("languages", Json::object()))},
+             {"encodings", counted(sums.value("encodings", Json::object()))},
+             {"segments", segments_of(sums)},
+             {"cost", costs_of(sums)},
+             {"first", first.empty() ? "" : local_time(first)},
+             {"through", first.empty()    ? ""
+                         : finish.empty() ? "not within a month"
+                                          : local_time(finish)},
+             {"too late", expire == 0 ? "" : grouped(expire) + " would expire before it is their turn"},
+             {"import now", refused.empty() ? ""
+                                            : "would be refused: " + member(refused, "detail") + " (" +
+                                                  member(refused, "code") + ")"},
+             {"approval", sums.value("needs_approval", false) ? "by a second person, before anything leaves" : ""},
+             {"canary", sums.value("canary", std::uint64_t{0}) == 0 ? "" : "the first " + number_of(sums, "canary")}})
+          .c_str(),
+      stdout);
   Table routes({"ROUTE", "ROWS", "SEGMENTS", "PRICE", "COST"});
   for (const auto& route : sums.value("routes", Json::array())) {
     const std::string currency = member(route, "currency");
@@ -184,7 +221,7 @@ struct Outcome {
 };
 
 Outcome send_file(Client& client, FileInput& input, const Options& options, const Context& context) {
-  Report report(options.report);
+  Report report(options.report, options.file);
   Progress progress(input, "rows");
   Counts counts;
   std::uint64_t named = 0;
@@ -217,7 +254,7 @@ Outcome send_file(Client& client, FileInput& input, const Options& options, cons
   if (report.on() && named > kNamedMax)
     std::fprintf(stderr, "and %s more, all of them in %s\n", grouped(named - kNamedMax).c_str(),
                  options.report.c_str());
-  report.finish();
+  if (outcome.whole && outcome.last.is_object()) report.finish();
   (void)context;
   return outcome;
 }
@@ -228,7 +265,8 @@ int import_file(const Options& options, const Context& context) {
   Outcome outcome = send_file(client, input, options, context);
   const auto is_busy = [&] {
     return outcome.last.is_object() && outcome.last.contains("problem") &&
-           member(outcome.last["problem"], "code") == "busy";
+           member(outcome.last["problem"], "code") == "busy" &&
+           member(outcome.last["problem"], "field") != "canary";  // a person waits for that
   };
   for (int tries = 0; is_busy() && tries < kBusyTries && input.rewind(); ++tries) {
     std::this_thread::sleep_for(kBusyPause);

@@ -22,6 +22,7 @@ void add_campaign_import(CLI::App& campaign, Context& context);
 void add_people(CLI::App& app, Context& context);  // paid, unpaid, hold, release, consent, forget
 void add_calls(CLI::App& app, Context& context);   // call-list
 void add_inbox(CLI::App& app, Context& context);
+void add_report(CLI::App& app, Context& context);
 void add_explain(CLI::App& app, Context& context);
 void add_plans(CLI::App& app, Context& context);
 void add_events(CLI::App& app, Context& context);

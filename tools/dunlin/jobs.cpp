@@ -30,7 +30,8 @@ void print_newest(const Json& newest) {
   Table table({"NEWEST", "VALUE", "SINCE", "SAID OF"});
   for (const auto& each : newest) {
     const std::string value = member(each, "value");
-    table.add({member(each, "name"), member(each, "name") == "ledger_as_of" ? local_time(value) : value,
+    const std::string name = member(each, "name");
+    table.add({name, name == "ledger_as_of" || name == "expires" ? local_time(value) : value,
                local_time(member(each, "at")), member(each, "of")});
   }
   std::printf("\n%s", table.text().c_str());

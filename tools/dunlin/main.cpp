@@ -47,6 +47,7 @@ int run(int count, char** words) {
   add_campaigns(app, context);
   add_people(app, context);
   add_calls(app, context);
+  add_report(app, context);
   add_inbox(app, context);
   add_explain(app, context);
   add_plans(app, context);

@@ -353,7 +353,7 @@ TEST(Events, SeesGapsRepetitionsAndWhatTheTableForbids) {
 }
 
 TEST(Metrics, SeesACountThatIsNotTheStores) {
-  for (const int what : {0, 1, 2, 3, 4}) {
+  for (const int what : {0, 1, 2, 3, 4, 5}) {
     Metrics checker;
     Forger forge(checker);
     forge.see(Began{1, 0});
@@ -364,6 +364,7 @@ TEST(Metrics, SeesACountThatIsNotTheStores) {
     rest.status.jobs[static_cast<std::size_t>(State::ready)] = what == 2 ? 0 : 1;
     if (what == 3) rest.parked["alpha"] = 1;
     if (what == 4) rest.campaigns = "file1";
+    if (what == 5) rest.reports = "job 1";
     forge.see(rest);
     EXPECT_EQ(forge.broken(), what != 0) << what;
   }

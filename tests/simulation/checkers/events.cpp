@@ -30,9 +30,7 @@ void Events::follow(const EventRead& read) {
   const JobNumber job = job_number(read.event.job);
   if (job == kNoJob || !read.event.state) return;
   const auto [state, fresh] = states_.try_emplace(job, store::State::importing);
-  // What comes after the end is told, and the end stays.
-  const bool stays = read.event.type == store::EventType::receipt_late;
-  if (stays ? *read.event.state != state->second : !leads(state->second, read.event.type, *read.event.state)) {
+  if (changes_nothing(read.event.type) ? *read.event.state != state->second : !leads(state->second, read.event.type, *read.event.state)) {
     return broken("event " + std::to_string(read.seq) + ": it was " + std::string(store::name_of(state->second)) +
                       " and can't become " + std::string(store::name_of(*read.event.state)) + " by `" +
                       std::string(store::name_of(read.event.type)) + "`",

@@ -6,7 +6,7 @@ namespace dunlin::simulation {
 
 Hours::Hours(const Terms& terms) : Checker("hours"), on_(terms.people > 0) {
   if (!on_) return;
-  for (const Person& person : people(terms.people)) people_[person.number] = &person;
+  for (const Person& person : people(terms.people, terms.homes)) people_[person.number] = &person;
 }
 
 bool Hours::open(const store::Job& job, const Person& person, Wall at, bool before) const {

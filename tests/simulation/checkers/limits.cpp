@@ -24,7 +24,8 @@ void Limits::hand_over(const HandedOver& fact, const Now& now) {
   Begun& job = found->second;
   if (job.kept) return;  // the rest of a message is no further one, nor is what is sent again out of a doubt
   // What was claimed before the wall clock jumped was counted by the clock before.
-  if (jumped_ && now.steady < *jumped_ + kSlack) return;
+  if (jumped_ && now.steady < *jumped_ + kSlack) job.by_another_clock = true;
+  if (job.by_another_clock) return;
   job.at = now.wall;
   check(fact, job.content->to, number_, now.wall);
   check(fact, job.content->account, account_, now.wall);
@@ -46,7 +47,10 @@ void Limits::see(const Fact& fact, const Now& now) {
   if (++facts_ > 1 && (ahead > ahead_ + 2ms || ahead < ahead_ - 2ms)) {  // the wall clock jumped
     texts_.clear();
     jumped_ = now.steady;
-    for (auto& [number, job] : jobs_) job.at = {};
+    for (auto& [number, job] : jobs_) {
+      job.by_another_clock = job.by_another_clock || job.at != Wall{};
+      job.at = {};
+    }
   }
   ahead_ = ahead;
   if (const auto* asked = std::get_if<Asked>(&fact)) {

@@ -28,6 +28,7 @@ class Limits final : public Checker {
     const store::Job* content = nullptr;
     Wall at{};
     bool kept = false;
+    bool by_another_clock = false;  // it was counted before the wall clock jumped, also where it is sent on after that
   };
   void hand_over(const HandedOver& fact, const Now& now);
   void check(const HandedOver& fact, const std::string& owner, const std::vector<dunning::Cap>& caps, Wall now);

@@ -13,6 +13,7 @@ void Metrics::compare(const Rest& rest) {
     equal("jobs that are " + std::string(store::name_of(static_cast<store::State>(i))), rest.status.jobs[i],
           rest.jobs[i]);
   if (!rest.campaigns.empty()) broken("campaign " + rest.campaigns + " counts other jobs than it has");
+  if (!rest.reports.empty()) broken("reports: " + rest.reports);
   equal("the last event", rest.status.events_last, rest.events_last);
   equal("jobs accepted", rest.counters.accepted, events_[store::EventType::accepted]);
   std::uint64_t blocked = 0, replies = 0;
@@ -34,7 +35,7 @@ void Metrics::compare(const Rest& rest) {
   }
 }
 
-void Metrics::see(const Fact& fact, const Now&) {
+void Metrics::see(const Fact& fact, const Now& now) {
   std::visit(Overloaded{
                  [&](const Began& began) {
                    events_before_ = began.events_last;
@@ -50,6 +51,7 @@ void Metrics::see(const Fact& fact, const Now&) {
                  },
                  [&](const Connected& up) { connections_[up.connection] = up.smsc; },
                  [&](const HandedOver& handed) { open_.emplace(handed.connection, handed.sequence); },
+                 [&](const AnswerHandedOver& answer) { see(answer.handed, now); },
                  [&](const GivenAnswer& given) {
                    if (open_.erase({given.connection, given.sequence}) > 0) ++answers_[connections_[given.connection]];
                  },

@@ -1,4 +1,5 @@
-// Promise: no job leaves before its time: its not_before, or the hour that send_at_local names where its reader is.
+// Promise: no job leaves before its time: its not_before, as it was given or changed since, or the hour that send_at_local
+// names where its reader is.
 #pragma once
 
 #include <map>
@@ -18,6 +19,7 @@ class Moments final : public Checker {
   std::uint64_t facts_ = 0;
   Wall latest_{};  // of the wall clock: it may be set back
   std::map<JobNumber, Wall> earliest_;
+  std::set<JobNumber> moved_;  // a change has said when: what they were submitted with counts no more
   // Asked for while the clock was another: the hour it was given may be that of the first asking, which nobody has seen
   // answered.
   std::set<JobNumber> before_jump_;

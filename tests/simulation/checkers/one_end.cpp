@@ -11,8 +11,8 @@ void OneEnd::see(const Fact& fact, const Now& now) {
     if (read->event.type == store::EventType::receipt_unmatched)
       unmatched_.emplace(read->event.smsc, read->event.message_id);
     const JobNumber job = job_number(read->event.job);
-    // A late receipt is told, and the end stays: events watch that.
-    if (job == kNoJob || !read->event.state || read->event.type == store::EventType::receipt_late) return;
+    // What is told of it after its end: events watch that it stays.
+    if (job == kNoJob || !read->event.state || changes_nothing(read->event.type)) return;
     // What a payment cancelled comes back when the payment is taken back.
     const auto paid = ended_.find(job);
     if (paid != ended_.end() && paid->second == store::State::cancelled &&
@@ -38,6 +38,7 @@ void OneEnd::see(const Fact& fact, const Now& now) {
   if (finished == nullptr) return;
   for (const store::JobView& view : finished->jobs) {
     const JobNumber number = job_number(view.job.id);
+    if (number == kNoJob) continue;  // an answer to somebody
     const store::State state = view.state.state;
     const auto end = ended_.find(number);
     if (store::is_final(state)) {

@@ -44,6 +44,7 @@ void Rate::see(const Fact& fact, const Now& now) {
   }
   if (const auto* set = std::get_if<LinkSet>(&fact)) smscs_[set->smsc].rates.emplace_back(now.steady, set->throughput);
   if (const auto* handed = std::get_if<HandedOver>(&fact)) check(*handed);
+  if (const auto* answer = std::get_if<AnswerHandedOver>(&fact)) check(answer->handed);
 }
 
 }  // namespace dunlin::simulation

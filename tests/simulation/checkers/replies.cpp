@@ -67,6 +67,13 @@ void Replies::see(const Fact& fact, const Now& now) {
                    if (whole.total == 0) whole.first = now.wall;
                    whole.last = now.wall;
                    whole.total = delivery.total;
+                   whole.number = delivery.number;
+                 },
+                 [&](const Asked& asked) {  // what has come of a person goes with them
+                   if (asked.operation->op != Op::forget) return;
+                   for (auto& [number, whole] : wholes_) {
+                     if (whole.number == asked.operation->number) whole.answered.clear();
+                   }
                  },
                  [&](const DeliveryAnswered& done) {
                    if (done.delivery->whole == 0 || done.status != smpp::CommandStatus::ok) return;

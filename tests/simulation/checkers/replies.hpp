@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
 
 #include "../checker.hpp"
 
@@ -21,6 +22,7 @@ class Replies final : public Checker {
 
  private:
   struct Whole {
+    std::string number;  // whose
     std::uint32_t total = 0;
     std::set<std::uint32_t> answered;
     std::map<std::uint32_t, int> told;  // part → how often

@@ -8,7 +8,7 @@ Window::Window(const Terms& terms) : Checker("window") {
   for (const auto& [name, smsc] : terms.smscs) windows_[name] = smsc.window;
 }
 
-void Window::see(const Fact& fact, const Now&) {
+void Window::see(const Fact& fact, const Now& now) {
   std::visit(Overloaded{
                  [&](const Connected& up) {
                    connections_[up.connection] = {up.smsc, windows_[up.smsc], {}};
@@ -22,6 +22,7 @@ void Window::see(const Fact& fact, const Now&) {
                      connection.window = set.blocked ? std::max(connection.window, set.window) : set.window;
                    }
                  },
+                 [&](const AnswerHandedOver& answer) { see(answer.handed, now); },
                  [&](const HandedOver& handed) {
                    Connection& connection = connections_[handed.connection];
                    connection.unanswered.insert(handed.sequence);

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include "harness.hpp"
+#include "store/codec.hpp"
+#include "store/keys.hpp"
 
 namespace dunlin::api::test {
 namespace {
@@ -279,9 +281,31 @@ TEST_F(CampaignImports, ADryRunStoresNothing) {
   EXPECT_EQ(json["bad"][1]["code"], "not_encodable");
   EXPECT_EQ(json["longest"]["text"], "Hello");
   EXPECT_TRUE(json.contains("finish"));
-  EXPECT_TRUE(asked<engine::OpenCampaign>().empty());
+  EXPECT_FALSE(json.contains("refused_now"));
+  EXPECT_EQ(json["needs_approval"], true);
+  EXPECT_EQ(json["canary"], 20);
+  ASSERT_EQ(asked<engine::OpenCampaign>().size(), 1U);
+  EXPECT_TRUE(asked<engine::OpenCampaign>()[0].only_asks);
   EXPECT_EQ(asked<engine::PreviewJob>().size(), 101u);
   on_io([&] { EXPECT_TRUE(backend_.jobs.empty()); });
+}
+
+TEST_F(CampaignImports, ADryRunSaysWhatAnImportWouldMeet) {
+  const std::string body = "to,text,plan\n+4915112345678,Hello,friendly\n+4915112345678,Hello,\n";
+  const auto dry_run = [&](const std::string& campaign, const std::string& more = "") {
+    const Json json = import(body, "id=" + campaign + "&dry_run=true" + more).json();
+    EXPECT_EQ(json["now"], 2) << "it is summed up all the same";
+    EXPECT_EQ(json["plans"], 1);
+    return json;
+  };
+  const Json good = dry_run("nov");
+  EXPECT_FALSE(good.contains("refused_now"));
+  EXPECT_EQ(good["needs_approval"], false);
+  EXPECT_EQ(good["canary"], 2) << "of two rows";
+  EXPECT_EQ(dry_run("nov", "&canary=1")["canary"], 1);
+  const Json refused = dry_run("taken");
+  EXPECT_EQ(refused["refused_now"]["code"], "conflict");
+  EXPECT_FALSE(refused.contains("needs_approval"));
 }
 
 TEST_F(CampaignImports, OrdersAreGivenByWhoAsks) {

@@ -101,6 +101,8 @@ TEST(CampaignRows, WhatCannotBeReadNamesItsColumn) {
   EXPECT_EQ(refusal(job_of({"expires"}, {"tomorrow"})), "bad_time expires");
   EXPECT_EQ(refusal(job_of({"max_segments"}, {"two"})), "wrong_type max_segments");
   EXPECT_EQ(refusal(job_of({"amount", "currency"}, {"12 EUR", "EUR"})), "bad_amount amount");
+  EXPECT_EQ(refusal(job_of({"campaign"}, {"december"})), "bad_value campaign") << "the import is november's";
+  EXPECT_EQ(job_of({"campaign"}, {"nov"})->campaign, "nov");
   CampaignDefaults defaults;
   defaults.locale = "de";
   EXPECT_EQ(refusal(job_of({"amount", "currency"}, {"1.234", "KWD"}, defaults)), "ambiguous_amount amount");

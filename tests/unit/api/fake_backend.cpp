@@ -131,7 +131,8 @@ void FakeBackend::request(engine::Request request) {
     }
     void operator()(engine::OpenCampaign& open) {
       if (open.name == "taken") return open.answer(failure("conflict", "it is being imported", "id"));
-      open.answer(engine::CampaignOpened{7});
+      if (open.only_asks) return open.answer(engine::CampaignOpened{0, 99, open.canary.value_or(20)});
+      open.answer(engine::CampaignOpened{7, {}, {}});
     }
     void operator()(engine::CloseCampaign& close) {
       if (close.import != 7) return close.answer(failure("import_over", "this import is over", "id"));

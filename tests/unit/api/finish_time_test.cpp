@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <string>
+#include <vector>
 
 namespace dunlin::api {
 namespace {
@@ -13,11 +15,15 @@ constexpr Wall kNow{std::chrono::sys_days{std::chrono::year{2026} / 12 / 1} + st
 struct World {
   FinishTime finish{kNow};
   std::size_t questions = 0;
-  void add(std::size_t rows, Wall from = kNow, const std::string& route = "r", const std::string& where = "de",
+  void add(std::size_t rows, Wall from = kNow, const std::string& smsc = "r", const std::string& where = "de",
            std::uint64_t segments = 1) {
+    add_shared(rows, {smsc}, from, where, segments);
+  }
+  void add_shared(std::size_t rows, const std::vector<std::string>& smscs, Wall from = kNow,
+                  const std::string& where = "de", std::uint64_t segments = 1) {
     store::Job job;
     job.id = where;
-    for (std::size_t i = 0; i < rows; ++i) finish.add({&job, route, where, from, std::nullopt, segments});
+    for (std::size_t i = 0; i < rows; ++i) finish.add({&job, smscs, where, from, std::nullopt, segments});
   }
   void run(const std::function<std::optional<Wall>(const store::Job&, Wall)>& earliest) {
     while (const auto question = finish.next()) {
@@ -70,16 +76,38 @@ TEST(FinishTime, GoesOnTheNextDayWhereTheHoursEnd) {
   EXPECT_LT(world.questions, 60u);
 }
 
-TEST(FinishTime, GroupsOfARouteShareItsRateAndRoutesDoNot) {
+TEST(FinishTime, GroupsOfAnSmscShareItsRateAndSmscsDoNot) {
   World world;
   world.add(600, kNow, "r", "de");
   world.add(600, kNow, "r", "pl");
   world.add(60, kNow, "s", "fr");
   world.finish.set_rate("r", 2);
   world.finish.set_rate("s", 0.1);
-  EXPECT_EQ(world.finish.routes(), (std::vector<std::string>{"r", "s"}));
+  EXPECT_EQ(world.finish.smscs(), (std::vector<std::string>{"r", "s"}));
   world.run(always);
   EXPECT_EQ(world.finish.finish(), kNow + std::chrono::seconds{600});
+}
+
+TEST(FinishTime, AnSmscServesEveryRouteThatLeadsToIt) {
+  World world;
+  world.add(600, kNow, "a");
+  world.add_shared(600, {"a", "b"}, kNow, "pl");
+  world.finish.set_rate("a", 2);
+  world.finish.set_rate("b", 1);
+  world.run(always);
+  EXPECT_EQ(world.finish.finish(), kNow + std::chrono::seconds{400}) << "1200 at three a second";
+  World first;  // b alone has the later part until a is free
+  first.add(1200, kNow, "a");
+  first.add_shared(300, {"a", "b"}, kNow, "pl");
+  first.finish.set_rate("a", 2);
+  first.finish.set_rate("b", 1);
+  first.run(always);
+  EXPECT_EQ(first.finish.finish(), kNow + std::chrono::seconds{600});
+  World unlimited;
+  unlimited.add_shared(600, {"a", "c"});
+  unlimited.finish.set_rate("a", 1);
+  unlimited.run(always);
+  EXPECT_EQ(unlimited.finish.finish(), kNow);
 }
 
 TEST(FinishTime, WhatExpiresBeforeItsTurnIsCounted) {
@@ -114,7 +142,7 @@ TEST(FinishTime, AsksOfRowsAsIfTheyHadNoTimeOfTheirOwn) {
   store::Job job;
   job.send_at_local = "10:30";
   job.not_before = kNow;
-  finish.add({&job, "r", "de", kNow, kNow + std::chrono::hours{5}, 3600});
+  finish.add({&job, {"r"}, "de", kNow, kNow + std::chrono::hours{5}, 3600});
   finish.set_rate("r", 1);
   const auto question = finish.next();
   ASSERT_TRUE(question);

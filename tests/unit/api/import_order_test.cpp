@@ -3,12 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include "api/routes.hpp"
+
 namespace dunlin::api {
 namespace {
 
 Result<ImportOrder> order(const std::string& query) {
-  const Result<Target> target = parse_target("/v1/campaigns?" + query);
+  Result<Target> target = parse_target("/v1/campaigns?" + query);
   EXPECT_TRUE(target);
+  const Route* route = find_route(boost::beast::http::verb::post, target->segments).route;
+  if (Result<void> good = check_query(route->query, *target); !good) return tl::unexpected(good.error());
   return read_import_order(*target);
 }
 std::string refusal(const std::string& query) {
@@ -56,7 +60,7 @@ TEST(ImportOrder, NamesWhatIsWrong) {
   EXPECT_EQ(refusal("id=a&dry_run=1"), "unknown_value dry_run");
   EXPECT_EQ(refusal("id=a&report="), "unknown_value report");
   EXPECT_EQ(refusal("id=a&canary=-1"), "wrong_type canary");
-  EXPECT_EQ(refusal("id=a&canary=5000000000"), "wrong_type canary");
+  EXPECT_EQ(refusal("id=a&canary=5000000000"), "out_of_range canary");
   EXPECT_EQ(refusal("id=a&currency=EUX"), "bad_currency currency");
   EXPECT_EQ(refusal("id=a"), "taken");
 }

@@ -105,7 +105,11 @@ TEST(JobJson, WhatIsWrongInsideAnObjectIsNamed) {
     EXPECT_EQ(job.error().where, where) << text;
   };
   refused(R"({"params":{"a":[1]}})", "wrong_type", "params.a");
-  refused(R"({"params":{"a":null}})", "wrong_type", "params.a");
+  refused(R"({"params":{"a":nope}})", "invalid_json", "params.a");
+  refused(R"({"params":{"a":null,"a":"2"}})", "duplicate_field", "params.a");
+  refused(R"({"consent":{"basis":"a","source":"b","basis":"c"}})", "duplicate_field", "consent.basis");
+  refused(R"({"consent":{"basis":null,"basis":"c"}})", "duplicate_field", "consent.basis");
+  refused(R"({"consent":[]})", "wrong_type", "consent");
   refused(R"({"params":{"a":"1","a":"2"}})", "duplicate_field", "params.a");
   refused(R"({"params":{"a":1.}})", "invalid_json", "params.a");
   refused(R"({"params":{"a":"\ud800"}})", "invalid_json", "params.a");
@@ -164,6 +168,14 @@ TEST(JobJson, NullIsLeftOut) {
   store::Job expected;
   expected.id = "a";
   EXPECT_EQ(*job, expected);
+}
+
+TEST(JobJson, NullInsideAnObjectIsLeftOutToo) {
+  const auto job = parse(R"({"params":{"a":null,"b":"1"},"consent":{"basis":"contract","source":null,"at":null}})");
+  ASSERT_TRUE(job) << to_string(job.error());
+  EXPECT_EQ(job->params, (std::vector<store::Param>{{"b", "1"}}));
+  EXPECT_EQ(job->consent.basis, "contract");
+  EXPECT_FALSE(job->consent.at);
 }
 
 TEST(JobJson, WhatWasReadBeforeAnErrorStays) {

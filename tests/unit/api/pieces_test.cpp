@@ -34,7 +34,7 @@ TEST(Target, TakesTheAbsoluteForm) {
 }
 
 TEST(Target, RefusesWhatIsMalformed) {
-  for (const char* text : {"", "v1", "*", "/a%", "/a%2", "/a%zz", "/a?x=%g0", "https//x"}) {
+  for (const char* text : {"", "v1", "*", "/a%", "/a%2", "/a%zz", "/a?x=%g0", "https//x", "/a%FF", "/a?x=%C3"}) {
     ASSERT_FALSE(parse_target(text)) << text;
     EXPECT_EQ(parse_target(text).error().code, "bad_target");
   }

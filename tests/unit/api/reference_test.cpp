@@ -1,4 +1,5 @@
-// docs/api.md's tables are written from the lists the program runs on. After a change: DUNLIN_WRITE_DOCS=1 unit_api
+// docs/api.md's tables and docs/openapi.json are written from the lists the program runs on. After a change:
+// DUNLIN_WRITE_DOCS=1 unit_api
 // --gtest_filter='Reference.*'
 #include <gtest/gtest.h>
 
@@ -6,76 +7,48 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <sstream>
+#include <limits>
+#include <set>
 
+#include "api/openapi.hpp"
 #include "api/problem.hpp"
 #include "api/routes.hpp"
-#include "store/enum_names.hpp"
-#include "store/records.hpp"
+#include "api/schema.hpp"
 
 namespace dunlin::api {
 namespace {
 
-struct Note {
-  std::string_view field, says;
-};
-
-// One a field of store::Job, in its order.
-constexpr Note kNotes[] = {
-    {"id", "required, at most 128 octets of UTF-8; the idempotency key"},
-    {"to", "required: E.164 with `+`, or national where `default_country` is set; a number that can get SMS, by libphonenumber"},
-    {"text", "required: the text as it is to be read"},
-    {"kind", "default `reminder`"},
-    {"purpose", "default `billing` (own customers); `collection` for a third party; `marketing` needs a consent for it (a `referral` always is marketing)"},
-    {"priority", "default `normal`; `high` passes a bulk campaign"},
-    {"account", "whose debt it is: what a payment is matched to"},
-    {"invoice", "which of the account's"},
-    {"stage", "of the dunning; a second job of the same account, stage and due date is `blocked` (`duplicate`), unless the first ended without having been sent"},
-    {"campaign", "a name to group by"},
-    {"sender", "source address for this job"},
-    {"locale", "BCP 47, like `pl` or `de-CH`"},
-    {"amount", "exact decimal as a string, `\"120.50\"`, with no more digits than its currency has"},
-    {"currency", "ISO 4217, one in use; the same as the invoice's"},
-    {"fee", "exact decimal as a string"},
-    {"due_date", "`2026-12-01`"},
-    {"pay_url", "https, to a host of `link_hosts` where that is set; no shortener, nothing of the recipient in it"},
-    {"ledger_as_of", "how old the upstream's knowledge is; older than `ledger_max_age` when it would be sent: held (`stale_ledger`)"},
-    {"not_before", "not sent earlier"},
-    {"expires", "not sent later; default as configured"},
-    {"encoding",
-     "`auto` (default, if the configuration has no other: the cheapest the SMSC takes), `gsm7`, `gsm7-national`, "
-     "`latin1`, `ascii`, `ucs2`: [alphabets](alphabets.md)"},
-    {"transliterate",
-     "`safe` (default, if the configuration has no other: spaces and typographic signs become their GSM twins), "
-     "`none`, `lossy`"},
-    {"max_segments", "refused rather than sent longer; 0: no bound of its own"},
-    {"in_doubt", "what to do when a crash or a lost link left it unanswered; default as configured"},
-    {"template", "instead of `text`: the name of a [template](templates.md), chosen by `locale` and rendered when it is sent"},
-    {"params", "of the template, by name: each that it needs, and no other"},
-    {"time_zone", "IANA, like `Europe/Warsaw`; default from the number: where that may be in several, only times that suit them all ([calendar](calendar.md))"},
-    {"send_at_local", "`10:30` or `2026-12-01T10:30` in the recipient's zone: not sent earlier"},
-    {"consent", "on what basis (required in it), from where and since when this person agreed to the job's purpose; kept with the number"},
-    {"plan", "instead of `text` and `template`: the name of a [plan](plans.md), whose first step it becomes; it needs `account`"},
-    {"escalate_after", "so long after it was submitted, if it is unpaid, unanswered and not held: event `escalated`, and a row of the [call list](people.md); needs `account`"},
-    {"handoff", "where it can't be delivered: event `handoff` with this channel; `phone` also puts it on the call list"},
-    {"hops", "how many channels had it before; `hops_max` of them, and it is `escalated` rather than handed on"},
-};
-
-std::string type_of(const std::string&) { return "string"; }
-std::string type_of(std::uint32_t) { return "number"; }
-std::string type_of(const std::vector<store::Param>&) { return "object of strings and numbers"; }
-std::string type_of(const store::JobConsent&) { return "`{\"basis\",\"source\",\"at\"}`"; }
-std::string type_of(const std::optional<Wall>&) { return "RFC 3339 with offset"; }
-std::string type_of(const std::optional<std::chrono::milliseconds>&) { return "duration, like `48h`"; }
-template <store::NamedEnum E>
-std::string type_of(E) {
-  std::string all;
-  for (const auto name : store::names<E>) all += (all.empty() ? "`" : " `") + std::string(name) + "`";
-  return all;
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(separator), text.size());
+    if (end > 0) parts.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return parts;
 }
-template <store::NamedEnum E>
-std::string type_of(const std::optional<E>&) {
-  return type_of(E{});
+
+// As docs/api.md tells a type of schema.hpp.
+std::string shown(std::string_view type) {
+  if (type == "integer") return "number";
+  if (type == "time") return "RFC 3339 with offset";
+  if (type == "duration") return "duration, like `48h`";
+  if (type == "true") return "`true`";
+  if (type == "Params") return "object of strings and numbers";
+  if (type == "any") return "";
+  if (type.starts_with('[')) return "list of " + shown(type.substr(1, type.size() - 2));
+  if (type.starts_with('{')) return "object of " + shown(type.substr(1, type.size() - 2)) + "s by name";
+  const bool upper = type.front() >= 'A' && type.front() <= 'Z';
+  if (upper && type.find('|') == type.npos) {
+    const Schema* schema = find_schema(type);
+    EXPECT_NE(schema, nullptr) << type;
+    if (schema == nullptr || schema->is.empty()) return "`" + std::string(type) + "`";
+    type = schema->is;
+  }
+  if (type.find('|') == type.npos) return std::string(type);
+  std::string all;
+  for (const std::string& word : split(type, '|')) all += (all.empty() ? "`" : " `") + word + "`";
+  return all;
 }
 
 // A bar inside a cell would end it.
@@ -85,25 +58,74 @@ std::string cell(std::string_view text) {
   return out;
 }
 
+std::string call_of(const Route& route) {
+  return "`" + std::string(boost::beast::http::to_string(route.method)) + " " + std::string(route.pattern) + "`";
+}
+
+// `{"account","invoice"?,"as":"resend"|"drop"}`
+std::string object_of(const Schema& schema) {
+  std::string out;
+  for (const Member& member : schema.members) {
+    out += (out.empty() ? "{\"" : ",\"") + std::string(member.name) + "\"" + (member.required ? "" : "?");
+    if (member.type.find('|') == member.type.npos || member.type.front() < 'a') continue;
+    std::string words;
+    for (const std::string& word : split(member.type, '|')) words += (words.empty() ? ":\"" : "|\"") + word + "\"";
+    out += words;
+  }
+  return "`" + out + "}`";
+}
+
+std::string takes(const Route& route) {
+  std::string out;
+  for (const Content& content : bodies_of(route)) {
+    if (!out.empty()) out += "; ";
+    if (content.media_type != "application/json") out += "`" + std::string(content.media_type) + "`";
+    const Schema* schema = find_schema(content.type);
+    if (content.type == "Job") {
+      out += content.media_type == "application/json" ? "a job" : ": a job a line";
+    } else if (schema != nullptr) {
+      out += object_of(*schema);
+    }
+  }
+  std::string query;
+  for (const Parameter& row : route.query) query += (query.empty() ? "`?" : "&") + std::string(row.name) + "=";
+  if (!query.empty()) out += (out.empty() ? "" : "; ") + query + "`";
+  return out;
+}
+
 std::string calls() {
   std::string out = "| call | takes | does |\n| --- | --- | --- |\n";
   for (const Route& route : routes()) {
-    out += "| `" + std::string(boost::beast::http::to_string(route.method)) + " " + std::string(route.pattern) +
-           "` | " + cell(route.takes) + " | " + cell(route.does) + " |\n";
+    out += "| " + call_of(route) + " | " + cell(takes(route)) + " | " + cell(route.does) + " |\n";
   }
   return out;
 }
 
-std::string fields() {
+std::string parameters() {
+  std::string out = "| call | parameter | value | |\n| --- | --- | --- | --- |\n";
+  for (const Route& route : routes()) {
+    for (const Parameter& row : route.query) {
+      std::string value = row.type == "boolean" ? "`true` `false`" : row.type == "integer" ? "number" : shown(row.type);
+      const bool bounded = row.most != std::numeric_limits<std::uint64_t>::max();
+      if (row.type == "integer" && bounded && row.most < std::numeric_limits<std::uint32_t>::max())
+        value += ", " + std::to_string(row.least) + " to " + std::to_string(row.most);
+      if (!row.otherwise.empty()) value += ", default `" + std::string(row.otherwise) + "`";
+      if (row.required) value += ", required";
+      out += "| " + call_of(route) + " | `" + std::string(row.name) + "` | " + value + " | " + cell(row.says) + " |\n";
+    }
+  }
+  return out;
+}
+
+std::string table_of(std::string_view name) {
+  const Schema* schema = find_schema(name);
+  EXPECT_NE(schema, nullptr) << name;
   std::string out = "| field | value | |\n| --- | --- | --- |\n";
-  const Note* note = kNotes;
-  const store::Job unset;
-  for_each_field(unset, [&](std::string_view name, const auto& value) {
-    EXPECT_LT(note, std::end(kNotes)) << name << " has no note";
-    EXPECT_EQ(note->field, name);
-    out += "| `" + std::string(name) + "` | " + type_of(value) + " | " + cell((note++)->says) + " |\n";
-  });
-  EXPECT_EQ(note, std::end(kNotes));
+  for (const Member& member : schema->members) {
+    out += "| `" + std::string(member.name) + "` | " +
+           (member.type == "JobConsent" ? object_of(*find_schema("JobConsent")) : shown(member.type)) + " | " +
+           cell(member.says) + " |\n";
+  }
   return out;
 }
 
@@ -126,19 +148,78 @@ std::string with_block(std::string document, const std::string& name, const std:
   return document.replace(from + begin.size(), to - from - begin.size(), text);
 }
 
-TEST(Reference, IsWhatTheProgramDoes) {
-  const std::string path = DUNLIN_SOURCE_DIR "/docs/api.md";
-  std::ifstream file(path);
-  ASSERT_TRUE(file) << path;
-  const std::string written{std::istreambuf_iterator<char>(file), {}};
-  std::string wanted = with_block(written, "calls", calls());
-  wanted = with_block(wanted, "fields", fields());
-  wanted = with_block(wanted, "codes", codes());
+void expect_written(const std::string& path, const std::string& written, const std::string& wanted) {
   if (std::getenv("DUNLIN_WRITE_DOCS") != nullptr) {
     std::ofstream(path) << wanted;
   } else {
     EXPECT_EQ(written, wanted) << "run it with DUNLIN_WRITE_DOCS=1";
   }
+}
+
+std::string read(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(Reference, IsWhatTheProgramDoes) {
+  const std::string path = DUNLIN_SOURCE_DIR "/docs/api.md";
+  const std::string written = read(path);
+  ASSERT_FALSE(written.empty()) << path;
+  std::string wanted = with_block(written, "calls", calls());
+  wanted = with_block(wanted, "parameters", parameters());
+  wanted = with_block(wanted, "fields", table_of("Job"));
+  wanted = with_block(wanted, "event", table_of("Event"));
+  wanted = with_block(wanted, "codes", codes());
+  expect_written(path, written, wanted);
+}
+
+TEST(Reference, OpenApiIsWhatTheProgramDoes) {
+  const std::string path = DUNLIN_SOURCE_DIR "/docs/openapi.json";
+  expect_written(path, read(path), openapi_document());
+}
+
+// Names in a type: the schemas it needs.
+void names_in(std::string_view type, std::set<std::string>& names) {
+  std::string name;
+  for (const char c : std::string(type) + " ") {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    if (letter) {
+      name += c;
+      continue;
+    }
+    if (!name.empty() && name.front() <= 'Z') names.insert(name);
+    name.clear();
+  }
+}
+
+TEST(Reference, EachNameIsThereAndNeeded) {
+  std::set<std::string> needed = {"Problem"};
+  for (const Route& route : routes()) {
+    EXPECT_FALSE(answers_of(route).empty()) << route.pattern;
+    for (const Content& content : bodies_of(route)) names_in(content.type, needed);
+    for (const Content& content : answers_of(route)) {
+      names_in(content.type, needed);
+      EXPECT_TRUE(content.status == 200 || content.status == 201) << route.pattern;
+    }
+    for (const std::string& code : split(route.refuses, ' ')) {
+      EXPECT_TRUE(code == "job" || problem_row(code).code == code) << route.pattern << " " << code;
+    }
+    const bool has_parameter = route.pattern.find('{') != route.pattern.npos;
+    EXPECT_TRUE(!has_parameter || !path_parameter_says(route).empty()) << route.pattern;
+  }
+  std::set<std::string> given;
+  std::set<std::string> bases = {"ExplainedWhose", "ImportSums"};  // others take them over
+  for (const Schema& schema : schemas()) {
+    EXPECT_TRUE(given.insert(std::string(schema.name)).second) << schema.name << " is there twice";
+    names_in(schema.is, needed);
+    std::set<std::string_view> members;
+    for (const Member& member : schema.members) {
+      names_in(member.type, needed);
+      EXPECT_TRUE(members.insert(member.name).second) << schema.name << "." << member.name;
+    }
+  }
+  needed.merge(bases);
+  EXPECT_EQ(given, needed);
 }
 
 }  // namespace

@@ -12,7 +12,14 @@
 namespace dunlin::api::test {
 namespace {
 
-class Requests : public ApiTest {};
+class Requests : public ApiTest {
+ protected:
+  void add_alpha() {
+    engine::LinkStatus link;
+    link.name = "alpha";
+    on_io([&] { backend_.link_list = {link}; });
+  }
+};
 
 void expect_problem(const Response& response, unsigned status, std::string_view code, std::string_view field = {}) {
   EXPECT_EQ(response.status, status) << response.body;
@@ -47,6 +54,7 @@ TEST_F(Requests, RefusalsCarryCodeAndField) {
   expect_problem(client.call("POST", "/v1/jobs", R"({"id":)"), 400, "invalid_json");
   expect_problem(client.call("GET", "/v1/nothing"), 404, "not_found");
   expect_problem(client.call("GET", "/v1/nothing"), 404, "not_found");
+  expect_problem(client.call("GET", "/v1/events?after=1&after=2"), 422, "duplicate_parameter", "after");
   const Response method = client.call("DELETE", "/v1/status");
   expect_problem(method, 405, "method_not_allowed");
   EXPECT_EQ(method.fields.at("allow"), "GET");
@@ -58,6 +66,34 @@ TEST_F(Requests, AnUnreadBodyEndsTheConnectionAfterTheAnswer) {
   Client client(path_);
   expect_problem(client.call("POST", "/v1/nothing", job_line("a")), 404, "not_found");
   EXPECT_TRUE(client.closed());
+}
+
+TEST_F(Requests, ABodyThatNobodyReadsIsRefused) {
+  add_alpha();
+  const char* calls[][2] = {{"POST", "/v1/links/alpha/pause"}, {"DELETE", "/v1/holds/h1"}, {"GET", "/v1/status"}};
+  for (const auto& [method, target] : calls) {
+    Client client(path_);
+    expect_problem(client.call(method, target, R"({"a":1})"), 422, "unexpected_body");
+    expect_problem(client.call(method, target, "[]", "text/plain"), 422, "unexpected_body");
+    expect_problem(client.call(method, target, std::string(70'000, ' ')), 422, "unexpected_body");
+    EXPECT_TRUE(client.closed()) << "what is too long is not read";
+  }
+  EXPECT_FALSE(backend_.links()[0].paused);
+}
+
+TEST_F(Requests, ABodyThatSaysNothingIsNone) {
+  add_alpha();
+  Client client(path_);
+  for (const char* body : {"", "{}", " { }\r\n", "\n"}) {
+    EXPECT_EQ(client.call("POST", "/v1/links/alpha/pause", body).status, 200u) << body;
+    EXPECT_EQ(client.call("GET", "/v1/status", body).status, 200u) << body;
+  }
+  const std::string head = "POST /v1/links/alpha/resume HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  client.send(head + "0\r\n\r\n");
+  EXPECT_EQ(client.response().status, 200u);
+  client.send(head + "1\r\nx\r\n0\r\n\r\n");
+  expect_problem(client.response(), 422, "unexpected_body");
+  EXPECT_EQ(client.call("GET", "/v1/status").status, 200u) << "the connection goes on";
 }
 
 TEST_F(Requests, ATooLargeBodyIsRefusedHoweverItComes) {
@@ -258,7 +294,7 @@ TEST_F(Requests, ConsentsAreShownSetAndKept) {
   EXPECT_EQ(put.json()["number"], "+4915112345678");
   EXPECT_EQ(put.json()["status"], "blocked");
   EXPECT_EQ(put.json()["purpose"], "marketing");
-  for (const char* wrong : {"unset", "maybe", ""}) {
+  for (const char* wrong : {"unset", "maybe", "allowed|blocked"}) {
     const Response refused = client.call("PUT", "/v1/consents/+49", Json{{"status", wrong}, {"source", "x"}}.dump());
     expect_problem(refused, 422, "unknown_value", "status");
     EXPECT_EQ(refused.json()["detail"], "expected one of allowed blocked");
@@ -285,7 +321,8 @@ TEST_F(Requests, ConsentsAreShownSetAndKept) {
 
 TEST_F(Requests, HoldsChangesAndForgets) {
   Client client(path_);
-  const Response held = client.call("POST", "/v1/holds", R"({"account":"4711","reason":"dispute","until":"2026-12-04T09:00:00Z"})");
+  const Response held =
+      client.call("POST", "/v1/holds", R"({"account":"4711","reason":"dispute","until":"2026-12-04T09:00:00Z"})");
   EXPECT_EQ(held.status, 201u);
   EXPECT_EQ(held.json()["id"], "h7");
   EXPECT_EQ(held.json()["account"], "4711");

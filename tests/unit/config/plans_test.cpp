@@ -209,5 +209,40 @@ TEST(ShippedPlans, UseTheShippedTemplates) {
   }
 }
 
+// A reader of the shipped files sees no text expire because another shipped file keeps it back.
+TEST(ShippedPlans, SendNoMoreThanTheShippedCapsLetThrough) {
+  const auto configuration = load(DUNLIN_SOURCE_DIR "/conf/dunlin.toml");
+  ASSERT_TRUE(configuration.has_value()) << to_string(configuration.error().front());
+  const engine::DunningSettings& dunning = configuration->gateway.dunning;
+  ASSERT_FALSE(dunning.cap_account.empty() || dunning.cap_number.empty());
+  ASSERT_EQ(dunning.plans->all().size(), 3u);
+  for (const dunning::Finding& finding : capped_steps(*dunning.plans, dunning))
+    ADD_FAILURE() << finding.key << ": " << finding.detail;
+}
+
+TEST(PlanLint, TellsWhichTextACapKeepsBack) {
+  const Folder folder;
+  folder.file("templates.d/t.toml", kTemplates);
+  folder.file("plans.d/p.toml",
+              kGood + "[[plan.step]]\nname = \"t\"\nafter = \"due_date\"\ndays = 9\ntemplate = \"a\"\n");
+  const std::string file = (folder.path() / "d.toml").string();
+  const auto told = [&](const std::string& caps) {
+    std::vector<std::string> found;
+    const auto configuration = read("[dunning]\n" + caps, file);
+    EXPECT_TRUE(configuration.has_value());
+    for (const Remark& remark : lint(*configuration)) {
+      if (remark.error.code != "capped") continue;
+      found.push_back(remark.error.where + ": " + remark.error.detail);
+      EXPECT_FALSE(remark.refused || remark.note);
+    }
+    return found;
+  };
+  EXPECT_THAT(told("cap_account = [\"1/7d\"]\n"),
+              testing::ElementsAre(testing::AllOf(HasSubstr("p.toml:8: plan.p.t"), HasSubstr("text 2 within 7d"),
+                                                  HasSubstr("cap_account lets 1/7d through"))));
+  EXPECT_THAT(told("cap_number = [\"1/30d\", \"2/30d\"]\n"), testing::ElementsAre(HasSubstr("cap_number")));
+  EXPECT_THAT(told("cap_account = [\"1/6d\", \"2/30d\"]\n"), testing::IsEmpty()) << "six days apart are no six days";
+}
+
 }  // namespace
 }  // namespace dunlin::config

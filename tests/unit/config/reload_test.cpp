@@ -174,6 +174,30 @@ TEST(Reload, RefusesQuietHoursThatLeaveARuleNothing) {
   EXPECT_NE(error.detail.find("\"mornings\" holds (line 1"), std::string::npos) << error.detail;
 }
 
+TEST(Reload, RefusesAValidityMinThatNoWindowOfARuleHolds) {
+  const Folder folder;
+  folder.file("countries.toml",
+              "[[rule]]\nname = \"twice a day\"\ncountry = \"NL\"\npurpose = [\"billing\"]\n"
+              "hours = [\"mon-fri 09:00-11:00\", \"mon-fri 14:00-17:00\"]\nfrom = 2020-01-01\nsource = \"s\"\n");
+  const auto with = [&](const std::string& least, const std::string& dunning = {}) {
+    return read(
+        "[[smsc]]\nname = \"alpha\"\nhost = \"h\"\nsystem_id = \"s\"\nvalidity_min = \"" + least + "\"\n" + dunning,
+        folder.path() / "d.toml");
+  };
+  const auto long_one = with("4h");
+  ASSERT_FALSE(long_one.has_value());
+  ASSERT_EQ(long_one.error().size(), 1u);
+  EXPECT_EQ(long_one.error().front().code, "never_opens");
+  EXPECT_EQ(long_one.error().front().where, (folder.path() / "d.toml").string() + ":5: smsc.alpha.validity_min");
+  EXPECT_NE(long_one.error().front().detail.find("\"twice a day\" holds (line 1"), std::string::npos);
+  EXPECT_TRUE(with("3h").has_value());
+  EXPECT_FALSE(with("3h", "[dunning]\nquiet_hours = \"16:00-08:00\"\n").has_value());
+  const auto no_table = with("13h", "[dunning]\ncountries = \"\"\nquiet_hours = \"20:00-08:00\"\n");
+  ASSERT_FALSE(no_table.has_value());
+  EXPECT_EQ(no_table.error().front().code, "never_opens");
+  EXPECT_TRUE(with("12h", "[dunning]\ncountries = \"\"\nquiet_hours = \"20:00-08:00\"\n").has_value());
+}
+
 TEST(CalendarWarnings, SayWhatIsSwitchedOffAndWhatEnds) {
   const Folder folder;
   const Wall now = std::chrono::sys_days{std::chrono::year{2027} / 12 / 1};

@@ -164,6 +164,17 @@ TEST(Csv, WhatIsNoTextIsNamed) {
   EXPECT_EQ(other.end.error().code, "bad_encoding");
   EXPECT_EQ(other.end.error().where, "line 3");
   EXPECT_NE(other.end.error().detail.find("windows-1250"), std::string::npos);
+  // Half a pair of surrogates behind thirty good rows, in one piece and in small ones.
+  std::string half = "\xFF\xFEn\0\n\0"s;
+  for (int row = 0; row < 30; ++row) half += "a\0\n\0"s;
+  half += "\x94\xDE\n\0"s;
+  for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, half.size()}) {
+    const Read cut = read(half, {}, piece);
+    ASSERT_FALSE(cut.end);
+    EXPECT_EQ(cut.end.error().code, "bad_encoding");
+    EXPECT_EQ(cut.end.error().where, "line 32");
+    EXPECT_EQ(cut.rows().size(), 30u) << piece;
+  }
   for (const std::string& workbook : {"PK\x03\x04...."s, "\xD0\xCF\x11\xE0\xA1"s, "name\nx\0y\n"s}) {
     const Read got = read(workbook);
     ASSERT_FALSE(got.end);

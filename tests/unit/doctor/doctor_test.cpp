@@ -96,12 +96,29 @@ class Doctor : public ::testing::Test {
     first.put(keys::person("+48600700800"), store::encode(blocked()));
     store::Account account;
     account.paid_at = at(1);
-    first.put(keys::account("account-4", "inv-1"), store::encode(account));
+    first.put(keys::account("account-4", "inv-1"), store::encode(account));  // as an older program wrote it
+    account.payments = {{"w1", at(1), at(2), 7}, {{}, at(0), at(3), 9}};
+    first.put(keys::account("whole-payer"), store::encode(account));
     second.put(keys::engine_mark(), store::encode(mark));
     if (also) also(second);
     ASSERT_TRUE((*rocks)->commit(first, true));
     ASSERT_TRUE((*rocks)->flush());
     ASSERT_TRUE((*rocks)->commit(second, true));
+  }
+  // A delivered job of no campaign that a report counts; the row is not laid.
+  static void put_counted(Batch& batch) {
+    store::JobState state = state_row(4);
+    state.report.day = 20'000;
+    state.report.submitted = true;
+    state.report.ended = State::delivered;
+    batch.put(keys::job_state(4), store::encode(state));
+  }
+  static store::Tally tally_of_one() {
+    store::Tally tally;
+    tally.jobs = tally.submitted = 1;
+    tally.ended.resize(store::kStates);
+    tally.ended[static_cast<std::size_t>(State::delivered)] = 1;
+    return tally;
   }
   static store::Person blocked() {
     store::Person person;
@@ -175,6 +192,55 @@ TEST_F(Doctor, FindsNothingInASoundStore) {
   EXPECT_EQ(report.acknowledged, report.last_write);
 }
 
+TEST_F(Doctor, HoldsACampaignsCountsAgainstItsJobs) {
+  store::Campaign campaign;
+  campaign.by_state.resize(store::kStates);
+  for (std::uint64_t n = 3; n <= kJobs; n += 3) ++campaign.by_state[static_cast<std::size_t>(state_of(n))];
+  lay([&](Batch& batch) { batch.put(keys::campaign("spring"), store::encode(campaign)); });
+  EXPECT_TRUE(examined().findings.all().empty());
+  --campaign.by_state[static_cast<std::size_t>(State::ready)];
+  {
+    auto rocks = store::kv::Rocks::open(path());
+    ASSERT_TRUE(rocks);
+    Batch batch;
+    batch.put(keys::campaign("spring"), store::encode(campaign));
+    ASSERT_TRUE((*rocks)->commit(batch, true));
+  }
+  const Report report = examined();
+  EXPECT_TRUE(report.sound());
+  EXPECT_NE(told(report).find("note campaigns: a campaign does not count its jobs as they are x1 [spring: ready "),
+            std::string::npos)
+      << told(report);
+}
+
+TEST_F(Doctor, HoldsReportsAgainstTheirJobs) {
+  lay([](Batch& batch) {
+    put_counted(batch);
+    batch.put(keys::report({20'000, "", ""}), store::encode(tally_of_one()));
+  });
+  EXPECT_TRUE(examined().findings.all().empty()) << told(examined());
+}
+
+// What retention took of jobs is still counted, and what it took of reports had jobs that ended late.
+TEST_F(Doctor, KnowsWhatRetentionTakes) {
+  lay([](Batch& batch) {
+    put_counted(batch);
+    store::Tally tally = tally_of_one();
+    tally.jobs = 2;
+    batch.put(keys::report({20'000, "", ""}), store::encode(tally));
+    for (const store::Key& key : {keys::job(9), keys::job_state(9), keys::id("job-9"), keys::by_number(job_of(9).to, 9),
+                                  keys::by_campaign("spring", 9)})
+      batch.erase(key);
+  });
+  EXPECT_EQ(told(examined()).find("reports"), std::string::npos) << told(examined());
+  fs::remove_all(path());
+  lay([](Batch& batch) {
+    put_counted(batch);
+    batch.put(keys::report({20'001, "", ""}), store::encode(store::Tally{}));
+  });
+  EXPECT_TRUE(examined().sound()) << told(examined());
+}
+
 // Each contradiction between rows is found where it is, and nothing else is.
 TEST_F(Doctor, FindsEachBrokenReference) {
   struct Break {
@@ -243,6 +309,38 @@ TEST_F(Doctor, FindsEachBrokenReference) {
        [](Batch& batch) {
          batch.put(keys::references("+48600700800"), store::encode(store::References{7, {{7, 7000, at(1)}}}));
        }},
+      {"reports", "a row is no Tally",
+       [](Batch& batch) {
+         batch.put(keys::report({20'000, "", ""}), "?");
+       }},
+      {"reports", "a key is not of its form",
+       [](Batch& batch) {
+         batch.put({Family::reports, "?"}, "?");
+       }},
+      {"reports", "a row counts less",
+       [](Batch& batch) {
+         put_counted(batch);
+         store::Tally tally;
+         tally.jobs = tally.submitted = 1;
+         batch.put(keys::report({20'000, "", ""}), store::encode(tally));
+       }},
+      {"reports", "a row counts more",
+       [](Batch& batch) {
+         put_counted(batch);
+         store::Tally tally = tally_of_one();
+         tally.paid = 1;
+         batch.put(keys::report({20'000, "", ""}), store::encode(tally));
+       }},
+      {"reports", "a row counts more",
+       [](Batch& batch) {
+         batch.put(keys::report({20'000, "", ""}), store::encode(tally_of_one()));  // nobody's
+       }},
+      {"reports", "a row that jobs are counted in is missing",
+       [](Batch& batch) {
+         put_counted(batch);
+         batch.put(keys::report({19'999, "", ""}), store::encode(store::Tally{}));
+       }},
+      {"reports", "a row that jobs are counted in is gone", [](Batch& batch) { put_counted(batch); }},
       {"meta", "a number is missing in the list",
        [](Batch& batch) {
          store::Person person = blocked();
@@ -279,7 +377,9 @@ TEST_F(Doctor, SavesWhatCanBeSaved) {
             std::vector<std::string>{
                 R"({"number":"+48600700800","status":"blocked","source":"sms","at":"2023-11-14T22:13:22Z"})"});
   EXPECT_EQ(lines("payments.ndjson"),
-            std::vector<std::string>{R"({"account":"account-4","invoice":"inv-1","paid_at":"2023-11-14T22:13:21Z"})"});
+            (std::vector<std::string>{R"({"account":"account-4","invoice":"inv-1","paid_at":"2023-11-14T22:13:21Z"})",
+                                      R"({"account":"whole-payer","id":"w1","paid_at":"2023-11-14T22:13:21Z"})",
+                                      R"({"account":"whole-payer","paid_at":"2023-11-14T22:13:20Z"})"}));
   EXPECT_EQ(lines("jobs.ndjson").front(), R"({"id":"job-1","to":"+486007010001","text":")" + job_of(1).text + R"("})");
   EXPECT_EQ(Salvage::make(saved()).error().code, "salvage_exists");
 }
@@ -340,6 +440,37 @@ TEST_F(Doctor, SavesHoldsPartsPurposesAndWhatWasSaidSince) {
   EXPECT_NE(saved_job.find(R"("expires":)"), std::string::npos) << saved_job;
   // What has a text of its own that tells another amount now is for a person.
   EXPECT_EQ(lines("under_way.ndjson").size(), 81u);  // and job 2 is one
+}
+
+// Nor what waits for its import or an approval, what was stopped, and what is of a campaign that was paused or cancelled.
+TEST_F(Doctor, SavesNoJobThatWasNotToLeave) {
+  std::vector<std::uint64_t> ready;
+  for (std::uint64_t n = 1; ready.size() < 4; ++n) {
+    if (state_of(n) == State::ready) ready.push_back(n);
+  }
+  lay([&](Batch& batch) {
+    store::JobState waits = state_row(ready[0]), stopped = state_row(ready[1]);
+    waits.state = State::importing;
+    stopped.stopped = "cancelled";
+    batch.put(keys::job_state(ready[0]), store::encode(waits));
+    batch.put(keys::job_state(ready[1]), store::encode(stopped));
+    store::Campaign paused, cancelled;
+    paused.paused = true;
+    cancelled.cancelled = true;
+    batch.put(keys::campaign("paused"), store::encode(paused));
+    batch.put(keys::campaign("cancelled"), store::encode(cancelled));
+    for (const auto& [n, campaign] : {std::pair(ready[2], "paused"), {ready[3], "cancelled"}}) {
+      store::Job job = job_of(n);
+      job.campaign = campaign;
+      batch.put(keys::job(n), store::encode(job));
+    }
+  });
+  Result<Salvage> salvage = Salvage::make(saved());
+  ASSERT_TRUE(salvage);
+  examined(&*salvage);
+  ASSERT_TRUE(salvage->finish());
+  EXPECT_EQ(lines("jobs.ndjson").size(), 236u);
+  EXPECT_EQ(lines("under_way.ndjson").size(), 84u);
 }
 
 // Taken to a new store it would be sent: a payment covers what was there before it, and what it knows to be older.

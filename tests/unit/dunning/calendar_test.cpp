@@ -311,6 +311,18 @@ TEST(CountriesTable, RefusesWhatCannotHold) {
   EXPECT_THAT(codes_of({rule_of("NL", {Purpose::billing}, week_of({{1320, 120}}))}), ElementsAre("bad_value"));
 }
 
+TEST(Weeks, TellTheirLongestWindow) {
+  using std::chrono::minutes;
+  EXPECT_EQ(longest_window(Week{}), minutes{0});
+  EXPECT_EQ(longest_window(week_of({{540, 660}, {840, 1020}})), minutes{180});
+  Week night;
+  night[6] = {{1200, kDayMinutes}};
+  night[0] = {{0, 60}, {600, 720}};
+  EXPECT_EQ(longest_window(night), minutes{300}) << "from Sunday evening into Monday";
+  const std::vector<Hours> whole{{0, kDayMinutes}};
+  EXPECT_GE(longest_window(week_of(whole, whole, whole)), std::chrono::days{7});
+}
+
 TEST(CountriesTable, RefusesTwoRulesOfOneDay) {
   const auto faults_of = [](const char* until, const char* from, Purpose purpose) {
     std::vector<Fault> faults;

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "dunning/national.hpp"
+
 namespace dunlin::dunning {
 namespace {
 
@@ -16,9 +18,17 @@ void PrintTo(const Written& one, std::ostream* out) { *out << one.title; }
 
 class EachNumber : public testing::TestWithParam<Written> {};
 
+// As that of a new job.
+Result<Number> read_new(const char* written, const char* default_country) {
+  Result<Number> number = read_number(written, default_country);
+  const Result<void> good = number ? check_national(written, default_country) : Result<void>{};
+  if (!good) return tl::unexpected(good.error());
+  return number;
+}
+
 TEST_P(EachNumber, IsReadOrRefused) {
   const Written& one = GetParam();
-  const auto number = read_number(one.written, one.default_country);
+  const auto number = read_new(one.written, one.default_country);
   if (one.e164[0] == '+') {
     ASSERT_TRUE(number.has_value()) << number.error().detail;
     EXPECT_EQ(number->e164, one.e164);
@@ -42,6 +52,22 @@ INSTANTIATE_TEST_SUITE_P(
                     Written{"a_zero_that_does_not_belong", "+49 (0) 151 23456789", "", "+4915123456789", "DE"},
                     Written{"a_zero_that_does_not_belong_in_italy", "347 1234567", "IT", "+393471234567", "IT"},
                     Written{"national_without_a_default", "601234567", "", "bad_number", ""},
+                    Written{"a_zero_that_got_lost", "151 23456789", "DE", "ambiguous_number", ""},
+                    Written{"a_plus_that_got_lost_on_the_way_to_germany", "15123456789", "DE", "ambiguous_number", ""},
+                    Written{"a_plus_that_got_lost_in_poland", "48601234567", "PL", "ambiguous_number", ""},
+                    Written{"of_poland_or_of_saint_pierre", "508551234", "PL", "ambiguous_number", ""},
+                    Written{"of_arkansas_or_of_norway", "4795550123", "US", "ambiguous_number", ""},
+                    Written{"of_arkansas_with_its_one", "1 479 555 0123", "US", "+14795550123", "US"},
+                    Written{"national_without_the_one_that_nobody_dials", "(212) 555-0123", "US", "+12125550123", "US"},
+                    Written{"national_with_its_eight", "8 916 123-45-67", "RU", "+79161234567", "RU"},
+                    Written{"an_eight_that_got_lost", "916 123-45-67", "RU", "ambiguous_number", ""},
+                    Written{"of_argentina_as_written_there", "011 15-2345-6789", "AR", "+5491123456789", "AR"},
+                    Written{"of_hungary_as_written_there", "06 20 123 4567", "HU", "+36201234567", "HU"},
+                    Written{"of_brazil_without_a_zero", "(11) 96123-4567", "BR", "+5511961234567", "BR"},
+                    Written{"of_brazil_with_a_carrier", "0 15 11 96123-4567", "BR", "+5511961234567", "BR"},
+                    Written{"of_spain", "612 34 56 78", "ES", "+34612345678", "ES"},
+                    Written{"of_china_or_of_chicago", "131 2345 6789", "CN", "ambiguous_number", ""},
+                    Written{"of_denmark", "20 12 34 56", "DK", "+4520123456", "DK"},
                     Written{"plus_one_of_the_united_states", "+12125550123", "", "+12125550123", "US"},
                     Written{"plus_one_of_canada", "+14165550123", "", "+14165550123", "CA"},
                     Written{"plus_one_of_jamaica", "+18765550123", "", "+18765550123", "JM"},
@@ -92,6 +118,12 @@ TEST(KnownPrefixes, OfTheLongestOneCount) {
   EXPECT_EQ(longest_prefix(kKnown, "+48601234567")->prefix, "+48");
   EXPECT_EQ(longest_prefix(kKnown, "+49151"), nullptr);
   EXPECT_EQ(longest_prefix({}, "+49151"), nullptr);
+}
+
+// An SMSC that says "national" means it: a STOP of such a number finds whose it is.
+TEST(Numbers, AreReadWithoutTheirZeroAllTheSame) {
+  EXPECT_EQ(read_number("15123456789", "DE")->e164, "+4915123456789");
+  EXPECT_EQ(read_number("508551234", "PL")->e164, "+48508551234");
 }
 
 TEST(Countries, AreTwoCapitalsThatHaveNumbers) {

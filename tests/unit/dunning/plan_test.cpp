@@ -94,6 +94,37 @@ TEST(PlanTimeline, BeginsWithTheFirstStepAfterTheDueDateAtOnceAndKeepsTheDistanc
             (Lines{"overdue 2026-12-31 15:00", "overdue2 2027-01-07 10:00", "final 2027-01-14 10:00"}));
 }
 
+TEST(PlanCaps, CountWhatComesWithinTheirTime) {
+  const auto over = [](const Plan& plan, std::uint32_t texts, int of_days) {
+    const auto found = exceeded_by(plan, {texts, days{of_days}});
+    return found ? plan.steps[found->step].name + " " + std::to_string(found->texts) : std::string{};
+  };
+  EXPECT_EQ(over(friendly(), 2, 7), "overdue 3");  // -3, 0 and +3
+  EXPECT_EQ(over(friendly(), 4, 30), "final 5");
+  EXPECT_EQ(over(friendly(), 4, 20), "") << "the first counts no more when the last comes";
+  EXPECT_EQ(over(friendly(), 5, 30), "");
+  EXPECT_EQ(over(friendly(), 1, 1), "");
+  Plan letters = friendly();
+  letters.steps[1].action = StepAction::handoff;
+  EXPECT_EQ(over(letters, 4, 30), "") << "no text";
+  const Plan counted = plan_of({waits("first", 0s), waits("second", 30h), then("third", 5)});
+  EXPECT_EQ(over(counted, 2, 7), "third 3");
+  EXPECT_EQ(over(counted, 1, 1), "");
+}
+
+// Steps for different people do not add up; those for the same do.
+TEST(PlanCaps, LookAtWhomTheConditionsAreFor) {
+  Plan plan = plan_of({due("kind", 1), due("harsh", 2), due("last", 3)});
+  plan.steps[0].conditions = {{"loyal", "yes", true}};
+  plan.steps[1].conditions = {{"loyal", "yes", false}};
+  EXPECT_FALSE(exceeded_by(plan, {2, days{7}}));
+  EXPECT_TRUE(exceeded_by(plan, {1, days{7}}));
+  plan.steps[1].conditions = {{"loyal", "yes", true}};
+  const auto found = exceeded_by(plan, {2, days{7}});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(plan.steps[found->step].name, "last");
+}
+
 TEST(PlanTimeline, DoesNotBeginBeforeItMay) {
   PlanMoment moment{utc(2026, 11, 1), day(2026, 12, 1), clocks("Europe/Warsaw")};
   moment.not_before = utc(2026, 12, 2, 12);

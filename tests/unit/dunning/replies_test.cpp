@@ -259,6 +259,20 @@ TEST(Replies, RefuseAFileThatCannotBeMeant) {
   EXPECT_EQ(Replies::build(many).error()[0].code, "too_many");
 }
 
+// Words that name themselves would have no end.
+TEST(Replies, RefuseWordsThatNameOthers) {
+  for (const char* inside : {"@sums", "@other"}) {
+    ReplySources broken = sources();
+    broken.items.push_back({"en", "words.other", "sum", {}, 5});
+    broken.items.push_back({"en", "words.sums", inside, {}, 6});
+    broken.items.push_back({"en", "paid", "whole @sums", {}, 7});
+    const auto built = Replies::build(std::move(broken));
+    ASSERT_FALSE(built) << inside;
+    EXPECT_EQ(built.error()[0].code, "bad_pattern");
+    EXPECT_NE(built.error()[0].detail.find(inside), std::string::npos) << built.error()[0].detail;
+  }
+}
+
 TEST(ReplyPatterns, MatchAsTheyAreWritten) {
   const WordSets sets{{"sms", {"sms", "message*"}}};
   const std::vector<std::tuple<const char*, const char*, bool>> rows{

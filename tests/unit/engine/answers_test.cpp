@@ -1,5 +1,8 @@
 // What is answered by itself to people who wrote, and what never is.
+#include "dunning/calendar.hpp"
+#include "engine/hours.hpp"
 #include "people_world.hpp"
+#include "unit/dunning/zoneinfo.hpp"
 
 namespace dunlin::engine::testing {
 namespace {
@@ -27,6 +30,14 @@ struct AnswerWorld : PeopleWorld {
     Names all;
     for (std::size_t i = from; i < sent(); ++i) all.push_back(smscs["alpha"].text_of(i));
     return all;
+  }
+  // Of a bill; what confirms it is sent, and unanswered.
+  std::string begin_unanswered_stop() {
+    begin(bill("a"));
+    smscs["alpha"].answering = false;
+    says("STOP");
+    EXPECT_EQ(sent(), 2u);
+    return newest().job.id;
   }
   store::JobView newest() {
     std::string id;
@@ -129,6 +140,32 @@ TEST(Answers, OfAStopAreTakenBackByAStart) {
   EXPECT_EQ(world.texts(1), Names{"Texts again."});
 }
 
+TEST(Answers, OfAStopMayBeInDoubtWhenAStartComes) {
+  AnswerWorld world;
+  const std::string confirmation = world.begin_unanswered_stop();
+  world.drop("alpha");
+  world.smscs["alpha"].answering = true;
+  world.run(5s);
+  ASSERT_EQ(world.state(confirmation), State::in_doubt);
+  world.says("START");
+  EXPECT_EQ(world.state(confirmation), State::cancelled);
+  world.run(10min);
+  EXPECT_EQ(world.texts(2), Names{"Texts again."});
+}
+
+// The link goes before it is answered: it is not sent again.
+TEST(Answers, OfAStopMayBeUnderWayWhenAStartComes) {
+  AnswerWorld world;
+  const std::string confirmation = world.begin_unanswered_stop();
+  ASSERT_EQ(world.state(confirmation), State::submitting);
+  world.reply("alpha", "48601000001", "START");
+  world.run(1s);
+  world.drop("alpha");
+  world.smscs["alpha"].answering = true;
+  world.run(10min);
+  EXPECT_EQ(world.state(confirmation), State::cancelled);
+}
+
 TEST(Answers, AreKeptByNoReplysHoldAndNoCap) {
   AnswerWorld world;
   world.settings.dunning.cap_number = {{1, hours{24}}};
@@ -168,6 +205,51 @@ TEST(Answers, AreSoManyADayAndHelpIsTextedOnce) {
   EXPECT_EQ(world.sent(), 5u);
 }
 
+TEST(Answers, ConfirmAStopHoweverManyAnswersThereWere) {
+  AnswerWorld world;
+  world.begin(AnswerWorld::bill("a"));
+  for (int i = 0; i < 5; ++i) world.says("link please");
+  EXPECT_EQ(world.sent(), 4u) << "three a day";
+  world.says("STOP");
+  EXPECT_EQ(world.texts(4), Names{"No more texts."});
+}
+
+TEST(Answers, AreNotFewerForAStopThatWasConfirmed) {
+  AnswerWorld world;
+  world.begin(AnswerWorld::bill("a"));
+  world.says("STOP");
+  world.says("START");
+  for (int i = 0; i < 5; ++i) world.says("link please");
+  EXPECT_EQ(world.sent(), 1u + 1u + 3u);
+  // Nor does somebody who goes on and on get one for each.
+  for (int i = 0; i < 5; ++i) {
+    world.says("STOP");
+    world.says("START");
+  }
+  EXPECT_EQ(world.sent(), 1u + 3u + 3u);
+}
+
+// Nothing is sent by itself on a Sunday; who writes then is answered all the same.
+TEST(Answers, GoOutAtAnyHour) {
+  AnswerWorld world;
+  world.settings.dunning.calendar = std::make_shared<const dunning::CalendarRules>(
+      dunning::CalendarRules{std::make_shared<const dunning::Countries>(), dunning::system_zones(), {}});
+  world.now.wall = dunning::utc(2026, 11, 20, 11);  // a Friday
+  world.settings.smscs[0].enquire_link = hours{6};
+  world.begin(AnswerWorld::bill("a"));
+  hop(world, hours{48});
+  ASSERT_TRUE(world.submit(AnswerWorld::bill("b")));
+  world.run(1s);
+  EXPECT_EQ(world.state("b"), State::scheduled);
+  world.says("help");
+  EXPECT_EQ(world.texts(1), Names{"About your account 4711"});
+  EXPECT_EQ(world.newest().state.decided_rule, kRuleAnswer);
+  // A clerk's words wait for Monday.
+  ASSERT_TRUE((*world.ask<AnswerPerson, Answered>({"+48601000001", "Call us.", {}}, 1s)));
+  EXPECT_EQ(world.sent(), 2u);
+  EXPECT_EQ(world.newest().state.state, State::scheduled);
+}
+
 TEST(Answers, EndWhereTheyAreSwitchedOff) {
   AnswerWorld world;
   world.settings.replies.answers_max = 0;
@@ -197,6 +279,45 @@ TEST(Answers, SendNoLinkToWhoHasPaid) {
   ASSERT_TRUE((*world.ask<RecordPayment, PaymentResult>(std::move(payment))));
   world.says("link please");
   EXPECT_EQ(world.sent(), 1u);
+}
+
+TEST(Answers, SendNoLinkWhereItMayBeAnothers) {
+  for (const auto& [invoice, link, kind, answered] :
+       {std::tuple{"2", "https://pay.example.com/other", store::Kind::reminder, false},
+        std::tuple{"2", "", store::Kind::reminder, false},
+        std::tuple{"2", "https://pay.example.com/x8Kd2", store::Kind::reminder, true},  // one page for all
+        std::tuple{"1", "https://pay.example.com/other", store::Kind::reminder, true},
+        std::tuple{"2", "", store::Kind::receipt, true}}) {
+    AnswerWorld world;
+    store::Job first = AnswerWorld::bill("first");
+    first.invoice = invoice;
+    first.pay_url = link;
+    first.kind = kind;
+    world.begin(first);
+    store::Job second = AnswerWorld::bill("second");
+    second.invoice = "1";
+    world.send(second);
+    world.says("link please");
+    EXPECT_EQ(world.texts(2), answered ? Names{"Pay here: https://pay.example.com/x8Kd2"} : Names{}) << invoice << link;
+    EXPECT_FALSE(world.last(store::EventType::replied).ambiguous) << "the account is certain";
+  }
+}
+
+// It would be told as agreed.
+TEST(Answers, ConfirmNoPromiseThatIsNotBelieved) {
+  {
+    AnswerWorld world;
+    world.begin(AnswerWorld::bill("a"));
+    world.says("I will pay on 24 December");
+    EXPECT_EQ(world.sent(), 1u);
+  }
+  AnswerWorld world;
+  world.begin(AnswerWorld::bill("a"));
+  world.says("I will pay tomorrow");
+  world.says("I will pay");
+  EXPECT_EQ(world.texts(1), Names{"Noted: Monday, November 23."});
+  world.says("I will pay tomorrow");
+  EXPECT_EQ(world.sent(), 3u) << "the same day again";
 }
 
 TEST(Answers, DoNotHideWhatWasAnswered) {

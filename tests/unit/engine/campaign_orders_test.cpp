@@ -6,6 +6,7 @@
 #include "engine/engine.hpp"
 #include "engine/explain.hpp"
 #include "unit/engine/campaigns_world.hpp"
+#include "unit/engine/people_world.hpp"
 
 namespace dunlin::engine {
 namespace {
@@ -188,6 +189,46 @@ TEST(CampaignCancel, NothingLeavesAfterItsAnswerAndAllIsTold) {
   EXPECT_EQ(world.events("row5000"), (std::vector<std::string>{"accepted", "cancelled"}));
 }
 
+TEST(CampaignCancel, OfWhatHasFinishedFinishesNothingAgain) {
+  CampaignWorld world;
+  world.start();
+  world.import(0, 3);
+  world.run(1s);
+  for (int i = 0; i < 3; ++i) world.receipt("alpha", "id" + std::to_string(i + 1), world.number(i));
+  world.run(1s);
+  const std::uint64_t import = world.open();  // nor does an import that comes to nothing
+  ASSERT_TRUE(world.row(import, 7).has_value());
+  ASSERT_TRUE(world.close_import(import, true)->has_value());
+  world.run(1s);
+  ASSERT_TRUE(world.order(CampaignOrder::cancel)->has_value());
+  world.run(5s);
+  EXPECT_EQ(world.told(), (std::vector<std::string>{"imported", "finished", "cancelled"}));
+  EXPECT_TRUE(world.campaign().finished_at.has_value());
+}
+
+// Also of what was sent before: nobody is phoned, nor written a letter, for a campaign that was wrong.
+TEST(CampaignCancel, HandsNothingOffAndEscalatesNothing) {
+  CampaignWorld world;
+  world.start();
+  const std::uint64_t import = world.open();
+  store::Job silent = world.job_of(0), failing = world.job_of(1);
+  silent.escalate_after = 20min;
+  silent.account = "A0";
+  failing.account = "A1";
+  failing.handoff = store::Handoff::letter;
+  ASSERT_TRUE(world.row(import, silent).has_value());
+  ASSERT_TRUE(world.row(import, failing).has_value());
+  ASSERT_TRUE(world.close_import(import)->has_value());
+  world.run(1s);
+  ASSERT_TRUE(world.order(CampaignOrder::cancel)->has_value());
+  world.receipt("alpha", "id2", world.number(1), "UNDELIV");
+  world.run(30min);
+  EXPECT_EQ(world.state("row1"), State::undelivered);
+  EXPECT_EQ(world.count("handoff"), 0U);
+  EXPECT_EQ(world.count("escalated"), 0U);
+  EXPECT_FALSE(world.view("row0").state.on_call_list);
+}
+
 TEST(CampaignCancel, GoesOnAfterACrash) {
   for (std::size_t steps = 0; steps < 8; steps += 2) {
     CampaignWorld world;
@@ -245,6 +286,63 @@ TEST(CampaignResend, WhatFailedForAWhileIsTriedAnew) {
   world.expect_counts();
   const auto none = world.order(CampaignOrder::resend_failed, 1, 1s);
   EXPECT_EQ((*none)->resent, 0U);
+}
+
+// Its first copy may have arrived, and what it was to be sent again never left.
+TEST(CampaignResend, LeavesWhatWasInDoubt) {
+  CampaignWorld world;
+  world.start();
+  world.smscs["alpha"].answering = false;
+  store::Job job = world.job_of(0);
+  job.expires = world.now.wall + 1h;
+  const std::uint64_t import = world.open();
+  ASSERT_TRUE(world.row(import, job).has_value());
+  ASSERT_TRUE(world.close_import(import)->has_value());
+  world.run(1s);
+  world.drop("alpha", false);
+  world.run(2h);
+  ASSERT_EQ(world.state("row0"), State::expired);
+  ASSERT_TRUE(world.view("row0").state.resent);
+  world.smscs["alpha"].answering = true;
+  world.reachable["alpha"] = true;
+  const auto changed = world.order(CampaignOrder::resend_failed, 1, 1s);
+  ASSERT_TRUE(changed && changed->has_value());
+  EXPECT_EQ((*changed)->resent, 0U);
+  EXPECT_EQ((*changed)->left, 1U);
+  world.run(1h);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 1U);
+}
+
+// Who is texted again is not phoned for what went wrong before; who asked for a call is, and who said that it is paid.
+TEST(CampaignResend, TakesThemFromTheCallList) {
+  CampaignWorld world;
+  world.settings.replies.rules = PeopleWorld::rules({});
+  world.settings.replies.paid_hold = 10min;
+  world.start();
+  const std::uint64_t import = world.open();
+  for (int i = 0; i < 3; ++i) {
+    store::Job job = world.job_of(i);
+    job.handoff = store::Handoff::phone;
+    job.account = "A" + std::to_string(i);
+    job.escalate_after = 20min;
+    ASSERT_TRUE(world.row(import, job).has_value());
+  }
+  ASSERT_TRUE(world.close_import(import)->has_value());
+  world.run(1min);
+  world.reply("alpha", world.number(2).substr(1), "I paid it");
+  world.run(20min);
+  world.reply("alpha", world.number(1).substr(1), "call me");
+  world.run(2s);
+  for (int i = 0; i < 3; ++i) world.receipt("alpha", "id" + std::to_string(i + 1), world.number(i), "EXPIRED");
+  world.run(1s);
+  const auto listed = [&] { return world.kv.scan({store::Family::calls, {}, {}, 10})->size(); };
+  ASSERT_EQ(listed(), 3U);
+  ASSERT_EQ(world.view("row0").state.calls.size(), 2U) << "expired, and silent";
+  EXPECT_EQ((*world.order(CampaignOrder::resend_failed, 1, 1s))->resent, 3U);
+  EXPECT_FALSE(world.view("row0").state.on_call_list);
+  EXPECT_EQ(why_of(world.view("row1").state), "call_me");
+  EXPECT_EQ(why_of(world.view("row2").state), "said paid");
+  EXPECT_EQ(listed(), 2U);
 }
 
 // What was paid in between is not sent again.

@@ -116,9 +116,13 @@ TEST(Campaigns, OneImportAtATime) {
   EXPECT_EQ((world.ask<OpenCampaign, CampaignOpened>({"", "t", 1, {}, {}})->error().code), "bad_value");
   EXPECT_EQ((world.ask<OpenCampaign, CampaignOpened>({std::string(129, 'x'), "t", 1, {}, {}})->error().code),
             "bad_value");
+  for (const char* name : {"a\nb", "a\x7F", "a\xC2\x85"}) {
+    EXPECT_EQ((world.ask<OpenCampaign, CampaignOpened>({name, "t", 1, {}, {}})->error().code), "bad_value");
+  }
   ASSERT_TRUE(world.close_import(import)->has_value());
   world.run(1s);
   EXPECT_NE(world.open(), import);
+  EXPECT_NE(world.open("\xC3\xA0 la carte"), 0U);
 }
 
 TEST(Campaigns, AnImportThatWasOpenAtACrashIsDiscarded) {
@@ -198,6 +202,86 @@ TEST(Campaigns, APaymentWhileItIsImportedCancelsItsRows) {
   world.expect_counts();
 }
 
+TEST(Campaigns, WhatAnImportWouldMeetIsToldWithoutOne) {
+  CampaignWorld world;
+  world.settings.campaigns.approve_above = 5;
+  world.settings.campaigns.canary = 2;
+  world.start();
+  const auto asks = [&](std::optional<std::uint32_t> canary = {}) {
+    return *world.ask<OpenCampaign, CampaignOpened>({"autumn", "friendly", 1, canary, {}, true});
+  };
+  EXPECT_EQ(asks()->import, 0U);
+  EXPECT_EQ(asks()->rows_free, 5U);
+  EXPECT_EQ(asks()->canary, 2U);
+  EXPECT_EQ(asks(7)->canary, 7U);
+  EXPECT_FALSE(store::read_campaign(world.kv, "autumn")->has_value());
+  world.import(0, 4);
+  EXPECT_EQ(asks(0)->rows_free, 1U);
+  EXPECT_EQ(asks().error().code, "busy") << "the first canary is looked at";
+  world.open("autumn", 0);
+  EXPECT_EQ(asks(0).error().code, "conflict");
+}
+
+// A row that waits is cancelled as a job is: it is told when it counts, and never sent. It is not changed until then.
+TEST(Campaigns, ARowThatWaitsCanBeCancelled) {
+  CampaignWorld world;
+  world.settings.campaigns.approve_above = 1;
+  world.start();
+  const std::uint64_t import = world.open();
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(world.row(import, i).has_value());
+  EXPECT_EQ((world.ask<CancelJob, Cancelled>({"row0", {}})->error().code), "busy") << "of an import that is open";
+  ASSERT_TRUE(world.close_import(import)->has_value());
+  EXPECT_TRUE((world.ask<CancelJob, Cancelled>({"row0", {}})->has_value()));
+  EXPECT_TRUE((world.ask<CancelJob, Cancelled>({"row1", {}})->has_value())) << "of one that waits for its approval";
+  EXPECT_TRUE((world.ask<CancelJob, Cancelled>({"row1", {}})->has_value())) << "twice is once";
+  ChangeJob change;
+  change.id = "row2";
+  change.values.due_date = "2026-12-24";
+  EXPECT_EQ((world.ask<ChangeJob, JobChanged>(std::move(change))->error().code), "busy");
+  world.crash();
+  ASSERT_TRUE(world.order(CampaignOrder::approve, 2)->has_value());
+  world.run(2s);
+  EXPECT_EQ(world.events("row0"), (std::vector<std::string>{"accepted", "cancelled"}));
+  EXPECT_EQ(world.events("row1"), (std::vector<std::string>{"accepted", "cancelled"}));
+  EXPECT_EQ(world.view("row1").state.reason, "cancelled");
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 1U);
+  EXPECT_EQ(world.state("row2"), State::submitted);
+  world.expect_counts();
+}
+
+store::Job advert(int i) {
+  store::Job row = CampaignWorld::job_of(i);
+  row.purpose = store::Purpose::marketing;
+  row.consent = {"prior_express_written", "form", {}};
+  return row;
+}
+
+// What is taken back while a row waits that says so is not given by it after all; what is said after that is.
+TEST(Campaigns, AConsentTakenBackMeanwhileDoesNotCount) {
+  CampaignWorld world;
+  world.settings.campaigns.approve_above = 1;
+  world.start();
+  const std::uint64_t import = world.open();
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(world.row(import, advert(i)).has_value());
+  ASSERT_TRUE(world.close_import(import)->has_value());
+  world.run(1s);
+  for (int i = 1; i < 3; ++i)
+    ASSERT_TRUE((world.ask<DeleteConsent, store::Person>({world.number(i), {}})->has_value()));
+  world.run(1s);
+  ASSERT_TRUE((world
+                   .ask<PutConsent, store::Person>(
+                       {world.number(2), store::ConsentStatus::allowed, "marketing", "form", {}, {}, "soft_opt_in", {}})
+                   ->has_value()));
+  world.crash();
+  ASSERT_TRUE(world.order(CampaignOrder::approve, 2)->has_value());
+  world.run(2s);
+  EXPECT_EQ(world.state("row0"), State::submitted);
+  EXPECT_EQ(world.state("row1"), State::blocked);
+  EXPECT_EQ(world.view("row1").state.reason, "consent_missing");
+  EXPECT_EQ(world.state("row2"), State::submitted);
+  EXPECT_EQ(store::read_person(world.kv, world.number(2))->value().purposes[0].basis, "soft_opt_in");
+}
+
 TEST(Campaigns, APersonForgottenMeanwhileGetsNothing) {
   for (const bool closed : {false, true}) {
     CampaignWorld world;
@@ -245,6 +329,21 @@ TEST(Campaigns, AnotherPersonApproves) {
   EXPECT_EQ(world.campaign().approved_by, 2U);
 }
 
+TEST(Campaigns, AFileInPiecesIsApprovedOfAsAWhole) {
+  CampaignWorld world;
+  world.settings.campaigns.approve_above = 5;
+  world.start();
+  EXPECT_EQ(world.import(0, 5).stage, CampaignStage::running);
+  world.run(1s);
+  EXPECT_EQ(world.import(5, 6).stage, CampaignStage::approval);
+  world.run(1s);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 5U);
+  ASSERT_TRUE(world.order(CampaignOrder::approve, 2)->has_value());
+  world.run(1s);
+  EXPECT_EQ(world.smscs["alpha"].submits.size(), 6U);
+  EXPECT_EQ(world.import(6, 7).stage, CampaignStage::approval);
+}
+
 TEST(Campaigns, CancellingWhatWaitsForApprovalEndsIt) {
   CampaignWorld world;
   world.settings.campaigns.approve_above = 1;
@@ -258,6 +357,29 @@ TEST(Campaigns, CancellingWhatWaitsForApprovalEndsIt) {
   EXPECT_TRUE(world.smscs["alpha"].submits.empty());
   EXPECT_EQ(world.told(), (std::vector<std::string>{"waiting for approval", "cancelled", "finished"}));
   world.expect_counts();
+}
+
+// Nobody wanted it: what its rows say of consents and currencies was not said.
+TEST(Campaigns, WhatRowsBringDoesNotCountWhereTheImportIsCancelled) {
+  CampaignWorld world;
+  world.settings.campaigns.approve_above = 1;
+  world.start();
+  const std::uint64_t import = world.open();
+  for (int i = 0; i < 2; ++i) {
+    store::Job row = advert(i);
+    row.account = "A" + std::to_string(i);
+    row.invoice = "i";
+    row.amount = "10.00";
+    row.currency = "EUR";
+    ASSERT_TRUE(world.row(import, row).has_value());
+  }
+  ASSERT_TRUE(world.close_import(import)->has_value());
+  ASSERT_TRUE(world.order(CampaignOrder::cancel)->has_value());
+  world.run(2s);
+  ASSERT_EQ(world.events("row0"), (std::vector<std::string>{"accepted", "cancelled"}));
+  const auto person = store::read_person(world.kv, world.number(0));
+  EXPECT_TRUE(!*person || (*person)->purposes.empty());
+  EXPECT_FALSE(store::read_account(world.kv, "A0", "i")->has_value());
 }
 
 TEST(Campaigns, ItsRowGoesWithTheLastOfItsJobs) {

@@ -20,6 +20,21 @@ class CanaryWorld : public CampaignWorld {
     run(1s);
   }
   std::size_t submits() { return smscs["alpha"].submits.size(); }
+  // A hundred rows, of which the first twenty have arrived.
+  void begin_passed() {
+    start();
+    import(0, 100);
+    run(1s);
+    receipts(0, 20);
+    run(5s);
+    ASSERT_EQ(submits(), 100U);
+  }
+  void say_stop(const std::vector<int>& people) {
+    for (const int i : people) {
+      reply("alpha", number(i).substr(1), "STOP");
+      run(1s);
+    }
+  }
 };
 
 TEST(CampaignCanary, TheRestFollowsWhenAllHaveArrived) {
@@ -75,6 +90,51 @@ TEST(CampaignCanary, FailuresPauseIt) {
   EXPECT_EQ(world.submits(), 100U);
 }
 
+TEST(CampaignCanary, WhatNobodyGotHasFailed) {
+  for (const char* stat : {"EXPIRED", "UNKNOWN"}) {
+    CanaryWorld world;
+    world.start();
+    world.import(0, 100);
+    world.run(1s);
+    world.receipts(0, 3, stat);
+    EXPECT_EQ(world.campaign().paused_reason, "canary: 3 of 20 failed") << stat;
+    world.receipts(3, 20, stat);
+    world.run(1h);
+    EXPECT_EQ(world.submits(), 20U) << stat;
+  }
+}
+
+// Of an SMSC without receipts nobody knows, and nobody says that they failed.
+TEST(CampaignCanary, WhatNobodyCanTellHasNot) {
+  CanaryWorld world;
+  world.settings.smscs[0].receipts = false;
+  world.settings.dunning.expires_default = 10min;
+  world.start();
+  world.import(0, 100);
+  world.run(11min);
+  EXPECT_EQ(world.state("row0"), State::unknown);
+  EXPECT_FALSE(world.campaign().paused) << world.campaign().paused_reason;
+}
+
+TEST(CampaignCanary, ASecondOneWaitsForTheFirst) {
+  CanaryWorld world;
+  world.start();
+  world.import(0, 100);
+  world.run(1s);
+  const auto refused = world.ask<OpenCampaign, CampaignOpened>({"autumn", "friendly", 1, 5, {}});
+  EXPECT_EQ(refused->error().code, "busy");
+  EXPECT_EQ(refused->error().where, "canary");
+  world.import(100, 110, "autumn", 0);  // rows that want none
+  world.run(1s);
+  ASSERT_EQ(world.submits(), 20U);
+  world.receipts(0, 20);
+  world.run(5s);
+  ASSERT_EQ(world.submits(), 110U);
+  world.import(110, 130, "autumn", 5);
+  world.run(5s);
+  EXPECT_EQ(world.submits(), 115U) << "it has a canary of its own";
+}
+
 TEST(CampaignCanary, RefusalsCountAsItGoes) {
   CanaryWorld world;
   world.settings.smscs[0].window = 1;
@@ -90,19 +150,20 @@ TEST(CampaignCanary, RefusalsCountAsItGoes) {
 
 TEST(CampaignCanary, OptOutsAndWrongNumbersPauseItAlsoWhenItHasPassed) {
   CanaryWorld world;
-  world.start();
-  world.import(0, 100);
-  world.run(1s);
-  world.receipts(0, 20);
-  world.run(5s);
-  ASSERT_EQ(world.submits(), 100U);
-  for (int i : {1, 2, 2, 2}) {  // one person is one, however often they say it
-    world.reply("alpha", world.number(i).substr(1), "STOP");
-    world.run(1s);
-  }
-  world.reply("alpha", world.number(50).substr(1), "STOP");  // not one of the first
-  world.run(1s);
+  world.begin_passed();
+  world.say_stop({1, 2, 2, 2});  // one person is one, however often they say it
+  world.say_stop({50});          // not one of the first
   EXPECT_EQ(world.campaign().canary_opt_outs, 2U) << world.campaign().canary_opt_outs;
+  EXPECT_EQ(world.campaign().paused_reason, "canary: 2 of 20 opted out");
+}
+
+TEST(CampaignCanary, IsWatchedOnWhenTheSameFileComesOnceMore) {
+  CanaryWorld world;
+  world.begin_passed();
+  const std::uint64_t again = world.open();
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(world.row(again, i).has_value());
+  ASSERT_TRUE(world.close_import(again)->has_value());
+  world.say_stop({1, 2});
   EXPECT_EQ(world.campaign().paused_reason, "canary: 2 of 20 opted out");
 }
 

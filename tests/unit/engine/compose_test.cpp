@@ -47,11 +47,18 @@ TEST(PayUrl, IsNoOtherWhereAParameterBringsIt) {
   job.params = {{"name", "Jan"}, {"portal", "https://pay.example.com/x"}};
   EXPECT_TRUE(check_links(job, {"example.com"}));
   for (const char* bad : {"https://bit.ly/3xY", "http://pay.example.com/x", "HTTPS://evil.example.net",
-                          "https://pay.example.com/48601234567"}) {
+                          "https://pay.example.com/48601234567", "see https://bit.ly/3xY", "(bit.ly/3xY)",
+                          "Jan, https://evil.example.net.", "a,https://pay.example.com/x,https://bit.ly/3xY",
+                          "look: HTTP://pay.example.com", "www.bit.ly/3xY", "://"}) {
     job.params[1].value = bad;
     const Result<void> refused = check_links(job, {"example.com"});
     ASSERT_FALSE(refused) << bad;
     EXPECT_EQ(refused.error().where, "params.portal");
+  }
+  for (const char* good : {"see https://pay.example.com/x.", "(https://pay.example.com)", "bit.ly", "km/h, and/or",
+                           "https://pay.example.com/x?back=https://example.com"}) {
+    job.params[1].value = good;
+    EXPECT_TRUE(check_links(job, {"example.com"})) << good;
   }
 }
 

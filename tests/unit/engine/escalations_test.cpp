@@ -52,6 +52,23 @@ TEST(Escalations, LeaveWhoHasPaid) {
   EXPECT_EQ(world.count("escalated"), 0u);
 }
 
+// However long a payment is remembered for what is still to come: what was there when it came is paid.
+TEST(Escalations, LeaveWhoHasPaidLongAgo) {
+  PeopleWorld world;
+  world.settings.dunning.paid_remembered = std::chrono::hours{24};
+  world.begin(escalated("a"));
+  pay(world);
+  hop(world, std::chrono::hours{30});
+  PutHold asked;
+  asked.account = "4711";
+  asked.reason = "dispute";
+  const auto laid = world.ask<PutHold, store::Hold>(std::move(asked));
+  ASSERT_TRUE(laid && *laid);
+  ASSERT_TRUE((*world.ask<ReleaseHold, HoldReleased>({(**laid).id, {}})));
+  world.run(1min);
+  EXPECT_EQ(world.count("escalated"), 0u);
+}
+
 TEST(Escalations, OutliveAPaymentThatIsTakenBackInTime) {
   PeopleWorld world;
   world.begin(escalated("a"));
@@ -170,6 +187,65 @@ TEST(Escalations, FollowAPromiseThatIsBroken) {
   EXPECT_EQ(world.count("escalated"), 2u);
 }
 
+// The first day is what counts.
+TEST(Escalations, FollowAPromiseThatIsPutOffByAnother) {
+  PeopleWorld world;
+  world.settings.replies.promise_hold = minutes{24};
+  store::Job job = World::job("a");
+  job.account = "4711";
+  world.begin(job);
+  world.says("I will pay");
+  world.run(20min);
+  world.says("I will pay tomorrow");
+  EXPECT_EQ(world.count("escalated"), 0u);
+  world.run(5min);
+  EXPECT_EQ(world.last(store::EventType::escalated).reason, kWhyBroken);
+}
+
+TEST(Escalations, FollowWhoSaysThatItIsPaidAndHasNot) {
+  PeopleWorld world;
+  world.settings.replies.paid_hold = minutes{24};
+  store::Job job = World::job("a");
+  job.account = "4711";
+  world.begin(job);
+  world.says("I paid it");
+  world.run(23min);
+  world.crash();
+  EXPECT_EQ(world.count("escalated"), 0u);
+  world.run(2min);
+  EXPECT_EQ(world.count("escalated"), 1u);
+  EXPECT_EQ(world.last(store::EventType::escalated).reason, kWhySaidPaid);
+  EXPECT_EQ(world.last(store::EventType::escalated).job, "a");
+  EXPECT_EQ(world.called(), Names{"a: said paid"});
+  world.run(60min);
+  EXPECT_EQ(world.count("escalated"), 1u);
+}
+
+TEST(Escalations, LeaveWhoSaysThatItIsPaidAndHas) {
+  PeopleWorld world;
+  world.settings.replies.paid_hold = minutes{24};
+  store::Job job = World::job("a");
+  job.account = "4711";
+  world.begin(job);
+  world.says("I paid it");
+  pay(world);
+  world.run(60min);
+  EXPECT_EQ(world.count("escalated"), 0u);
+}
+
+TEST(Escalations, LeaveWhomAPersonBelievesThatItIsPaid) {
+  PeopleWorld world;
+  world.settings.replies.paid_hold = minutes{24};
+  store::Job job = World::job("a");
+  job.account = "4711";
+  world.begin(job);
+  world.says("I paid it");
+  auto cleared = world.ask<ChangeInbox, InboxChanged>({"+48601000001", InboxOrder::clear, {}, {}});
+  ASSERT_TRUE(cleared && *cleared);
+  world.run(60min);
+  EXPECT_EQ(world.count("escalated"), 0u);
+}
+
 TEST(Escalations, LeaveAPromiseThatIsKept) {
   PeopleWorld world;
   world.settings.replies.promise_hold = minutes{24};
@@ -192,6 +268,28 @@ TEST(Escalations, LeaveAPromiseThatAPersonReleased) {
   ASSERT_TRUE(cleared && *cleared);
   world.run(300min);
   EXPECT_EQ(world.count("escalated"), 0u);
+}
+
+// Whoever reads that the number is another's finds it among the bad ones, and not on the list of whom to phone.
+TEST(CallList, LeavesOutNumbersThatAreAnothers) {
+  PeopleWorld world;
+  world.begin(escalated("a"));
+  world.run(49min);
+  ASSERT_EQ(world.called().size(), 1u);
+  world.says("wrong number");
+  EXPECT_EQ(world.called(), Names{});
+  ASSERT_TRUE((*world.ask<PutConsent, store::Person>(
+      {"+48601000001", store::ConsentStatus::blocked, {}, "inbox", {}, {}, {}, {}})));
+  ASSERT_TRUE((*world.ask<ChangeInbox, InboxChanged>({"+48601000001", InboxOrder::wrong, {}, {}})));
+  EXPECT_EQ(world.called(), Names{});
+  EXPECT_EQ(world.last(store::EventType::number_bad).reason, "wrong_number");
+  EXPECT_EQ(world.last(store::EventType::number_bad).job, "a");
+  world.receipt("alpha", "id1", "48601000001");
+  world.run(1s);
+  EXPECT_EQ(world.state("a"), store::State::delivered);
+  EXPECT_EQ(world.called(), Names{}) << "it arrived, at somebody else's";
+  ASSERT_TRUE((*world.ask<ClearBad, BadCleared>({"+48601000001", {}})));
+  EXPECT_EQ(world.called().size(), 1u);
 }
 
 TEST(CallList, HasWhoAsksForACallUntilItIsCleared) {

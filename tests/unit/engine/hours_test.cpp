@@ -2,6 +2,7 @@
 // the text says then.
 #include "dunning/calendar.hpp"
 #include "dunning/template.hpp"
+#include "engine/preview.hpp"
 #include "unit/dunning/zoneinfo.hpp"
 #include "world.hpp"
 
@@ -185,6 +186,20 @@ TEST_F(Hours, NationalNumbersAreReadWhereACountryIsSet) {
   EXPECT_TRUE(world.submit(World::job("a", "+48601000001"))->duplicate);
   EXPECT_EQ(world.submit(World::job("b", "+4822")).error().code, "bad_number");
   EXPECT_EQ(world.submit(World::job("b", "+48225301234")).error().code, "not_mobile");
+  const auto lost = world.submit(World::job("b", "48 601 000 001"));  // its '+', or it is a stranger's
+  ASSERT_FALSE(lost.has_value());
+  EXPECT_EQ(lost.error().code, "ambiguous_number");
+  EXPECT_EQ(lost.error().where, "to");
+  Settings german = world.settings;
+  german.dunning.default_country = "DE";
+  world.gateway->reload(german, world.now);
+  EXPECT_EQ(world.submit(World::job("b", "48601000001")).error().code, "ambiguous_number");
+  EXPECT_EQ(world.submit(World::job("b", "4915123456789")).error().code, "ambiguous_number");
+  EXPECT_EQ(world.submit(World::job("b", "49151")).error().code, "bad_number");
+  const auto shown = world.ask<PreviewJob, std::shared_ptr<const Preview>>({World::job("b", "48601000001"), {}, {}});
+  ASSERT_TRUE(shown.has_value());
+  ASSERT_FALSE(shown->has_value());
+  EXPECT_EQ(shown->error().code, "ambiguous_number");
 }
 
 TEST_F(Hours, ATemplateIsRenderedWhenItIsSentFromTheNewestValues) {
@@ -204,6 +219,71 @@ TEST_F(Hours, ATemplateIsRenderedWhenItIsSentFromTheNewestValues) {
   EXPECT_EQ(sent.find('{'), sent.npos);
   EXPECT_EQ(world.view("a").state.locale, "pl");
   EXPECT_TRUE(world.view("a").state.text.starts_with("Anna: 80,00"));
+}
+
+// In doubt, then paid in part: what would be sent again tells the old amount.
+struct HeldResend : Hours {
+  void begin_with(store::Job job) {
+    begin(at(23, 10h));
+    world.smscs["alpha"].answering = false;
+    job.account = "4711";
+    job.expires = world.now.wall + 6h;
+    ASSERT_TRUE(world.submit(job));
+    ASSERT_EQ(submits().size(), 1u);
+    world.drop("alpha");
+    RecordPayment part{.account = "4711", .id = "p1", .amount = "20.50", .currency = "PLN"};
+    const auto paid = world.ask<RecordPayment, PaymentResult>(std::move(part));
+    ASSERT_TRUE(paid && *paid);
+    world.run(5min);
+    ASSERT_EQ(world.state("a"), State::held);
+    ASSERT_EQ(world.view("a").state.reason, "stale_ledger");
+    world.smscs["alpha"].answering = true;
+  }
+  std::string resolve(Resolution as) {
+    const auto resolved = world.ask<ResolveJob, Resolved>({.id = "a", .as = as});
+    if (!resolved) return "no answer";
+    if (!*resolved) return resolved->error().code;
+    world.run(1min);
+    return std::string(store::name_of(world.state("a")));
+  }
+};
+
+TEST_F(HeldResend, IsWrittenAnewWhenAPersonSaysSo) {
+  begin_with(templated("a"));
+  EXPECT_EQ(resolve(Resolution::resend), "submitted");
+  ASSERT_EQ(submits().size(), 2u);
+  EXPECT_TRUE(world.smscs["alpha"].text_of(1).starts_with("Zofia: 100,00")) << world.smscs["alpha"].text_of(1);
+  EXPECT_EQ(resolve(Resolution::sent), "not_in_doubt");
+}
+
+TEST_F(HeldResend, IsTakenForSentOrGivenUp) {
+  begin_with(templated("a"));
+  EXPECT_EQ(resolve(Resolution::sent), "submitted");
+  world.crash();
+  world.run(7h);
+  EXPECT_EQ(submits().size(), 1u);
+}
+
+TEST_F(HeldResend, IsGivenUpWhereItsTextIsItsOwn) {
+  store::Job job = templated("a");
+  job.template_name.clear();
+  job.params.clear();
+  job.text = "Please pay 120,50.";
+  begin_with(job);
+  EXPECT_EQ(resolve(Resolution::resend), "conflict") << "it would tell the old amount";
+  EXPECT_EQ(world.state("a"), State::held);
+  EXPECT_EQ(resolve(Resolution::drop), "cancelled");
+  world.run(7h);
+  EXPECT_EQ(submits().size(), 1u);
+}
+
+TEST_F(HeldResend, GoesOnByItselfWhenThePartIsTakenBack) {
+  begin_with(templated("a"));
+  const auto back = world.ask<RecordPayment, PaymentResult>({.account = "4711", .id = "p1", .reversed = true});
+  ASSERT_TRUE(back && *back);
+  world.run(1min);
+  ASSERT_EQ(submits().size(), 2u);
+  EXPECT_EQ(submits()[1].pdu.short_message, submits()[0].pdu.short_message);
 }
 
 TEST_F(Hours, WhatATemplateLacksIsRefusedByItsName) {

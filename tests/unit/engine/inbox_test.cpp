@@ -172,6 +172,79 @@ TEST(Inbox, AnswersInAClerksWords) {
   EXPECT_EQ(world.sent(), 2u) << "the hold lies there";
 }
 
+// A clerk's tool that missed the answer asks again.
+TEST(Inbox, AnswersOnceInTheSameWords) {
+  InboxWorld world;
+  world.begin(World::job("a"));
+  world.says("who are you");
+  const auto say = [&](const std::string& text) {
+    const auto answered = world.ask<AnswerPerson, Answered>({kNumber, text, {}}, 1s);
+    EXPECT_TRUE(answered && *answered);
+    return answered && *answered ? (**answered).id : std::string{};
+  };
+  world.run(5min);
+  const std::string first = say("We are your power company.");
+  EXPECT_EQ(say("We are your power company."), first);
+  world.crash();
+  world.run(8min);
+  EXPECT_EQ(say("We are your power company."), first);
+  EXPECT_EQ(world.sent(), 2u);
+  EXPECT_NE(say("We are your water company."), first);
+  EXPECT_EQ(world.sent(), 3u);
+  world.run(11min);
+  EXPECT_NE(say("We are your power company."), first);
+  EXPECT_EQ(world.sent(), 4u);
+}
+
+TEST(Inbox, AnswersAgainWhatWasCancelled) {
+  InboxWorld world;
+  world.begin(World::job("a"));
+  world.says("who are you");
+  ASSERT_TRUE((*world.ask<PauseLink, LinkPaused>({"alpha", true, {}})));
+  const auto say = [&] { return *world.ask<AnswerPerson, Answered>({kNumber, "We are your power company.", {}}, 1s); };
+  const auto first = say();
+  ASSERT_TRUE(first);
+  ASSERT_TRUE((*world.ask<CancelJob, Cancelled>({first->id, {}})));
+  ASSERT_TRUE((*world.ask<PauseLink, LinkPaused>({"alpha", false, {}})));
+  const auto second = say();
+  ASSERT_TRUE(second);
+  EXPECT_NE(second->id, first->id);
+  world.run(1min);
+  EXPECT_EQ(world.sent(), 2u);
+}
+
+TEST(Inbox, AnswersAgainWhatFailed) {
+  InboxWorld world;
+  world.begin(World::job("a"));
+  world.says("who are you");
+  world.smscs["alpha"].statuses = {smpp::CommandStatus::invalid_destination_address};
+  const auto first = world.ask<AnswerPerson, Answered>({kNumber, "We are your power company.", {}}, 1s);
+  ASSERT_TRUE(first && *first);
+  ASSERT_EQ(world.state((**first).id), State::rejected);
+  const auto second = world.ask<AnswerPerson, Answered>({kNumber, "We are your power company.", {}}, 1s);
+  ASSERT_TRUE(second && *second);
+  EXPECT_NE((**first).id, (**second).id);
+  EXPECT_EQ(world.state((**second).id), State::submitted);
+}
+
+TEST(Inbox, HoldsNobodyWhoWasNeverSeen) {
+  InboxWorld world;
+  world.begin(World::job("a"));
+  for (const InboxOrder order : {InboxOrder::promise, InboxOrder::dispute}) {
+    const auto refused = world.ask<ChangeInbox, InboxChanged>({"+48601000002", order, "2026-11-23", {}}, 1s);
+    ASSERT_TRUE(refused && !*refused);
+    EXPECT_EQ(refused->error().code, "not_found");
+    EXPECT_EQ(refused->error().where, "number");
+  }
+  EXPECT_EQ(world.count("held"), 0u);
+  world.says("who are you", "48601000003");  // without a job: it holds nothing, but somebody is there
+  const auto known = world.ask<ChangeInbox, InboxChanged>({"+48601000003", InboxOrder::dispute, {}, {}}, 1s);
+  EXPECT_TRUE(known && *known);
+  EXPECT_EQ(world.count("held"), 1u);
+  ASSERT_TRUE((*world.order(InboxOrder::dispute))) << "a job is there, and nobody wrote";
+  EXPECT_EQ(world.count("held"), 2u);
+}
+
 TEST(Inbox, AnswersNobodyWhoDidNotWriteOrIsBlocked) {
   InboxWorld world;
   world.begin(World::job("a"));

@@ -25,6 +25,16 @@ inline std::shared_ptr<const dunning::Replies> replies_of(const Phrases& phrases
   return std::make_shared<const dunning::Replies>(std::move(*built));
 }
 
+// By the hour: days of heartbeats, second by second, would take minutes.
+inline void hop(World& world, std::chrono::hours how_long) {
+  for (auto left = how_long; left.count() > 0; --left) {
+    world.now.wall += std::chrono::hours{1};
+    world.now.steady += std::chrono::hours{1};
+    world.gateway->tick(world.now);
+    world.run(std::chrono::milliseconds{50});
+  }
+}
+
 struct PeopleWorld : World {
   PeopleWorld() {
     settings.replies.rules = rules({});

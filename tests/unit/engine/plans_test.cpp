@@ -1,139 +1,12 @@
 // Jobs that follow a plan: each step when the one before it has left, nothing after a payment, a STOP or what reached
 // nobody, and every step once, whenever the power goes.
-#include "dunning/calendar.hpp"
-#include "dunning/plan.hpp"
-#include "dunning/template.hpp"
 #include "engine/preview.hpp"
-#include "unit/dunning/zoneinfo.hpp"
-#include "world.hpp"
+#include "plans_world.hpp"
+#include "store/codec.hpp"
+#include "store/keys.hpp"
 
 namespace dunlin::engine::testing {
 namespace {
-
-using dunning::utc;
-
-const std::string kNumber = "+48601000001";
-
-std::shared_ptr<const dunning::Templates> templates() {
-  dunning::TemplateSources sources;
-  for (const char* name : {"reminder", "due", "overdue", "final"}) {
-    dunning::TemplateSource source;
-    source.file = "t.toml";
-    source.line = 1;
-    source.name = name;
-    source.kinds = {name};
-    dunning::ParamSource who, left;
-    who.name = "name";
-    who.type = "text";
-    left.name = "days";
-    left.type = "plural";
-    source.params = {who};
-    if (source.name == "final") source.params.push_back(left);
-    source.texts = {{"en",
-                     "{name}, " + source.name + " {amount}{fee, select, none{} other{ and {fee}}}" +
-                         (source.name == "final" ? " in {days, plural, one{# day} other{# days}}" : ""),
-                     2}};
-    sources.templates.push_back(source);
-  }
-  auto built = dunning::Templates::build(std::move(sources));
-  EXPECT_TRUE(built.has_value()) << built.error().front().detail;
-  return std::make_shared<const dunning::Templates>(std::move(*built));
-}
-
-dunning::PlanStep step(std::string name, int days, std::string text = {}) {
-  dunning::PlanStep made;
-  made.name = name;
-  made.days = days;
-  made.text.template_name = text.empty() ? name : std::move(text);
-  return made;
-}
-dunning::PlanStep after(std::string name, std::chrono::milliseconds wait, std::string text = {}) {
-  dunning::PlanStep made = step(std::move(name), 0, std::move(text));
-  made.after_due = false;
-  made.wait = wait;
-  return made;
-}
-dunning::PlanStep letter(std::string name, std::chrono::milliseconds wait) {
-  dunning::PlanStep made = after(std::move(name), wait);
-  made.text = {};
-  made.action = dunning::StepAction::handoff;
-  made.channel = "letter";
-  return made;
-}
-dunning::Plan plan(std::vector<dunning::PlanStep> steps, std::string on_failure = {}) {
-  dunning::Plan made;
-  made.file = "p.toml";
-  made.name = "p";
-  made.on_failure = std::move(on_failure);
-  made.steps = std::move(steps);
-  return made;
-}
-
-constexpr std::chrono::hours kDay{24};
-
-struct ThePlans : ::testing::Test {
-  World world;
-  std::vector<dunning::PlanStep> steps{step("reminder", -3), step("due", 0), step("overdue", 3)};
-
-  std::shared_ptr<const dunning::Plans> built(dunning::Plan of) {
-    auto made = dunning::Plans::build({{std::move(of)}, "read"}, world.settings.dunning.templates.get());
-    EXPECT_TRUE(made.has_value()) << made.error().front().key << made.error().front().detail;
-    return std::make_shared<const dunning::Plans>(std::move(*made));
-  }
-  // A Monday at noon in Warsaw; the due date is the Monday after. No hours are closed.
-  void begin(dunning::Plan of) {
-    world.now.wall = utc(2026, 11, 23, 11);
-    world.settings.dunning.calendar =
-        std::make_shared<const dunning::CalendarRules>(dunning::CalendarRules{nullptr, dunning::system_zones(), {}});
-    world.settings.dunning.templates = templates();
-    world.settings.dunning.plans = built(std::move(of));
-    world.settings.smscs[0].enquire_link = 6h;
-    world.settings.smscs[0].receipt_timeout = std::chrono::hours{24 * 30};
-    world.start();
-  }
-  void begin() { begin(plan(steps)); }
-  static store::Job planned(std::string id) {
-    store::Job job = World::job(std::move(id), kNumber, "");
-    job.plan = "p";
-    job.account = "A";
-    job.params = {{"name", "Ana"}};
-    job.amount = "120.50";
-    job.currency = "PLN";
-    job.due_date = "2026-11-30";
-    return job;
-  }
-  // By the hour, then by the second: weeks of heartbeats would take minutes.
-  void run_to(Wall when) {
-    ASSERT_GT(when, world.now.wall);
-    while (when - world.now.wall > 1h + 2min) {
-      world.now.wall += 1h;
-      world.now.steady += 1h;
-      world.gateway->tick(world.now);
-      world.run(50ms);
-    }
-    world.run(when - world.now.wall);
-  }
-  std::size_t sent() { return world.smscs["alpha"].submits.size(); }
-  std::string text(std::size_t index) { return world.smscs["alpha"].text_of(index); }
-  bool exists(const std::string& id) {
-    auto found = store::find_job(world.kv, id);
-    return found && *found;
-  }
-  std::vector<store::Event> told(store::EventType type) {
-    std::vector<store::Event> found;
-    for (const store::Event& event : world.all_events()) {
-      if (event.type == type) found.push_back(event);
-    }
-    return found;
-  }
-  void pay(bool reversed = false) {
-    RecordPayment payment;
-    payment.account = "A";
-    payment.reversed = reversed;
-    const auto answer = world.ask<RecordPayment, PaymentResult>(std::move(payment), 1s);
-    ASSERT_TRUE(answer && *answer);
-  }
-};
 
 TEST_F(ThePlans, AJobBecomesItsFirstStepAndEachBringsTheNext) {
   begin();
@@ -359,6 +232,22 @@ TEST_F(ThePlans, NothingIsHandedOverOfWhoHasPaid) {
   EXPECT_EQ(world.state("a/two"), State::scheduled);
 }
 
+TEST_F(ThePlans, NothingIsHandedOverForACampaignThatWasCancelled) {
+  begin(plan({after("one", 0s, "reminder"), letter("letter", 48h), after("two", 72h, "overdue")}));
+  store::Job job = planned("a");
+  job.campaign = "autumn";
+  ASSERT_TRUE(world.submit(job));
+  world.run(1s);
+  ASSERT_EQ(sent(), 1u);
+  const auto cancelled = world.ask<ChangeCampaign, CampaignChanged>({"autumn", CampaignOrder::cancel, 1, {}});
+  ASSERT_TRUE(cancelled && *cancelled);
+  run_to(utc(2026, 11, 30, 11));
+  EXPECT_TRUE(told(store::EventType::handoff).empty());
+  EXPECT_TRUE(told(store::EventType::escalated).empty());
+  EXPECT_FALSE(exists("a/two"));
+  EXPECT_EQ(sent(), 1u);
+}
+
 TEST_F(ThePlans, WhatIsHeldDoesNotExpireAndHasItsTimeAfterwards) {
   begin();
   ASSERT_TRUE(world.submit(planned("a")));
@@ -398,6 +287,74 @@ TEST_F(ThePlans, FollowsItsDueDate) {
   EXPECT_EQ(sent(), 1u);
   run_to(utc(2026, 12, 20, 9, 1));
   EXPECT_EQ(sent(), 2u);
+}
+
+TEST_F(ThePlans, TheSameDueDateOnceMoreRenewsNothing) {
+  begin();
+  ASSERT_TRUE(world.submit(planned("a")));
+  run_to(utc(2026, 11, 27, 9, 1));
+  ASSERT_EQ(sent(), 1u);
+  const Wall end = world.view("a/due").state.expires_at;
+  world.run(1h);
+  ChangeAccount account;
+  account.account = "A";
+  account.values.due_date = "2026-11-30";
+  ASSERT_TRUE((*world.ask<ChangeAccount, AccountChanged>(account)));
+  ChangeJob change;
+  change.id = "a/due";
+  change.values.due_date = "2026-11-30";
+  ASSERT_TRUE((*world.ask<ChangeJob, JobChanged>(std::move(change))));
+  EXPECT_EQ(world.view("a/due").state.expires_at, end);
+}
+
+// As when the power went between the account's row and its jobs: whoever asked asks again, and the row has it already.
+TEST_F(ThePlans, ADueDateThatIsToldAgainMovesWhatHasNotMoved) {
+  begin();
+  ASSERT_TRUE(world.submit(planned("a")));
+  store::Account row;
+  row.changes = {{"due_date", "2026-12-10", world.now.wall, world.view("a").n + 1}};
+  store::Batch batch;
+  batch.put(store::keys::account("A"), store::encode(row));
+  ASSERT_TRUE(world.kv.commit(batch, true));
+  world.crash();
+  EXPECT_EQ(world.view("a").state.not_before, utc(2026, 11, 27, 9));
+  ChangeAccount account;
+  account.account = "A";
+  account.values.due_date = "2026-12-10";
+  ASSERT_TRUE((*world.ask<ChangeAccount, AccountChanged>(account)));
+  EXPECT_EQ(world.view("a").state.not_before, utc(2026, 12, 7, 9));
+}
+
+TEST_F(ThePlans, FollowsItsDueDateAlsoWhereItsEndIsToldWithIt) {
+  begin();
+  ASSERT_TRUE(world.submit(planned("a")));
+  ChangeJob change;
+  change.id = "a";
+  change.values.due_date = "2026-12-10";
+  change.expires = utc(2026, 12, 12);
+  ASSERT_TRUE((*world.ask<ChangeJob, JobChanged>(std::move(change))));
+  EXPECT_EQ(world.view("a").state.not_before, utc(2026, 12, 7, 9));
+  EXPECT_LE(world.view("a").state.expires_at, utc(2026, 12, 12));
+  run_to(utc(2026, 12, 7, 9, 1));
+  EXPECT_EQ(sent(), 1u);
+}
+
+TEST_F(ThePlans, AMovedDueDateDoesNotLoseFromWhenOnAStepMayLeave) {
+  begin();
+  ASSERT_TRUE(world.submit(planned("a")));
+  ChangeJob change;
+  change.id = "a";
+  change.not_before = utc(2026, 11, 29, 9);
+  ASSERT_TRUE((*world.ask<ChangeJob, JobChanged>(std::move(change))));
+  EXPECT_TRUE(engine::told_since(world.view("a").n, world.view("a").job, world.view("a").state, {}, {}).empty());
+  ChangeAccount account;
+  account.account = "A";
+  account.values.due_date = "2026-12-01";  // the step would be of the twenty-eighth
+  ASSERT_TRUE((*world.ask<ChangeAccount, AccountChanged>(account)));
+  EXPECT_EQ(world.view("a").state.not_before, utc(2026, 11, 29, 9));
+  account.values.due_date = "2026-12-10";
+  ASSERT_TRUE((*world.ask<ChangeAccount, AccountChanged>(account)));
+  EXPECT_EQ(world.view("a").state.not_before, utc(2026, 12, 7, 9));
 }
 
 TEST_F(ThePlans, TellsTheFeeAndParamsOfEachStep) {
@@ -540,7 +497,7 @@ TEST_F(ThePlans, WhatAPlanCanNotTakeIsRefused) {
   refused([](store::Job& job) { job.account.clear(); }, "missing", "account");
   refused([](store::Job& job) { job.due_date.clear(); }, "missing", "due_date");
   refused([](store::Job& job) { job.params.pop_back(); }, "missing_parameter", "params.days", "step final");
-  refused([](store::Job& job) { job.params.push_back({"surname", "x"}); }, "unknown_parameter", "params.surname");
+  refused([](store::Job& job) { job.params.push_back({"surname", "x"}); }, "unknown_field", "params.surname");
   refused([](store::Job& job) { job.id = std::string(125, 'a'); }, "too_long", "id", "/final");
   refused([](store::Job& job) { job.time_zone = "Europe/Warzaw"; }, "timezone_unknown", "time_zone");
   refused([](store::Job& job) { job.expires = utc(2026, 11, 25); }, "never_sent", "expires");

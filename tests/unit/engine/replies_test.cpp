@@ -97,13 +97,106 @@ TEST(Replies, HoldAPromiseToTheEndOfItsDayAndTheGrace) {
   EXPECT_EQ(world.last(store::EventType::held).until, Wall{today + std::chrono::days{2}} + 2h);
   EXPECT_EQ(world.last(store::EventType::replied).date,
             dunning::to_string(dunning::Date{today.time_since_epoch() + std::chrono::days{1}}));
-  world.says("I will pay");  // no day: longer
-  EXPECT_EQ(world.last(store::EventType::held).until, world.now.wall - 1s + world.settings.replies.promise_hold);
-  EXPECT_EQ(world.count("held"), 2u);
-  world.says("I will pay tomorrow");
-  EXPECT_EQ(world.count("held"), 2u) << "it is held longer already";
   world.run(2h);
   EXPECT_EQ(world.sent(), 1u);
+}
+
+// Who promises again before the day is over has not kept the first: it would go on for ever.
+TEST(Replies, PutOffNoPromiseByAnother) {
+  Answered world;
+  world.settings.smscs[0].enquire_link = std::chrono::hours{6};
+  world.settings.replies.promise_grace = 2h;
+  world.settings.replies.paid_hold = std::chrono::hours{10};
+  world.begin();
+  world.says("I will pay tomorrow");
+  const std::optional<Wall> until = world.last(store::EventType::held).until;
+  world.says("I will pay");  // no day: that would be longer
+  hop(world, std::chrono::hours{20});
+  world.says("I will pay tomorrow");
+  EXPECT_EQ(world.count("held"), 2u) << "of the number and of the job, once";
+  EXPECT_EQ(world.last(store::EventType::held).until, until);
+  EXPECT_EQ(world.count("replied"), 3u);
+  world.says("I paid it");
+  const std::optional<Wall> paid = world.last(store::EventType::held).until;
+  hop(world, std::chrono::hours{5});
+  world.says("I paid it");
+  EXPECT_EQ(world.last(store::EventType::held).until, paid);
+  hop(world, std::chrono::hours{5});
+  EXPECT_EQ(world.last(store::EventType::released).reason, "reply:paid");
+  world.says("I paid it");
+  EXPECT_EQ(world.last(store::EventType::held).until, world.now.wall - 1s + world.settings.replies.paid_hold)
+      << "that one was over";
+}
+
+TEST(Replies, BelieveNoDayThatIsTooFarAhead) {
+  for (const auto& [text, believed] :
+       {std::pair{"I will pay on 23 December", true}, std::pair{"I will pay on 24 December", false}}) {
+    Answered world;
+    world.begin();
+    world.says(text);
+    const store::Event told = world.last(store::EventType::replied), held = world.last(store::EventType::held);
+    EXPECT_EQ(told.intent, "promise");
+    EXPECT_EQ(told.date, believed ? "2026-12-23" : "2026-12-24");
+    EXPECT_EQ(held.reason, believed ? "reply:promise" : "reply:unclear") << "a person looks at it";
+    EXPECT_EQ(held.until.has_value(), believed);
+  }
+}
+
+// What was accepted first may leave last: it is what they have before them.
+TEST(Replies, AnswerWhatWasSentLast) {
+  Answered world;
+  world.start();
+  store::Job later = World::job("accepted first");
+  later.not_before = world.now.wall + 1h;
+  later.account = "A";
+  ASSERT_TRUE(world.submit(later));
+  store::Job now = World::job("sent first");
+  now.account = "B";
+  ASSERT_TRUE(world.submit(now));
+  world.run(90min);
+  ASSERT_EQ(world.sent(), 2u);
+  world.says("ok");
+  EXPECT_EQ(world.last(store::EventType::replied).job, "accepted first");
+  EXPECT_EQ(world.last(store::EventType::replied).account, "A");
+}
+
+// More than are compared: those that left first are forgotten, not those that were accepted first.
+TEST(Replies, AnswerWhatWasSentLastAmongMany) {
+  Answered world;
+  world.settings.smscs[0].throughput = 0;
+  world.start();
+  store::Job later = World::job("accepted first");
+  later.not_before = world.now.wall + 1h;
+  ASSERT_TRUE(world.submit(later));
+  for (int i = 0; i < 60; ++i) ASSERT_TRUE(world.submit(World::job("other" + std::to_string(i))));
+  world.run(90min);
+  ASSERT_EQ(world.sent(), 61u);
+  world.says("ok");
+  EXPECT_EQ(world.last(store::EventType::replied).job, "accepted first");
+}
+
+TEST(Replies, AreAmbiguousWhereAnotherAccountWasWrittenToLately) {
+  for (const auto& [account, apart, ambiguous] :
+       {std::tuple{"B", std::chrono::hours{24 * 6}, true}, std::tuple{"A", std::chrono::hours{24}, false},
+        std::tuple{"B", std::chrono::hours{24 * 8}, false}}) {
+    Answered world;
+    world.settings.smscs[0].enquire_link = std::chrono::hours{24};
+    world.start();
+    store::Job first = World::job("first");
+    first.account = "A";
+    ASSERT_TRUE(world.submit(first));
+    store::Job second = World::job("second");
+    second.account = account;
+    second.not_before = world.now.wall + apart;
+    second.expires = *second.not_before + 1h;
+    ASSERT_TRUE(world.submit(second));
+    hop(world, apart);
+    world.run(1min);
+    ASSERT_EQ(world.sent(), 2u);
+    world.says("ok");
+    EXPECT_EQ(world.last(store::EventType::replied).job, "second");
+    EXPECT_EQ(world.last(store::EventType::replied).ambiguous, ambiguous) << account << apart.count();
+  }
 }
 
 TEST(Replies, HoldNoLongerThanIsSet) {

@@ -362,6 +362,56 @@ TEST(Retention, KeepsWhatWasPaidInPartsWhileAJobOfBeforeIsThere) {
   EXPECT_FALSE(has_account(world) || has_account(world, "inv"));
 }
 
+// Their number failed once, and its job is about to go; then the walk looks whether it has others.
+struct AboutToGo : Aged {
+  AboutToGo() {
+    EXPECT_TRUE(submit(Kept::wordy("a")));
+    receipt("alpha", "id1", kNumber.substr(1), "UNDELIV");
+    run(9h + 55min);
+    store_stalled = true;
+  }
+  std::uint32_t failures() {
+    auto person = store::read_person(kv, kNumber);
+    return person && *person ? (*person)->failures : 0;
+  }
+  bool has_job(const std::string& id) {
+    auto found = store::find_job(kv, id);
+    return found && *found;
+  }
+  // One of the store's jobs; so many of them in each tick. False: nothing happened in all that time.
+  static constexpr int kTicks = 6000, kSteps = 8;
+  void step(int index) {
+    if (index % kSteps == 0) run(100ms);
+    store_steps(1);
+  }
+};
+
+// A job that comes while the walk looks for those of a row is one of them, whenever it comes.
+TEST(Retention, AJobThatComesMeanwhileKeepsWhatConcernsIt) {
+  int gone_at = 0;
+  {
+    AboutToGo world;
+    while (gone_at < AboutToGo::kTicks * AboutToGo::kSteps && world.failures() == 1) world.step(gone_at++);
+    ASSERT_EQ(world.failures(), 0u);
+    ASSERT_FALSE(world.has_job("a"));
+  }
+  for (int ahead = 0; ahead < 2 * AboutToGo::kSteps; ++ahead) {
+    AboutToGo world;
+    store::Job job = World::job("b", kNumber);
+    job.not_before = world.now.wall + 20h;
+    job.expires = world.now.wall + 30h;
+    int index = 0;
+    while (index < gone_at - 2 * AboutToGo::kSteps) world.step(index++);
+    for (; index < gone_at + AboutToGo::kSteps; ++index) {
+      const bool kept = world.failures() == 1;
+      if (index == gone_at - ahead) world.gateway->request(SubmitJob{job, [](const auto&) {}}, world.now);
+      world.step(index);
+      const bool lost = kept && world.failures() == 0;
+      ASSERT_FALSE(lost && world.has_job("b")) << ahead;
+    }
+  }
+}
+
 TEST(Retention, CountsFailuresAsLongAsTheirJobsAreKept) {
   Aged world;
   ASSERT_TRUE(world.submit(Kept::wordy("a")));

@@ -56,7 +56,7 @@ TEST(Transitions, AreWhatTheDocumentSays) {
   for (const TransitionRow& row : transitions()) {
     page << "| " << store::name_of(row.from) << " | " << to_string(row.cause) << " | " << store::name_of(row.to) << " | " << (row.event ? store::name_of(*row.event) : "") << " |\n";
   }
-  const std::string path = std::string(DUNLIN_SOURCE_DIR) + "/docs/states.md";
+  const std::string path = DUNLIN_SOURCE_DIR "/docs/states.md";
   if (std::getenv("DUNLIN_REGENERATE") != nullptr) std::ofstream(path) << page.str();
   std::ostringstream found;
   found << std::ifstream(path).rdbuf();

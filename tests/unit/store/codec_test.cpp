@@ -73,7 +73,7 @@ TEST(Codec, AFailureNamesTheFieldThatDoesNotFit) {
   octets.resize(octets.size() - 3);
   const Result<JobState> read = decode<JobState>(octets);
   ASSERT_FALSE(read);
-  EXPECT_EQ(read.error().where, "Segment.message_id at octet 17");
+  EXPECT_EQ(read.error().where, "Segment.message_id at octet 18");
 
   const Result<Job> job = decode<Job>(std::string("\x18\x08\x00\x00\x0a", 5));
   ASSERT_FALSE(job);

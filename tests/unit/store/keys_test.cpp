@@ -141,6 +141,18 @@ TEST(Keys, RangesAreExact) {
   }
 }
 
+TEST(Keys, ReportsLieInTheOrderOfTheirDays) {
+  const keys::ReportKey row{20'000, "nov", "first"};
+  EXPECT_EQ(keys::parse_report(keys::report(row).key), row);
+  EXPECT_EQ(keys::parse_report(keys::report({1, "", ""}).key), (keys::ReportKey{1, "", ""}));
+  EXPECT_LT(keys::report({255, "z", "z"}).key, keys::report({256, "", ""}).key);
+  EXPECT_TRUE(inside(keys::reports_before(20'001, 1), keys::report(row).key));
+  EXPECT_FALSE(inside(keys::reports_before(20'000, 1), keys::report(row).key));
+  EXPECT_TRUE(inside(keys::reports_from(row, 20'001, 1), keys::report(row).key));
+  EXPECT_FALSE(inside(keys::reports_from(row, 20'000, 1), keys::report(row).key));
+  EXPECT_FALSE(inside(keys::reports_from({20'000, "nov", "second"}, 20'001, 1), keys::report(row).key));
+}
+
 TEST(Keys, LanesAreSkippedWhole) {
   const Lane lane{"route", Priority::normal, "c"};
   EXPECT_TRUE(inside(keys::low_marks_from(lane, 1), keys::low_mark(lane).key));
@@ -178,6 +190,7 @@ TEST(Keys, AnyOctetsAreHarmless) {
   expect_harmless(keys::parse_by, keys::by_account("a", 1).key);
   expect_harmless(keys::parse_stage, keys::stage("a", "s", "d").key);
   expect_harmless(keys::parse_low_mark, keys::low_mark({"r", Priority::low, "l"}).key);
+  expect_harmless(keys::parse_report, keys::report({1, "c", "s"}).key);
   expect_harmless(keys::parse_paused, keys::paused("s").key);
 }
 
