@@ -63,9 +63,10 @@ endfunction()
 # What tools/test builds and runs under address and undefined: the tests that need no other program.
 add_custom_target(checked_by_sanitizers)
 
-# dunlin_test(NAME SOURCES… [USES folder…] [LINKS target…] [LABELS …]): a GoogleTest program, each of its tests a ctest.
+# dunlin_test(NAME SOURCES… [USES folder…] [LINKS target…] [LABELS …] [SHARDS n]): a GoogleTest program and the ctest that runs it; with
+# SHARDS so many ctests, NAME_1 and on, which run its tests side by side.
 function(dunlin_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;USES;LINKS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "" "SHARDS" "SOURCES;USES;LINKS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   list(TRANSFORM ARG_USES PREPEND Dunlin::)
   target_link_libraries(${name} PRIVATE dunlin_options ${ARG_USES} ${ARG_LINKS} GTest::gmock GTest::gtest_main)
@@ -76,8 +77,18 @@ function(dunlin_test name)
   if(NOT ARG_LABELS)
     set(ARG_LABELS unit)
   endif()
-  add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 300)
+  if(ARG_SHARDS)
+    math(EXPR last "${ARG_SHARDS} - 1")
+    foreach(shard RANGE ${last})
+      math(EXPR number "${shard} + 1")
+      add_test(NAME ${name}_${number} COMMAND ${name})
+      set_tests_properties(${name}_${number} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 300
+        ENVIRONMENT "GTEST_TOTAL_SHARDS=${ARG_SHARDS};GTEST_SHARD_INDEX=${shard}")
+    endforeach()
+  else()
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 300)
+  endif()
   if(ARG_LABELS MATCHES "unit|property")
     add_dependencies(checked_by_sanitizers ${name})
   endif()

@@ -200,6 +200,7 @@ Engine::Handled Engine::resolve_held(ResolveJob& request, JobAt& at) {
       break;
     }
     case Resolution::sent:
+      if (at.state.segments.empty()) at.state.segments.emplace_back();  // it was to be written anew, and was held again
       for (store::Segment& segment : at.state.segments) {
         if (segment.state == SegmentState::waiting) segment.state = SegmentState::submitted;
       }

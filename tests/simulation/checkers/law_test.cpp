@@ -194,6 +194,30 @@ TEST(Limits, WhatNobodyKeptDoesNotCount) {
   EXPECT_FALSE(forge.broken());
 }
 
+TEST(Limits, WhatIsBeingForgottenCountsUntilItIsAskedForAndAgainAfterItsAnswer) {
+  enum class Then { nothing, asked, answered };
+  for (const Then then : {Then::nothing, Then::asked, Then::answered}) {
+    Terms terms;
+    terms.cap_number = {{1, 24h}};
+    Limits checker{terms};
+    Lawful forge(checker);
+    Operation& forget = forge.operation(Op::forget);
+    forget.number = "+48601000001";
+    const auto text = [&](JobNumber number) {
+      forge.accepted(number);
+      forge.handed(number);
+      forge.event(EventType::submitted, State::submitted, number);
+    };
+    if (then != Then::nothing) forge.see(Asked{&forget});
+    text(1);
+    if (then == Then::answered) forge.answered(forget);
+    text(2);
+    EXPECT_EQ(forge.broken(), then == Then::nothing);
+    if (then == Then::answered) text(3);
+    EXPECT_EQ(forge.broken(), then != Then::asked);
+  }
+}
+
 TEST(Stages, SeesOneSentTwice) {
   for (const bool kept : {true, false}) {
     Stages checker;

@@ -6,7 +6,7 @@ namespace dunlin::simulation {
 
 void Limits::check(const HandedOver& fact, const std::string& owner, const std::vector<dunning::Cap>& caps, Wall now) {
   const auto found = texts_.find(owner);
-  if (found == texts_.end()) return;
+  if (found == texts_.end() || forgetting_.contains(owner)) return;
   for (const dunning::Cap& cap : caps) {
     const auto lately = std::count_if(found->second.begin(), found->second.end(), [&](const Text& each) {
       return each.job != fact.job && each.at + cap.within > now + kSlack;
@@ -56,9 +56,10 @@ void Limits::see(const Fact& fact, const Now& now) {
   if (const auto* asked = std::get_if<Asked>(&fact)) {
     const Operation& op = *asked->operation;
     if (op.op == Op::submit) jobs_[op.job].content = &op.content;
-    if (op.op == Op::forget) texts_.erase(op.number);
-  } else if (const auto* answered = std::get_if<Answered>(&fact)) {  // what came meanwhile is forgotten, too
-    if (answered->operation->op == Op::forget) texts_.erase(answered->operation->number);
+    if (op.op == Op::forget) forgetting_.insert(op.number);
+  } else if (const auto* answered = std::get_if<Answered>(&fact)) {
+    const Operation& op = *answered->operation;
+    if (op.op == Op::forget && forgetting_.erase(op.number) > 0) texts_.erase(op.number);
   } else if (const auto* handed = std::get_if<HandedOver>(&fact)) {
     hand_over(*handed, now);
   } else if (const auto* read = std::get_if<EventRead>(&fact)) {

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,7 @@ class Limits final : public Checker {
   std::uint64_t facts_ = 0;
   std::map<JobNumber, Begun> jobs_;
   std::map<std::string, std::vector<Text>> texts_;  // by number or account: those that were kept
+  std::set<std::string> forgetting_;                // numbers: asked for, and done at some moment before the answer
 };
 
 }  // namespace dunlin::simulation

@@ -264,6 +264,17 @@ TEST_F(HeldResend, IsTakenForSentOrGivenUp) {
   EXPECT_EQ(submits().size(), 1u);
 }
 
+TEST_F(HeldResend, IsTakenForSentAlsoWhenAnotherHoldCameFirst) {
+  begin_with(templated("a"));
+  ASSERT_TRUE(world.ask<PutHold, store::Hold>({.account = "4711", .reason = "complaint"}));
+  EXPECT_EQ(resolve(Resolution::resend), "held") << "it was to be written anew";
+  EXPECT_EQ(resolve(Resolution::sent), "submitted");
+  EXPECT_EQ(world.view("a").state.segments.size(), 1u);
+  world.run(world.settings.receipt_timeout + 7h);
+  EXPECT_EQ(world.state("a"), State::unknown);
+  EXPECT_EQ(submits().size(), 1u);
+}
+
 TEST_F(HeldResend, IsGivenUpWhereItsTextIsItsOwn) {
   store::Job job = templated("a");
   job.template_name.clear();
