@@ -266,7 +266,8 @@ TEST_F(HeldResend, IsTakenForSentOrGivenUp) {
 
 TEST_F(HeldResend, IsTakenForSentAlsoWhenAnotherHoldCameFirst) {
   begin_with(templated("a"));
-  ASSERT_TRUE(world.ask<PutHold, store::Hold>({.account = "4711", .reason = "complaint"}));
+  const auto laid = world.ask<PutHold, store::Hold>({.account = "4711", .reason = "complaint"});
+  ASSERT_TRUE(laid && *laid);
   EXPECT_EQ(resolve(Resolution::resend), "held") << "it was to be written anew";
   EXPECT_EQ(resolve(Resolution::sent), "submitted");
   EXPECT_EQ(world.view("a").state.segments.size(), 1u);
