@@ -368,10 +368,13 @@ class Engine {
     std::uint64_t events_from = 0;
     bool running = false;
     bool left = false;  // something is under way: another pass
+    bool waits = false;  // for that pass
     bool told = false;  // the events are done
   };
   store::Lookup<store::Person> person_of(const std::string& number);
-  void forget_due(const std::string& number, const std::string& calendar_key);
+  void begin_to_forget(const std::string& number);
+  Handled forget_due(const Due& due);
+  void forget_pass(const std::string& number);
   void forget_job(JobAt& at, Forgetting& forgetting);
   void next_pass(const std::string& number);
   Handled forget_more(const std::string& number);

@@ -1,7 +1,8 @@
 // A person is forgotten: jobs, texts, events, what is parked and in parts. What blocks the number stays, under a keyed
 // hash.
 //
-//   a row of the calendar   is there until all of it is done: a start finds it and goes on
+//   a row of the calendar   is there until all of it is done: a start finds it and goes on. It has no time of its own, so
+//                           that there is one, however often it is asked for and wherever the wall clock stands
 //   each pass               ends what is open, empties what is over; while something is under way there is another one
 //   the last pass           people, references, parked and held rows; then the events, a slice a turn
 #include <algorithm>
@@ -23,6 +24,7 @@ using store::State;
 namespace {
 
 constexpr std::string_view kForgotten = "forgotten";
+constexpr std::string_view kNextPassDue = "pass";  // in the place of an SMSC: of one that is begun
 constexpr std::chrono::milliseconds kNextPass{std::chrono::seconds{1}};
 constexpr std::size_t kEventSlice = 1000;
 
@@ -73,36 +75,58 @@ Engine::Handled Engine::handle(Forget& request) {
   }
   Forgetting& forgetting = forgettings_[request.number];
   forgetting.answers.push_back(std::move(request.answer));
-  if (forgetting.answers.size() == 1 && !forgetting.running)
-    appoint(now_.wall, 0, {store::Cause::forget_due, {}, request.number});
+  if (forgetting.answers.size() == 1 && !forgetting.running) begin_to_forget(request.number);
   return Handled::yes;
 }
 
-// Its time has come, or the last run left it undone.
-void Engine::forget_due(const std::string& number, const std::string& calendar_key) {
-  Forgetting& forgetting = forgettings_[number];
-  if (forgetting.running && forgetting.calendar_key != calendar_key) {
-    rows_.blind_erase({Family::calendar, calendar_key});  // another row of the same
-    return;
+void Engine::begin_to_forget(const std::string& number) {
+  appoint(Wall{}, 0, {store::Cause::forget_due, {}, number});
+}
+
+Engine::Handled Engine::forget_due(const Due& due) {
+  const std::string& number = due.appointment.message_id;
+  if (due.appointment.smsc == kForgotten) return forget_more(number);
+  if (due.appointment.smsc == kNextPassDue) {
+    rows_.blind_erase({Family::calendar, due.key});
+    const auto found = forgettings_.find(number);
+    if (found != forgettings_.end() && found->second.waits) forget_pass(number);
+    return Handled::yes;
   }
-  if (forgetting.running) return;
+  Forgetting& forgetting = forgettings_[number];
+  if (forgetting.running) {
+    if (forgetting.calendar_key != due.key) rows_.blind_erase({Family::calendar, due.key});  // another row of the same
+    return Handled::yes;
+  }
   forgetting.running = true;
-  forgetting.calendar_key = calendar_key;
-  forgetting.left = false;
+  forgetting.calendar_key = due.key;
+  // What is read of the calendar may be older than the end of an earlier forgetting.
+  want_range({Family::calendar, due.key, keys::after(due.key), 1}, [this, number](const std::vector<store::Row>& rows) {
+    if (!rows.empty()) return forget_pass(number);
+    Forgetting& over = forgettings_[number];
+    over.running = false;
+    if (over.answers.empty()) {
+      forgettings_.erase(number);
+    } else {
+      begin_to_forget(number);
+    }
+  });
+  return Handled::yes;
+}
+
+void Engine::forget_pass(const std::string& number) {
+  Forgetting& forgetting = forgettings_[number];
+  forgetting.left = forgetting.waits = false;
   sweep(
       Family::by_number, number, [this, number](JobAt& at) { forget_job(at, forgettings_[number]); },
       [this, number] {
-        Forgetting& now = forgettings_[number];
-        if (now.left) return next_pass(number);
+        if (forgettings_[number].left) return next_pass(number);
         go_on_forgetting(number);
       });
 }
 
 void Engine::next_pass(const std::string& number) {
-  Forgetting& forgetting = forgettings_[number];
-  forgetting.running = false;
-  rows_.blind_erase({Family::calendar, forgetting.calendar_key});
-  appoint(now_.wall + kNextPass, 0, {store::Cause::forget_due, {}, number});
+  forgettings_[number].waits = true;
+  appoint(now_.wall + kNextPass, 0, {store::Cause::forget_due, std::string(kNextPassDue), number});
 }
 
 void Engine::forget_job(JobAt& at, Forgetting& forgetting) {

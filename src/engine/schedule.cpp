@@ -79,11 +79,7 @@ Engine::Handled Engine::handle(Due& due) {
   if (due.appointment.cause == store::Cause::canary_due) {
     return canary_due(due.appointment.message_id) == Handled::yes ? done() : Handled::no;
   }
-  if (due.appointment.cause == store::Cause::forget_due) {
-    if (!due.appointment.smsc.empty()) return forget_more(due.appointment.message_id);
-    forget_due(due.appointment.message_id, due.key);
-    return Handled::yes;
-  }
+  if (due.appointment.cause == store::Cause::forget_due) return forget_due(due);
   if (due.appointment.cause == store::Cause::hold_due) {  // the appointment stays until all that was held is released
     return end_hold(due.appointment.message_id, true, [this, key = due.key](bool) { rows_.blind_erase({store::Family::calendar, key}); });
   }

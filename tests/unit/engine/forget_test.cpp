@@ -141,6 +141,29 @@ TEST(Forget, GoesOnAfterACrash) {
   EXPECT_EQ(found(world, "Malgorzata"), Names{});
 }
 
+TEST(Forget, IsOverWhenItIsAnswered) {
+  World world;
+  world.reachable["alpha"] = false;
+  world.start();
+  for (std::size_t steps = 1; steps < 12; ++steps) {
+    ASSERT_TRUE(world.submit(World::job("j" + std::to_string(steps), kNumber, kText)));
+    world.store_stalled = true;
+    world.gateway->request(Forget{kNumber, [](Result<Forgotten>) {}}, world.now);
+    world.store_steps(steps);
+    world.store_stalled = false;
+    world.now.wall -= 10min;  // what was asked for before is to come now
+    world.crash();
+    world.run(1ms);
+    forget(world);
+    const auto held = world.ask<PutHold, store::Hold>({{}, kNumber, "dispute", {}, {}});
+    ASSERT_TRUE(held && *held);
+    world.run(20min);
+    const Names left = found(world, kNumber);
+    EXPECT_TRUE(std::ranges::count(left, "people")) << "after " << steps << " steps";
+    EXPECT_FALSE(std::ranges::count(left, "calendar")) << "after " << steps << " steps";
+  }
+}
+
 TEST(Forget, RefusesWhatIsNoNumber) {
   World world;
   world.start();
