@@ -634,7 +634,7 @@ class Engine {
   std::size_t claims_left_ = 0;
 
   std::string calendar_from_;  // everything before was handled
-  bool calendar_scanning_ = false;
+  std::optional<Wall> calendar_scan_;  // under way: up to when
   bool calendar_lowered_ = false;  // while the scan is under way
   RetentionWalk retention_;
   std::map<std::string, CampaignNow> campaigns_;             // of this turn

@@ -12,8 +12,9 @@ using store::State;
 
 void Engine::appoint(Wall when, std::uint64_t n, store::Appointment appointment) {
   store::Key key = keys::calendar(when, n, appointment);
-  if (key.key < calendar_from_) {  // the wall clock was set back
-    calendar_from_ = key.key;
+  // The wall clock was set back; or what is being read may have been read before this row was there.
+  if (key.key < calendar_from_ || (calendar_scan_ && when <= *calendar_scan_)) {
+    calendar_from_ = std::min(calendar_from_, key.key);
     calendar_lowered_ = true;
   }
   next_due_ = std::min(next_due_, when);
@@ -22,14 +23,14 @@ void Engine::appoint(Wall when, std::uint64_t n, store::Appointment appointment)
 
 // At most a slice is looked at in one turn; what is due beyond it follows in the next.
 void Engine::read_calendar() {
-  if (calendar_scanning_ || now_.wall < next_due_ || now_.steady < suspended_until_ || draining_) return;
-  calendar_scanning_ = true;
+  if (calendar_scan_ || now_.wall < next_due_ || now_.steady < suspended_until_ || draining_) return;
+  calendar_scan_ = now_.wall;
   calendar_lowered_ = false;
   store::Range range{store::Family::calendar, calendar_from_, keys::calendar_until(now_.wall, 0).last, kCalendarSliceMax};
   const Wall until = now_.wall;
   next_due_ = until + kCalendarPeriod;  // appointments made from here on lower it again
   const auto take = [this, until](const std::vector<store::Row>& rows) {
-    calendar_scanning_ = false;
+    calendar_scan_.reset();
     for (const store::Row& row : rows) {
       std::optional<keys::CalendarKey> key = keys::parse_calendar(row.key);
       Result<store::Appointment> appointment = store::decode<store::Appointment>(row.value);

@@ -164,6 +164,30 @@ TEST(Forget, IsOverWhenItIsAnswered) {
   }
 }
 
+// What is due is read beside the turns: what is appointed meanwhile is not to be taken for read.
+TEST(Forget, IsBegunWhateverElseIsBeingRead) {
+  World world;
+  world.start();
+  const std::string numbers[] = {"+48601000001", "+48601000002", "+48601000003"};
+  for (std::size_t steps = 0; steps < 12; ++steps) {
+    for (const std::size_t first : {0u, 1u, 2u}) {
+      int answered = 0;
+      const auto ask_for = [&](const std::string& number) {
+        world.gateway->request(Forget{number, [&answered](Result<Forgotten> done) { answered += done ? 1 : 0; }},
+                               world.now);
+      };
+      world.store_stalled = true;
+      ask_for(numbers[first]);
+      world.store_steps(steps);
+      ask_for(numbers[(first + 1) % 3]);
+      ask_for(numbers[(first + 2) % 3]);
+      world.store_stalled = false;
+      world.run(5s);
+      EXPECT_EQ(answered, 3) << "after " << steps << " steps";
+    }
+  }
+}
+
 TEST(Forget, RefusesWhatIsNoNumber) {
   World world;
   world.start();
