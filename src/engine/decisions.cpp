@@ -143,11 +143,10 @@ void Engine::hold(JobAt& at, std::optional<Wall> until, const std::string& reaso
   transition(at, TransitionCause::held, reason);
 }
 
-// What has begun, or may have, ends with the octets it began with.
 Result<const store::Job*> Engine::composed(const JobAt& at, const Standing& standing, store::Job& written) const {
   const store::Job& job = newest_of(at, standing);
   if (job.template_name.empty()) return &job;
-  if (!at.state.text.empty() && (has_begun(at.state) || at.state.resent)) {
+  if (!at.state.text.empty() && goes_on(at.state)) {
     written = job;
     written.text = at.state.text;
     return &written;
@@ -163,6 +162,8 @@ Result<const store::Job*> Engine::composed(const JobAt& at, const Standing& stan
 // It is about to be claimed, all of its rows known.
 void Engine::begin(JobAt& at, const Standing& standing) {
   if (!was_sent(at.state)) count(at);
+  if (goes_on(at.state)) return;
+  at.state.told = told_by(newest_of(at, standing));
   take_stage(at, newest_of(at, standing).due_date);
 }
 

@@ -183,7 +183,6 @@ bool Engine::dispatch_from(const LaneKey& key, Lane& lane, const RouteSettings& 
         at.row->state.text = job.text;
         at.row->state.locale = job.locale;
       }
-      at.row->state.told = told_by(newest_of(*at.row, facts));
       begin(*at.row, facts);
       claim(*at.row, chosen, std::move(carriage), asked.open_by);
     }

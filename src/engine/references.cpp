@@ -20,6 +20,8 @@ bool has_begun(const store::JobState& state) {
                      [](const store::Segment& each) { return each.state != SegmentState::waiting; });
 }
 
+bool goes_on(const store::JobState& state) { return has_begun(state) || (state.resent && !state.segments.empty()); }
+
 bool was_sent(const store::JobState& state) {
   return state.resent || std::any_of(state.segments.begin(), state.segments.end(), [](const store::Segment& each) {
            const bool refused = each.state == SegmentState::rejected && each.message_id.empty();

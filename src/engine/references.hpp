@@ -23,6 +23,9 @@ constexpr bool bears_reference(LongMessages how) { return how != LongMessages::p
 // Some segment of it was claimed, at least once: the rest has to follow there.
 bool has_begun(const store::JobState& state);
 
+// What leaves of it next has the octets it began with: the rest of a message, or the same once more out of a doubt.
+bool goes_on(const store::JobState& state);
+
 // Some of it reached the SMSC, or may have.
 bool was_sent(const store::JobState& state);
 

@@ -20,7 +20,8 @@ class Stages final : public Checker {
   using Stage = std::tuple<std::string, std::string, std::string>;  // account, stage, due date
   Accounts accounts_;
   std::map<JobNumber, Stage> begun_;  // as what it was handed over
-  std::map<Stage, JobNumber> sent_;   // kept by an SMSC
+  std::set<JobNumber> keeps_;        // what it began with, or may: more than its first segment left, or it was in doubt
+  std::map<Stage, JobNumber> sent_;  // kept by an SMSC
 };
 
 }  // namespace dunlin::simulation
