@@ -335,34 +335,6 @@ TEST(Stages, OfAMovedDueDateLeaveTheOldOnesAlone) {
   EXPECT_EQ(world.view("c").state.reason, "duplicate") << "a was sent for the old one";
 }
 
-// The rest of a message has the due date that its beginning told.
-TEST(Stages, StayThoseOfWhatHasBegun) {
-  World world;
-  world.settings.smscs[0].window = 1;
-  world.start();
-  world.smscs["alpha"].answering = false;
-  store::Job two_segments = staged("a");
-  two_segments.text = std::string(200, 'x');
-  ASSERT_TRUE(world.submit(two_segments));
-  auto hold = world.ask<PutHold, store::Hold>({.account = "4711", .reason = "dispute"});
-  ASSERT_TRUE(hold && *hold);
-  world.smscs["alpha"].answering = true;
-  world.answer("alpha", 0);
-  world.run(1s);
-  ASSERT_EQ(world.state("a"), State::held);
-  ChangeAccount change;
-  change.account = "4711";
-  change.values.due_date = "2027-01-15";
-  const auto changed = world.ask<ChangeAccount, AccountChanged>(std::move(change));
-  ASSERT_TRUE(changed && *changed);
-  auto released = world.ask<ReleaseHold, HoldReleased>({(*hold)->id, {}});
-  ASSERT_TRUE(released && *released);
-  world.run(1s);
-  ASSERT_EQ(world.state("a"), State::submitted);
-  ASSERT_TRUE(world.submit(staged("b")));
-  EXPECT_EQ(world.view("b").state.reason, "duplicate");
-}
-
 TEST(Stages, AreFreeAgainWhenNothingWasSent) {
   World world;
   world.reachable["alpha"] = false;

@@ -298,6 +298,36 @@ TEST_F(HeldResend, GoesOnByItselfWhenThePartIsTakenBack) {
   EXPECT_EQ(submits()[1].pdu.short_message, submits()[0].pdu.short_message);
 }
 
+// Its stage is that of the due date its beginning told.
+TEST_F(Hours, TheRestOfAMessageStaysWhatItBeganAs) {
+  world.settings.smscs[0].window = 1;
+  begin(at(23, 10h));
+  world.smscs["alpha"].answering = false;
+  store::Job job = templated("a");
+  job.account = "4711";
+  job.stage = "1";
+  job.params = {{"name", std::string(200, 'Z')}};
+  ASSERT_TRUE(world.submit(job));
+  const auto held = world.ask<PutHold, store::Hold>({.account = "4711", .reason = "dispute"});
+  ASSERT_TRUE(held && *held);
+  world.smscs["alpha"].answering = true;
+  world.answer("alpha", 0);
+  world.run(1s);
+  ASSERT_EQ(world.state("a"), State::held);
+  ChangeAccount change;
+  change.account = "4711";
+  change.values.due_date = "2027-01-15";
+  const auto changed = world.ask<ChangeAccount, AccountChanged>(std::move(change));
+  ASSERT_TRUE(changed && *changed);
+  const auto released = world.ask<ReleaseHold, HoldReleased>({(*held)->id, {}});
+  ASSERT_TRUE(released && *released);
+  world.run(1s);
+  ASSERT_EQ(world.state("a"), State::submitted);
+  job.id = "b";
+  ASSERT_TRUE(world.submit(job));
+  EXPECT_EQ(world.view("b").state.reason, "duplicate");
+}
+
 TEST_F(Hours, WhatATemplateLacksIsRefusedByItsName) {
   begin(at(23, 10h));
   const auto refused = [&](store::Job job) { return world.submit(std::move(job)).error(); };
