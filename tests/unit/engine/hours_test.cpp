@@ -38,6 +38,9 @@ std::shared_ptr<const dunning::Templates> templates() {
                   {"pl", "{name}: {amount}, termin {due_date}.", 4}};
   dunning::TemplateSources sources;
   sources.templates.push_back(source);
+  source.name = "late_and_long";
+  source.texts = {{"en", "{name}: {amount}, due {due_date}" + std::string(160, '.'), 3}};
+  sources.templates.push_back(source);
   auto built = dunning::Templates::build(std::move(sources));
   EXPECT_TRUE(built.has_value()) << built.error().front().detail;
   return std::make_shared<const dunning::Templates>(std::move(*built));
@@ -306,7 +309,7 @@ TEST_F(Hours, TheRestOfAMessageStaysWhatItBeganAs) {
   store::Job job = templated("a");
   job.account = "4711";
   job.stage = "1";
-  job.params = {{"name", std::string(200, 'Z')}};
+  job.template_name = "late_and_long";
   ASSERT_TRUE(world.submit(job));
   const auto held = world.ask<PutHold, store::Hold>({.account = "4711", .reason = "dispute"});
   ASSERT_TRUE(held && *held);
