@@ -268,13 +268,14 @@ TEST_F(HeldResend, IsTakenForSentOrGivenUp) {
 }
 
 TEST_F(HeldResend, IsTakenForSentAlsoWhenAnotherHoldCameFirst) {
+  world.settings.smscs[0].receipt_timeout = 10min;
   begin_with(templated("a"));
   const auto laid = world.ask<PutHold, store::Hold>({.account = "4711", .reason = "complaint"});
   ASSERT_TRUE(laid && *laid);
   EXPECT_EQ(resolve(Resolution::resend), "held") << "it was to be written anew";
   EXPECT_EQ(resolve(Resolution::sent), "submitted");
   EXPECT_EQ(world.view("a").state.segments.size(), 1u);
-  world.run(80h);
+  world.run(7h);
   EXPECT_EQ(world.state("a"), State::unknown);
   EXPECT_EQ(submits().size(), 1u);
 }
