@@ -1,7 +1,7 @@
 #include "api/openapi.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <dunlin/base/ascii.hpp>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -124,7 +124,7 @@ Json parameter_of(const Parameter& row) {
   Json schema = schema_of(row.type);
   if (row.type == "integer") {
     schema["minimum"] = row.least;
-    if (row.most != std::numeric_limits<std::uint64_t>::max()) schema["maximum"] = row.most;
+    if (row.most != kNoBound) schema["maximum"] = row.most;
     if (!row.otherwise.empty()) schema["default"] = Json::parse(row.otherwise);
   } else if (!row.otherwise.empty()) {
     schema["default"] = row.type == "boolean" ? Json(row.otherwise == "true") : Json(std::string(row.otherwise));
@@ -137,10 +137,11 @@ Json parameter_of(const Parameter& row) {
   return parameter;
 }
 
+std::string method_of(const Route& route) { return lowered(boost::beast::http::to_string(route.method)); }
+
 // Each call's own name, from its row: "post_jobs_resolve".
 std::string operation_id(const Route& route) {
-  std::string id(boost::beast::http::to_string(route.method));
-  std::ranges::transform(id, id.begin(), [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+  std::string id = method_of(route);
   std::string_view left = route.pattern.substr(std::string_view("/v1/").size());
   while (!left.empty()) {
     const std::string_view segment = next_of(left, '/');
@@ -247,10 +248,7 @@ std::string make_document() {
   for (const Route& route : routes()) {
     const Json tag = {{"name", std::string(tag_of(route))}};
     if (std::ranges::find(tags, tag) == tags.end()) tags.push_back(tag);
-    std::string method(boost::beast::http::to_string(route.method));
-    std::ranges::transform(method, method.begin(),
-                           [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
-    paths[std::string(route.pattern)][method] = operation_of(route);
+    paths[std::string(route.pattern)][method_of(route)] = operation_of(route);
   }
   const Json document = {
       {"openapi", "3.1.0"},

@@ -4,6 +4,7 @@
 #include <unicode/ucnv_err.h>
 
 #include <algorithm>
+#include <dunlin/base/ascii.hpp>
 #include <dunlin/base/check.hpp>
 #include <utility>
 
@@ -31,9 +32,7 @@ UConverter* open(const char* name) {
 void Decoder::Close::operator()(UConverter* converter) const { ucnv_close(converter); }
 
 Result<Decoder> Decoder::make(std::string_view charset) {
-  std::string name(charset.empty() ? kCharsets[0] : charset);
-  std::ranges::transform(name, name.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::string name = lowered(charset.empty() ? kCharsets[0] : charset);
   if (std::ranges::find(kCharsets, name) != kCharsets.end()) return Decoder(std::move(name));
   std::string all;
   for (const std::string_view each : kCharsets) all += (all.empty() ? "" : ", ") + std::string(each);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <dunlin/base/check.hpp>
 
+#include "base/hex.hpp"
 #include "dunning/replies.hpp"
 #include "engine/call_list.hpp"
 #include "engine/check_job.hpp"
@@ -29,19 +30,9 @@ constexpr std::chrono::hours kDay{24};
 // The same words to the same number, so soon again: a clerk's tool that missed the answer.
 constexpr std::chrono::minutes kSameAnswerWithin{10};
 
-std::string hex(std::string_view octets) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out;
-  for (const char octet : octets) {
-    out += kDigits[static_cast<std::uint8_t>(octet) >> 4];
-    out += kDigits[static_cast<std::uint8_t>(octet) & 0x0F];
-  }
-  return out;
-}
-
 // Nobody else can have given it: that takes the store's own key.
 std::string answer_id(const std::string& secret, const std::string& of) {
-  return "answer:" + hex(store::keyed_hash(secret, of).substr(0, 12));
+  return "answer:" + hex_of(octets_of(store::keyed_hash(secret, of)).first(12));
 }
 
 }  // namespace

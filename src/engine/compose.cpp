@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <dunlin/base/ascii.hpp>
 #include <vector>
 
 #include "dunning/calendar.hpp"
@@ -93,13 +94,6 @@ bool is_shortener(std::string_view host) {
 }
 
 constexpr std::string_view kScheme = "https://";
-
-std::string lowered(std::string_view ascii) {
-  std::string lower(ascii);
-  std::ranges::transform(lower, lower.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return lower;
-}
 
 // Of the recipient `to`. Errors have no place.
 Result<void> check_link(std::string_view url, std::string_view to, const std::vector<std::string>& hosts) {

@@ -1,5 +1,6 @@
 // Message ids compared across bases, in arbitrary precision.
 #include <algorithm>
+#include <dunlin/base/ascii.hpp>
 #include <dunlin/smpp/message_id.hpp>
 #include <vector>
 
@@ -7,8 +8,6 @@ namespace dunlin::smpp {
 namespace {
 
 constexpr std::string_view kDigits = "0123456789abcdef";
-
-char lower(char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter; }
 
 // The digit's value, or 16 for what is none.
 unsigned digit_value(char digit) {

@@ -4,6 +4,7 @@
 //   and case value   := to the next blank, ',' or ';'; empty when another key follows; of text: all that is left
 #include <algorithm>
 #include <array>
+#include <dunlin/base/ascii.hpp>
 #include <dunlin/smpp/receipt.hpp>
 #include <vector>
 
@@ -74,7 +75,6 @@ constexpr std::array kKeys{
     KeyRow{"text", Key::text},
 };
 
-char lower(char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter; }
 char upper(char letter) { return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter; }
 bool blank(char letter) { return letter == ' ' || letter == '\t' || letter == '\r' || letter == '\n'; }
 bool ends_value(char letter) { return blank(letter) || letter == ',' || letter == ';'; }
