@@ -7,9 +7,14 @@ namespace {
 
 using std::chrono::minutes;
 
-store::Job escalated(const std::string& id, const std::string& account = "4711") {
+store::Job of_account(const std::string& id, const std::string& account = "4711") {
   store::Job job = World::job(id);
   job.account = account;
+  return job;
+}
+
+store::Job escalated(const std::string& id, const std::string& account = "4711") {
+  store::Job job = of_account(id, account);
   job.amount = "50.00";
   job.currency = "EUR";
   job.escalate_after = minutes{48};
@@ -170,9 +175,7 @@ TEST(Escalations, NeedAnAccountThatCanPay) {
 TEST(Escalations, FollowAPromiseThatIsBroken) {
   PeopleWorld world;
   world.settings.replies.promise_hold = minutes{24};
-  store::Job job = World::job("a");
-  job.account = "4711";
-  world.begin(job);
+  world.begin(of_account("a"));
   world.says("I will pay");
   EXPECT_EQ(world.last(store::EventType::held).reason, "reply:promise");
   world.run(23min);
@@ -191,9 +194,7 @@ TEST(Escalations, FollowAPromiseThatIsBroken) {
 TEST(Escalations, FollowAPromiseThatIsPutOffByAnother) {
   PeopleWorld world;
   world.settings.replies.promise_hold = minutes{24};
-  store::Job job = World::job("a");
-  job.account = "4711";
-  world.begin(job);
+  world.begin(of_account("a"));
   world.says("I will pay");
   world.run(20min);
   world.says("I will pay tomorrow");
@@ -205,9 +206,7 @@ TEST(Escalations, FollowAPromiseThatIsPutOffByAnother) {
 TEST(Escalations, FollowWhoSaysThatItIsPaidAndHasNot) {
   PeopleWorld world;
   world.settings.replies.paid_hold = minutes{24};
-  store::Job job = World::job("a");
-  job.account = "4711";
-  world.begin(job);
+  world.begin(of_account("a"));
   world.says("I paid it");
   world.run(23min);
   world.crash();
@@ -224,9 +223,7 @@ TEST(Escalations, FollowWhoSaysThatItIsPaidAndHasNot) {
 TEST(Escalations, LeaveWhoSaysThatItIsPaidAndHas) {
   PeopleWorld world;
   world.settings.replies.paid_hold = minutes{24};
-  store::Job job = World::job("a");
-  job.account = "4711";
-  world.begin(job);
+  world.begin(of_account("a"));
   world.says("I paid it");
   pay(world);
   world.run(60min);
@@ -236,9 +233,7 @@ TEST(Escalations, LeaveWhoSaysThatItIsPaidAndHas) {
 TEST(Escalations, LeaveWhomAPersonBelievesThatItIsPaid) {
   PeopleWorld world;
   world.settings.replies.paid_hold = minutes{24};
-  store::Job job = World::job("a");
-  job.account = "4711";
-  world.begin(job);
+  world.begin(of_account("a"));
   world.says("I paid it");
   auto cleared = world.ask<ChangeInbox, InboxChanged>({"+48601000001", InboxOrder::clear, {}, {}});
   ASSERT_TRUE(cleared && *cleared);
@@ -249,9 +244,7 @@ TEST(Escalations, LeaveWhomAPersonBelievesThatItIsPaid) {
 TEST(Escalations, LeaveAPromiseThatIsKept) {
   PeopleWorld world;
   world.settings.replies.promise_hold = minutes{24};
-  store::Job job = World::job("a");
-  job.account = "4711";
-  world.begin(job);
+  world.begin(of_account("a"));
   world.says("I will pay");
   pay(world);
   world.run(30min);
@@ -260,9 +253,7 @@ TEST(Escalations, LeaveAPromiseThatIsKept) {
 
 TEST(Escalations, LeaveAPromiseThatAPersonReleased) {
   PeopleWorld world;
-  store::Job job = World::job("a");
-  job.account = "4711";
-  world.begin(job);
+  world.begin(of_account("a"));
   world.says("I will pay");
   auto cleared = world.ask<ChangeInbox, InboxChanged>({"+48601000001", InboxOrder::clear, {}, {}});
   ASSERT_TRUE(cleared && *cleared);

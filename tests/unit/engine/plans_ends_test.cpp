@@ -15,6 +15,12 @@ dunning::PlanStep call(std::chrono::milliseconds wait) {
 }
 
 struct PlanEnds : ThePlans {
+  // One text, and a call two days later.
+  void begin_with_a_call() {
+    begin(plan({after("one", 0s, "reminder"), call(48h)}));
+    ASSERT_TRUE(world.submit(planned("a")));
+    world.run(1min);
+  }
   void says(const std::string& text) {
     world.reply("alpha", "48601000001", text);
     world.run(2s);
@@ -75,9 +81,7 @@ TEST_F(PlanEnds, AHandOverThatIsPassedOverToTheEndIsTold) {
 }
 
 TEST_F(PlanEnds, WhoAnswersTheLastTextAndDoesNotPayIsToldWhenItsWaitIsOver) {
-  begin(plan({after("one", 0s, "reminder"), call(48h)}));
-  ASSERT_TRUE(world.submit(planned("a")));
-  world.run(1min);
+  begin_with_a_call();
   says("ok thanks");
   run_to(utc(2026, 11, 25, 10));
   EXPECT_EQ(escalated(), Names{});
@@ -86,9 +90,7 @@ TEST_F(PlanEnds, WhoAnswersTheLastTextAndDoesNotPayIsToldWhenItsWaitIsOver) {
 }
 
 TEST_F(PlanEnds, WhoAnswersTheLastTextAndPaysIsNot) {
-  begin(plan({after("one", 0s, "reminder"), call(48h)}));
-  ASSERT_TRUE(world.submit(planned("a")));
-  world.run(1min);
+  begin_with_a_call();
   says("ok thanks");
   pay();
   run_to(utc(2026, 12, 20, 9));
@@ -101,9 +103,7 @@ TEST_F(PlanEnds, WhoAnswersTheLastTextAndPaysIsNot) {
 // A person has looked at it, and knows that it is unpaid.
 TEST_F(PlanEnds, WhatAPersonHasDealtWithIsNotToldAgain) {
   world.settings.replies.rules = PeopleWorld::rules({});
-  begin(plan({after("one", 0s, "reminder"), call(48h)}));
-  ASSERT_TRUE(world.submit(planned("a")));
-  world.run(1min);
+  begin_with_a_call();
   says("it is a scam");
   run_to(utc(2026, 11, 27, 12));
   EXPECT_EQ(escalated(), Names{});
@@ -115,9 +115,7 @@ TEST_F(PlanEnds, WhatAPersonHasDealtWithIsNotToldAgain) {
 TEST_F(PlanEnds, WhatNobodyHasLookedAtIsTold) {
   world.settings.replies.rules = PeopleWorld::rules({});
   world.settings.replies.hold_ttl = 72h;
-  begin(plan({after("one", 0s, "reminder"), call(48h)}));
-  ASSERT_TRUE(world.submit(planned("a")));
-  world.run(1min);
+  begin_with_a_call();
   says("it is a scam");
   run_to(utc(2026, 12, 20, 9));
   EXPECT_EQ(escalated(), Names{"a: unpaid, answered"});
@@ -125,9 +123,7 @@ TEST_F(PlanEnds, WhatNobodyHasLookedAtIsTold) {
 
 TEST_F(PlanEnds, WhoSaysAfterTheLastTextThatItIsPaidIsToldOnce) {
   world.settings.replies.rules = PeopleWorld::rules({});
-  begin(plan({after("one", 0s, "reminder"), call(48h)}));
-  ASSERT_TRUE(world.submit(planned("a")));
-  world.run(1min);
+  begin_with_a_call();
   says("I paid it");
   run_to(utc(2026, 11, 28, 10));
   EXPECT_EQ(escalated(), Names{});
